@@ -1,0 +1,31 @@
+package graph
+
+import "github.com/slipway-dev/slipway/engine/resource"
+
+// Graph is the resource graph of an environment.
+//
+// Nodes are in topological order, dependencies first. The order is stable: a node that nothing else depends on does not
+// change the order of the others. Implicit resources and what they need come first.
+type Graph struct {
+	Nodes []Node
+
+	index map[resource.Key]int
+}
+
+// Node finds a node by its key.
+func (g *Graph) Node(k resource.Key) (*Node, bool) {
+	k = k.Normalized()
+	if g.index != nil {
+		i, ok := g.index[k]
+		if !ok {
+			return nil, false
+		}
+		return &g.Nodes[i], true
+	}
+	for i := range g.Nodes {
+		if g.Nodes[i].Key == k {
+			return &g.Nodes[i], true
+		}
+	}
+	return nil, false
+}

@@ -1,0 +1,138 @@
+package graph_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/slipway-dev/slipway/engine/graph"
+	"github.com/slipway-dev/slipway/engine/resource"
+)
+
+// large gives an input whose graph has about n nodes: workloads with databases, buckets and routes on one shared dns,
+// service accounts, co-provisioned policies and an ingress that selects all routes. Definitions grow with it, among
+// them many for single resources.
+func large(n int) graph.Input {
+	const perWorkload = 8
+	modules := map[string]m{}
+	definitions := []resource.Definition{
+		define("dns", "dns", "", nil), define("pg", "postgres", "", m{"in": "${resources.postgres-instance#main.outputs.host}"}),
+		define("instance", "postgres-instance", "", nil), define("policy", "aws-policy", "", nil), define("route", "route", "", nil),
+		provisioning(define("s3", "s3", "", m{"name": "${context.app.id}-${context.res.id}"}), map[string]resource.Provision{
+			"aws-policy": {MatchDependents: true, Params: m{"bucket": "${resources.s3.outputs.bucket}"}},
+		}),
+		define("workload", "workload", "", m{"account": "${resources.k8s-service-account.outputs.name}"}),
+		define("account", "k8s-service-account", "", m{"role": "${resources.aws-role.outputs.arn}"}),
+		define("role", "aws-role", "", m{"policies": "${resources.workload>aws-policy.outputs.arn}"}),
+		define("ingress", "ingress", "", m{"paths": "${resources.dns<route.outputs.path}", "host": "${resources.dns.outputs.host}"}),
+		define("cluster", "k8s-cluster", "", nil), define("namespace", "k8s-namespace", "", nil),
+	}
+	definitions[0].Provision = map[string]resource.Provision{"ingress": {}}
+	for i := range n / perWorkload {
+		name := fmt.Sprintf("w%05d", i)
+		modules[name] = module(m{
+			"db": external("postgres", "", nil), "files": external("s3", "", nil),
+			"r": external("route", "", m{"host": "${shared.dns.host}", "path": "/" + name, "port": 80.0}),
+			"c": external("postgres", "", nil),
+		}, m{"containers": m{"main": m{"image": "x:1", "variables": m{
+			"DB": "postgres://${externals.db.username}:${externals.db.password}@${externals.db.host}", "BUCKET": "${externals.files.bucket}",
+			"NEXT": fmt.Sprintf("${modules.w%05d.service.name}", (i+1)%(n/perWorkload)),
+		}}}})
+		if i%4 == 0 {
+			special := define("pg-"+name, "postgres", "", nil)
+			special.Criteria = []resource.Criteria{{ResID: "modules." + name + ".externals.db"}}
+			elsewhere := define("pg-else-"+name, "postgres", "", nil)
+			elsewhere.Criteria = []resource.Criteria{{AppID: "app-" + name, EnvID: "e"}}
+			definitions = append(definitions, special, elsewhere)
+		}
+	}
+	return graph.Input{Context: qa, Set: set(modules, m{"dns": external("dns", "", nil)}), Definitions: definitions}
+}
+
+func BenchmarkBuild(b *testing.B) {
+	for _, n := range []int{100, 1000, 10_000} {
+		in := large(n)
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				g, err := graph.Build(in)
+				if err != nil {
+					b.Fatal(err)
+				}
+				b.ReportMetric(float64(len(g.Nodes)), "nodes")
+			}
+		})
+	}
+}
+
+func BenchmarkHash(b *testing.B) {
+	g := build(b, large(10_000))
+	for b.Loop() {
+		_ = g.Hash()
+	}
+}
+
+// TestCostGrowsLinearly compares the cost per node of a small and a large graph. The slack is generous, as machines
+// are busy; quadratic work would be off by a factor of a hundred.
+func TestCostGrowsLinearly(t *testing.T) {
+	cost := func(n, rounds int) float64 {
+		in := large(n)
+		best := time.Duration(1<<63 - 1)
+		nodes := 0
+		for range rounds {
+			start := time.Now()
+			nodes = len(build(t, in).Nodes)
+			best = min(best, time.Since(start))
+		}
+		return float64(best) / float64(nodes)
+	}
+	small, big := cost(100, 20), cost(10_000, 3)
+	t.Logf("per node: %.0f ns at 100 nodes, %.0f ns at 10000", small, big)
+	require.Less(t, big, 20*small)
+
+	allocations := func(n int) float64 {
+		in := large(n)
+		return testing.AllocsPerRun(1, func() { build(t, in) }) / float64(n)
+	}
+	require.Less(t, allocations(10_000), 2*allocations(100), "allocations per node")
+}
+
+// TestManyProblemsStayCheap keeps the failing way from comparing everything with everything.
+func TestManyProblemsStayCheap(t *testing.T) {
+	in := large(8000)
+	for name, content := range in.Set.Modules {
+		content["spec"].(m)["x"] = "${externals." + name + ".y}"
+	}
+	in.Definitions = in.Definitions[2:]
+	_, err := graph.Build(in)
+	failure := graph.AsBuildError(err)
+	require.NotNil(t, failure)
+	require.Less(t, len(failure.Problems), 1001)
+	require.Less(t, len(err.Error()), 20_000)
+}
+
+// TestTooManyDependencies keeps a selector that covers everything, used by everything, from taking all memory.
+func TestTooManyDependencies(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds some million dependencies")
+	}
+	shared := m{"hub": external("hub", "", nil)}
+	for i := range 1100 {
+		shared[fmt.Sprintf("r%d", i)] = external("s3", "", m{"hub": "${shared.hub.x}"})
+	}
+	in := graph.Input{
+		Context: qa, Implicit: nothing, Set: set(nil, shared),
+		Definitions: []resource.Definition{define("hub", "hub", "", nil), define("s3", "s3", "", m{"all": "${resources.config.outputs.x}"}),
+			define("config", "config", "", m{"all": "${resources['hub#shared.hub<s3'].outputs.x}"})},
+	}
+	_, err := graph.Build(in)
+	failure := graph.AsBuildError(err)
+	require.NotNil(t, failure)
+	kinds := map[string]bool{}
+	for _, p := range failure.Problems {
+		kinds[p.Kind] = true
+	}
+	require.True(t, kinds[graph.ProblemLimit])
+}

@@ -1,0 +1,6 @@
+package resource
+
+// Context is the environment in which definitions are matched.
+type Context struct {
+	OrgID, AppID, EnvID, EnvType string
+}
