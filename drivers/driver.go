@@ -1,0 +1,52 @@
+package drivers
+
+import "context"
+
+// Driver creates, updates and removes one kind of resource.
+//
+// Both calls are idempotent and declarative: Provision brings the resource
+// named by Request.GUResID to the state that the inputs describe, however often
+// it is called; Destroy of something that does not exist succeeds. A driver
+// never changes the trees of the request, returns soon after ctx ends, and puts
+// no secret value into an error or a log line. Errors are *Error where the
+// driver can tell whether trying again helps.
+//
+// Source: "Drivers" in the architecture, and the published driver contract.
+type Driver interface {
+	Provision(ctx context.Context, r Request) (Result, error)
+	Destroy(ctx context.Context, r Request) error
+}
+
+// Change is one thing that a Planner foresees or a DriftDetector found.
+type Change struct {
+	// Action is create, update, replace, delete or read.
+	Action string `json:"action"`
+	// Address names the object in the driver's own words, such as a Terraform address.
+	Address string `json:"address"`
+	// Detail is one line for people, without secret values.
+	Detail string `json:"detail,omitempty"`
+}
+
+// Plan is what Provision would do with the same request.
+type Plan struct {
+	Changes []Change `json:"changes"`
+	// Summary is one line for people, without secret values.
+	Summary string `json:"summary,omitempty"`
+}
+
+// Planner is implemented by drivers that can say beforehand what Provision would change.
+type Planner interface {
+	Plan(ctx context.Context, r Request) (Plan, error)
+}
+
+// Drift is the difference between what the driver made and what is there.
+// An empty list of changes means that nothing has drifted.
+type Drift struct {
+	Changes []Change `json:"changes"`
+}
+
+// DriftDetector is implemented by drivers that can compare the real thing with
+// what they last provisioned, without changing anything.
+type DriftDetector interface {
+	DetectDrift(ctx context.Context, r Request) (Drift, error)
+}
