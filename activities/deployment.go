@@ -1,0 +1,85 @@
+// Package activities implements the activities that workflows call: thin
+// adapters between Temporal and the orchestrator, with heartbeats and with
+// errors sorted into those worth repeating and those that are not.
+package activities
+
+import (
+	"context"
+
+	"github.com/slipway-dev/slipway/orchestrator"
+	"github.com/slipway-dev/slipway/workflows"
+)
+
+// Deployment implements the steps of a deployment.
+type Deployment struct {
+	Deployer *orchestrator.Deployer
+}
+
+var _ workflows.DeploymentActivities = (*Deployment)(nil)
+
+func keyOf(in workflows.Deployment) orchestrator.DeploymentKey {
+	return orchestrator.DeploymentKey{EnvRef: refOf(in.Env), ID: in.ID}
+}
+
+func refOf(in workflows.Env) orchestrator.EnvRef {
+	return orchestrator.EnvRef{OrgID: in.Org, AppID: in.App, EnvID: in.Env}
+}
+
+// Plan builds and stores the resource graph.
+func (a *Deployment) Plan(ctx context.Context, in workflows.Deployment) (workflows.PlanResult, error) {
+	ctx, stop := beating(ctx)
+	defer stop()
+	r, err := a.Deployer.Plan(ctx, keyOf(in))
+	return workflows.PlanResult{Over: r.Over, Nodes: r.Nodes}, classify(ctx, err)
+}
+
+// Advance runs the in-process nodes that are ready.
+func (a *Deployment) Advance(ctx context.Context, in workflows.Deployment) (workflows.AdvanceResult, error) {
+	ctx, stop := beating(ctx)
+	defer stop()
+	r, err := a.Deployer.Advance(ctx, keyOf(in))
+	return workflows.AdvanceResult{Heavy: r.Heavy, Done: r.Done, Failed: r.Failed}, classify(ctx, err)
+}
+
+// ProvisionNode runs one heavy node.
+func (a *Deployment) ProvisionNode(ctx context.Context, in workflows.Node) error {
+	ctx, stop := beating(ctx)
+	defer stop()
+	return classify(ctx, a.Deployer.ProvisionNode(ctx, keyOf(in.Deployment), in.Ordinal))
+}
+
+// Render turns workloads and resource manifests into objects.
+func (a *Deployment) Render(ctx context.Context, in workflows.Deployment) error {
+	ctx, stop := beating(ctx)
+	defer stop()
+	_, err := a.Deployer.Render(ctx, keyOf(in))
+	return classify(ctx, err)
+}
+
+// Deliver brings the objects to their target.
+func (a *Deployment) Deliver(ctx context.Context, in workflows.Deployment) (workflows.DeliverResult, error) {
+	ctx, stop := beating(ctx)
+	defer stop()
+	r, err := a.Deployer.Deliver(ctx, keyOf(in))
+	return workflows.DeliverResult{Watch: r.Watch}, classify(ctx, err)
+}
+
+// Rollout waits until the target reports the objects ready.
+func (a *Deployment) Rollout(ctx context.Context, in workflows.Deployment) error {
+	ctx, stop := beating(ctx)
+	defer stop()
+	return classify(ctx, a.Deployer.Rollout(ctx, keyOf(in)))
+}
+
+// Finish gives the deployment its terminal status.
+func (a *Deployment) Finish(ctx context.Context, in workflows.Finish) (string, error) {
+	ctx, stop := beating(ctx)
+	defer stop()
+	outcome, err := a.Deployer.Finish(ctx, keyOf(in.Deployment), orchestrator.FinishInput{
+		Outcome: orchestrator.Outcome(in.Outcome), Failure: in.Failure,
+	})
+	if orchestrator.IsNotFound(err) {
+		return in.Outcome, nil // the environment went away meanwhile, and its records with it
+	}
+	return string(outcome), classify(ctx, err)
+}

@@ -1,0 +1,58 @@
+package activities
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"go.temporal.io/sdk/activity"
+	"go.temporal.io/sdk/temporal"
+
+	"github.com/slipway-dev/slipway/orchestrator"
+	"github.com/slipway-dev/slipway/workflows"
+)
+
+// beatEvery is how often a heartbeat is recorded; cancel arrives with the
+// answer to one.
+const beatEvery = time.Second
+
+// beating sends heartbeats until stop is called, whatever the activity does
+// meanwhile, so that a long call of a driver does not look like a dead worker.
+func beating(ctx context.Context) (context.Context, func()) {
+	done := make(chan struct{})
+	go func() {
+		tick := time.NewTicker(beatEvery)
+		defer tick.Stop()
+		for {
+			select {
+			case <-done:
+				return
+			case <-ctx.Done():
+				return
+			case <-tick.C:
+				activity.RecordHeartbeat(ctx)
+			}
+		}
+	}()
+	return ctx, func() { close(done) }
+}
+
+// classify tells Temporal whether repeating a step can help: faults of the
+// surroundings are repeated, recorded failures and refusals are not.
+func classify(ctx context.Context, err error) error {
+	if err == nil {
+		return nil
+	}
+	if errors.Is(err, context.Canceled) && ctx.Err() != nil {
+		return temporal.NewCanceledError()
+	}
+	var step *orchestrator.StepError
+	if errors.As(err, &step) {
+		return temporal.NewNonRetryableApplicationError(step.Error(), workflows.ErrStepFailed, nil)
+	}
+	switch orchestrator.CodeOf(err) {
+	case orchestrator.CodeInvalid, orchestrator.CodeNotFound, orchestrator.CodeForbidden, orchestrator.CodeUnprocessable:
+		return temporal.NewNonRetryableApplicationError(err.Error(), workflows.ErrPermanent, nil)
+	}
+	return temporal.NewApplicationError(err.Error(), "Transient", nil)
+}

@@ -1,0 +1,51 @@
+// Package metrics counts what Slipway does, for Prometheus.
+package metrics
+
+import (
+	"net/http"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+)
+
+// Metrics owns a registry, so that several instances can live in one process.
+type Metrics struct {
+	Registry *prometheus.Registry
+	counters map[string]*prometheus.CounterVec
+}
+
+// New registers the counters and the usual process metrics.
+func New() *Metrics {
+	m := &Metrics{Registry: prometheus.NewRegistry(), counters: map[string]*prometheus.CounterVec{
+		"deployment": counter("slipway_deployments_total", "Deployments that ended, by outcome.", "outcome"),
+		"node":       counter("slipway_nodes_total", "Resource nodes that were run, by driver and status.", "driver", "status"),
+		"delivery":   counter("slipway_deliveries_total", "Deliveries to a target, by kind and status.", "kind", "status"),
+		"teardown":   counter("slipway_teardowns_total", "Environments that were torn down, by status.", "status"),
+	}}
+	m.Registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	for _, c := range m.counters {
+		m.Registry.MustRegister(c)
+	}
+	return m
+}
+
+func counter(name, help string, labels ...string) *prometheus.CounterVec {
+	return prometheus.NewCounterVec(prometheus.CounterOpts{Name: name, Help: help}, labels)
+}
+
+// Observe counts one event; an event that nobody declared is dropped.
+func (m *Metrics) Observe(event string, labels ...string) {
+	c, ok := m.counters[event]
+	if !ok {
+		return
+	}
+	if counted, err := c.GetMetricWithLabelValues(labels...); err == nil {
+		counted.Inc()
+	}
+}
+
+// Handler serves the metrics.
+func (m *Metrics) Handler() http.Handler {
+	return promhttp.HandlerFor(m.Registry, promhttp.HandlerOpts{})
+}

@@ -1,0 +1,143 @@
+package secrets_test
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"net/url"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/slipway-dev/slipway/internal/secrets"
+)
+
+func TestRedactorString(t *testing.T) {
+	t.Parallel()
+	const hard = "p@ss \"w<rd>\"/+\\&é"
+	cases := map[string]struct {
+		values []string
+		in     string
+		want   string
+	}{
+		"plain":                  {[]string{"hunter22"}, "login hunter22!", "login (secret)!"},
+		"longest first":          {[]string{"abcd", "abcdef"}, "abcdef abcd", "(secret) (secret)"},
+		"too short":              {[]string{"abc"}, "abc", "abc"},
+		"several, touching":      {[]string{"aaaa", "bbbb"}, "aaaabbbbcc", "(secret)(secret)cc"},
+		"base64":                 {[]string{"hunter22"}, "d: aHVudGVyMjI=", "d: (secret)"},
+		"base64 without padding": {[]string{"hunter22"}, "d: aHVudGVyMjI", "d: (secret)"},
+		"query escaped":          {[]string{hard}, "?q=" + url.QueryEscape(hard), "?q=(secret)"},
+		"path escaped":           {[]string{hard}, "/" + url.PathEscape(hard), "/(secret)"},
+		"lower-case escapes":     {[]string{"a/b/c/d"}, "a%2fb%2fc%2fd", "(secret)"},
+		"JSON":                   {[]string{hard}, mustJSON(hard), `"(secret)"`},
+		"JSON, not HTML-safe":    {[]string{"<tag> \"x\""}, `"<tag> \"x\""`, `"(secret)"`},
+		"Go quoted":              {[]string{"tab\there"}, strconv.Quote("tab\there"), `"(secret)"`},
+		"line of a PEM":          {[]string{"-----BEGIN KEY-----\nMIIEowIBAAKCAQEA\n-----END KEY-----\n"}, "  MIIEowIBAAKCAQEA", "  (secret)"},
+		"trailing newline":       {[]string{"hunter22\n"}, "hunter22", "(secret)"},
+		"nothing known":          {nil, "text", "text"},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			require.Equal(t, tc.want, secrets.NewRedactor(tc.values...).String(tc.in))
+		})
+	}
+	var none *secrets.Redactor
+	require.Equal(t, "x", none.String("x"))
+	require.Equal(t, "x", (&secrets.Redactor{}).String("x"))
+}
+
+func TestRedactorFindsBasicAuthentication(t *testing.T) {
+	t.Parallel()
+	const password = "correct-horse-battery"
+	r := secrets.NewRedactor(password)
+	for _, user := range []string{"", "u", "me", "bob", "alice"} {
+		got := r.String("Authorization: Basic " + base64.StdEncoding.EncodeToString([]byte(user+":"+password)))
+		require.Contains(t, got, secrets.Redacted)
+		encoded := strings.TrimPrefix(got, "Authorization: Basic ")
+		for _, part := range strings.Split(encoded, secrets.Redacted) {
+			for cut := range part {
+				decoded, _ := base64.RawStdEncoding.DecodeString(strings.TrimRight(part[cut:], "="))
+				require.NotContains(t, string(decoded), password[3:len(password)-3], user)
+			}
+		}
+	}
+}
+
+// Whatever the chunks, the stream gives what the string gives, and no value survives.
+func TestRedactorWriterEqualsString(t *testing.T) {
+	t.Parallel()
+	word := rapid.StringMatching(`[ab/"]{4,9}`)
+	rapid.Check(t, func(t *rapid.T) {
+		values := rapid.SliceOfN(word, 1, 5).Draw(t, "values")
+		pieces := rapid.SliceOfN(rapid.OneOf(rapid.StringMatching(`[abc/" ]{0,6}`), rapid.SampledFrom(values)), 0, 12).Draw(t, "pieces")
+		text := strings.Join(pieces, "")
+		r := secrets.NewRedactor(values...)
+		want := r.String(text)
+		for _, v := range values {
+			require.NotContains(t, want, v)
+		}
+
+		var out bytes.Buffer
+		w := r.Writer(&out)
+		for rest := text; rest != ""; {
+			n := rapid.IntRange(1, len(rest)).Draw(t, "chunk")
+			written, err := w.Write([]byte(rest[:n]))
+			require.NoError(t, err)
+			require.Equal(t, n, written)
+			rest = rest[n:]
+		}
+		require.NoError(t, w.Close())
+		require.Equal(t, want, out.String())
+	})
+}
+
+func TestRedactorWriterDoesNotHoldBackHarmlessText(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	w := secrets.NewRedactor("hunter22").Writer(&out)
+	_, err := w.Write([]byte("apply complete\n"))
+	require.NoError(t, err)
+	require.Equal(t, "apply complete\n", out.String())
+	_, err = w.Write([]byte("password hunt"))
+	require.NoError(t, err)
+	require.Equal(t, "apply complete\npassword ", out.String())
+	require.NoError(t, w.Close())
+	require.Equal(t, "apply complete\npassword hunt", out.String())
+	_, err = w.Write([]byte("late"))
+	require.Error(t, err)
+}
+
+func TestRedactorWriterKeepsItsError(t *testing.T) {
+	t.Parallel()
+	full := errors.New("disk full")
+	w := secrets.NewRedactor("hunter22").Writer(failing{full})
+	_, err := w.Write([]byte("text"))
+	require.ErrorIs(t, err, full)
+	require.ErrorIs(t, w.Close(), full)
+}
+
+type failing struct{ err error }
+
+func (f failing) Write([]byte) (int, error) { return 0, f.err }
+
+func mustJSON(s string) string {
+	raw, err := json.Marshal(s)
+	if err != nil {
+		return err.Error()
+	}
+	return string(raw)
+}
+
+func BenchmarkRedactorString(b *testing.B) {
+	r := secrets.NewRedactor("correct-horse-battery", "s3cr3t-value", "another/one+here")
+	line := strings.Repeat("module.database.aws_db_instance.main: Still creating... [10s elapsed]\n", 1000)
+	b.SetBytes(int64(len(line)))
+	for b.Loop() {
+		_ = r.String(line)
+	}
+}

@@ -1,0 +1,176 @@
+package temporal
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	enumspb "go.temporal.io/api/enums/v1"
+	"go.temporal.io/api/serviceerror"
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/temporal"
+
+	"github.com/slipway-dev/slipway/orchestrator"
+	"github.com/slipway-dev/slipway/workflows"
+)
+
+// Starter implements orchestrator.Workflows on a Temporal client.
+type Starter struct {
+	client client.Client
+}
+
+var _ orchestrator.Workflows = (*Starter)(nil)
+
+// NewStarter wraps a client.
+func NewStarter(c client.Client) *Starter { return &Starter{client: c} }
+
+const (
+	readyTimeout   = 2 * time.Second
+	enqueueRetries = 5
+)
+
+// Ready asks the server whether it serves.
+func (s *Starter) Ready(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, readyTimeout)
+	defer cancel()
+	if _, err := s.client.CheckHealth(ctx, &client.CheckHealthRequest{}); err != nil {
+		return unavailable(err)
+	}
+	return nil
+}
+
+// Enqueue puts items into the queue by update-with-start. A queue that was
+// just ending takes a second try.
+func (s *Starter) Enqueue(ctx context.Context, ref orchestrator.EnvRef, items ...orchestrator.QueueItem) error {
+	var err error
+	for range enqueueRetries {
+		if err = s.enqueue(ctx, ref, items); err == nil {
+			return nil
+		}
+		if !endedMeanwhile(err) {
+			break
+		}
+	}
+	return unavailable(err)
+}
+
+func (s *Starter) enqueue(ctx context.Context, ref orchestrator.EnvRef, items []orchestrator.QueueItem) error {
+	env := envOf(ref)
+	work := itemsOf(items)
+	start := s.client.NewWithStartWorkflowOperation(client.StartWorkflowOptions{
+		ID: workflows.EnvironmentWorkflowID(env), TaskQueue: workflows.TaskQueue,
+		WorkflowIDConflictPolicy: enumspb.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
+		StaticSummary:            "queue of environment " + env.String(),
+		TypedSearchAttributes: temporal.NewSearchAttributes(
+			temporal.NewSearchAttributeKeyKeyword(workflows.SearchOrg).ValueSet(env.Org),
+			temporal.NewSearchAttributeKeyKeyword(workflows.SearchApp).ValueSet(env.App),
+			temporal.NewSearchAttributeKeyKeyword(workflows.SearchEnv).ValueSet(env.Env),
+		),
+	}, workflows.EnvironmentType, workflows.EnvironmentInput{Env: env, Items: work})
+	handle, err := s.client.UpdateWithStartWorkflow(ctx, client.UpdateWithStartWorkflowOptions{
+		StartWorkflowOperation: start,
+		UpdateOptions: client.UpdateWorkflowOptions{
+			UpdateName: workflows.EnqueueUpdate, Args: []any{work},
+			WaitForStage: client.WorkflowUpdateStageAccepted,
+		},
+	})
+	if err != nil {
+		return err
+	}
+	_ = handle // accepted is enough: an accepted update is durable, and enqueueing cannot fail
+	return nil
+}
+
+// endedMeanwhile recognizes that the queue completed while the update was on
+// its way.
+func endedMeanwhile(err error) bool {
+	var notFound *serviceerror.NotFound
+	var app *temporal.ApplicationError
+	var aborted *serviceerror.Aborted
+	return errors.As(err, &notFound) || errors.As(err, &app) || errors.As(err, &aborted)
+}
+
+// Cancel asks the item's workflow to end. One that waits is over in the
+// records already, which its workflow notices as soon as its turn comes.
+func (s *Starter) Cancel(ctx context.Context, _ orchestrator.EnvRef, item orchestrator.QueueItem) error {
+	err := s.client.CancelWorkflow(ctx, workflows.WorkflowID(itemOf(item)), "")
+	var gone *serviceerror.NotFound
+	if err == nil || errors.As(err, &gone) {
+		return nil
+	}
+	return unavailable(err)
+}
+
+// State reports what Temporal knows of an item.
+func (s *Starter) State(ctx context.Context, ref orchestrator.EnvRef, item orchestrator.QueueItem) (orchestrator.WorkflowState, error) {
+	described, err := s.client.DescribeWorkflowExecution(ctx, workflows.WorkflowID(itemOf(item)), "")
+	var gone *serviceerror.NotFound
+	if err != nil && !errors.As(err, &gone) {
+		return "", unavailable(err)
+	}
+	if err == nil && described.GetWorkflowExecutionInfo().GetStatus() == enumspb.WORKFLOW_EXECUTION_STATUS_RUNNING {
+		return orchestrator.WorkflowRunning, nil
+	}
+	queued, qerr := s.queued(ctx, ref, item)
+	if qerr != nil {
+		return "", qerr
+	}
+	switch {
+	case queued:
+		return orchestrator.WorkflowQueued, nil
+	case err == nil:
+		return orchestrator.WorkflowClosed, nil
+	}
+	return orchestrator.WorkflowUnknown, nil
+}
+
+// queued looks whether the queue of the environment runs and holds the item.
+func (s *Starter) queued(ctx context.Context, ref orchestrator.EnvRef, item orchestrator.QueueItem) (bool, error) {
+	id := workflows.EnvironmentWorkflowID(envOf(ref))
+	described, err := s.client.DescribeWorkflowExecution(ctx, id, "")
+	var gone *serviceerror.NotFound
+	if errors.As(err, &gone) || err == nil && described.GetWorkflowExecutionInfo().GetStatus() != enumspb.WORKFLOW_EXECUTION_STATUS_RUNNING {
+		return false, nil
+	}
+	if err != nil {
+		return false, unavailable(err)
+	}
+	answer, err := s.client.QueryWorkflow(ctx, id, "", workflows.QueueQuery)
+	if err != nil {
+		return false, unavailable(err)
+	}
+	var q workflows.EnvironmentQueue
+	if err := answer.Get(&q); err != nil {
+		return false, unavailable(err)
+	}
+	want := itemOf(item)
+	if q.Running != nil && q.Running.Kind == want.Kind && q.Running.ID == want.ID {
+		return true, nil
+	}
+	for _, w := range q.Waiting {
+		if w.Kind == want.Kind && w.ID == want.ID {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+func unavailable(err error) error {
+	return orchestrator.Wrapf(orchestrator.CodeUnavailable, err, "the workflow engine cannot be reached right now; try again")
+}
+
+func envOf(r orchestrator.EnvRef) workflows.Env {
+	return workflows.Env{Org: r.OrgID, App: r.AppID, Env: r.EnvID}
+}
+
+func itemOf(i orchestrator.QueueItem) workflows.Item {
+	return workflows.Item{Kind: i.Kind, ID: i.ID, Policy: string(i.Policy)}
+}
+
+func itemsOf(items []orchestrator.QueueItem) []workflows.Item {
+	out := make([]workflows.Item, 0, len(items))
+	for _, i := range items {
+		out = append(out, itemOf(i))
+	}
+	return out
+}

@@ -1,0 +1,166 @@
+package worker
+
+import (
+	"context"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	enumspb "go.temporal.io/api/enums/v1"
+	historypb "go.temporal.io/api/history/v1"
+	"go.temporal.io/sdk/activity"
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/temporal"
+	sdk "go.temporal.io/sdk/worker"
+	"google.golang.org/protobuf/encoding/protojson"
+
+	slipwaytemporal "github.com/slipway-dev/slipway/internal/temporal"
+	"github.com/slipway-dev/slipway/internal/testenv"
+	"github.com/slipway-dev/slipway/workflows"
+)
+
+// record makes TestReplay write new histories from the workflows as they are
+// now: go test ./worker -run TestReplay -record NAME. Histories that are there
+// are never replaced: they are what earlier releases have left running.
+var record = flag.String("record", "", "name of the release whose histories to record")
+
+func TestMain(m *testing.M) {
+	flag.Parse()
+	testenv.Main(m)
+}
+
+// TestReplay replays the histories of earlier builds: a change of workflow code
+// that would break a run under way fails here.
+func TestReplay(t *testing.T) {
+	if *record != "" {
+		recordHistories(t, *record)
+	}
+	files, err := filepath.Glob(filepath.Join("testdata", "histories", "*.json"))
+	require.NoError(t, err)
+	require.NotEmpty(t, files)
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".json"), func(t *testing.T) {
+			t.Parallel()
+			replayer := sdk.NewWorkflowReplayer()
+			registerWorkflows(replayer)
+			require.NoError(t, replayer.ReplayWorkflowHistoryFromJSONFile(nil, file))
+		})
+	}
+}
+
+// recordHistories runs every workflow against a real server, with activities
+// that only answer, and stores what happened.
+func recordHistories(t *testing.T, name string) {
+	address, namespace := testenv.Temporal(t), testenv.Namespace(t)
+	c, err := slipwaytemporal.Connect(t.Context(), slipwaytemporal.Options{Address: address, Namespace: namespace})
+	require.NoError(t, err)
+	defer c.Close()
+	w := sdk.New(c, workflows.TaskQueue, sdk.Options{MaxHeartbeatThrottleInterval: time.Second})
+	heavy := sdk.New(c, workflows.HeavyTaskQueue, sdk.Options{DisableWorkflowWorker: true, MaxHeartbeatThrottleInterval: time.Second})
+	registerWorkflows(w)
+	registerAnswers(w)
+	register(heavy, map[string]any{workflows.ProvisionActivity: provisionAnswer})
+	require.NoError(t, w.Start())
+	require.NoError(t, heavy.Start())
+	defer w.Stop()
+	defer heavy.Stop()
+
+	env := workflows.Env{Org: "demo", App: "shop", Env: "dev"}
+	items := []workflows.Item{
+		{Kind: workflows.KindDeployment, ID: "plain"}, {Kind: workflows.KindDeployment, ID: "heavy"},
+		{Kind: workflows.KindDeployment, ID: "over"}, {Kind: workflows.KindDeployment, ID: "refused"},
+		{Kind: workflows.KindDeployment, ID: "failed-nodes"}, {Kind: workflows.KindDeployment, ID: "watched"},
+		{Kind: workflows.KindDeployment, ID: "cancelled"}, {Kind: workflows.KindTeardown, ID: "demo/shop/dev"},
+	}
+	run, err := c.ExecuteWorkflow(t.Context(), client.StartWorkflowOptions{
+		ID: workflows.EnvironmentWorkflowID(env), TaskQueue: workflows.TaskQueue,
+	}, workflows.EnvironmentType, workflows.EnvironmentInput{Env: env, Items: items[:1]})
+	require.NoError(t, err)
+	update, err := c.UpdateWorkflow(t.Context(), client.UpdateWorkflowOptions{
+		WorkflowID: run.GetID(), UpdateName: workflows.EnqueueUpdate, Args: []any{items},
+		WaitForStage: client.WorkflowUpdateStageCompleted,
+	})
+	require.NoError(t, err)
+	require.NoError(t, update.Get(t.Context(), nil))
+	go cancelWhenRunning(t.Context(), c, workflows.WorkflowID(items[6]))
+	require.NoError(t, run.Get(t.Context(), nil))
+
+	store(t, c, name, "environment", run.GetID())
+	for _, item := range items {
+		store(t, c, name, item.Kind+"-"+strings.ReplaceAll(item.ID, "/", "_"), workflows.WorkflowID(item))
+	}
+}
+
+// cancelWhenRunning cancels the workflow as soon as it has begun its steps.
+func cancelWhenRunning(ctx context.Context, c client.Client, id string) {
+	for ctx.Err() == nil {
+		d, err := c.DescribeWorkflowExecution(ctx, id, "")
+		if err == nil && len(d.GetPendingActivities()) > 0 && d.GetPendingActivities()[0].GetActivityType().GetName() == workflows.ProvisionActivity {
+			_ = c.CancelWorkflow(ctx, id, "")
+			return
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+}
+
+func store(t *testing.T, c client.Client, release, name, id string) {
+	t.Helper()
+	history := &historypb.History{}
+	events := c.GetWorkflowHistory(t.Context(), id, "", false, enumspb.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT)
+	for events.HasNext() {
+		e, err := events.Next()
+		require.NoError(t, err)
+		history.Events = append(history.Events, e)
+	}
+	raw, err := protojson.MarshalOptions{Indent: " "}.Marshal(history)
+	require.NoError(t, err)
+	path := filepath.Join("testdata", "histories", release+"-"+name+".json")
+	require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
+	_, err = os.Stat(path)
+	require.ErrorIs(t, err, os.ErrNotExist, "histories of a release are recorded once")
+	require.NoError(t, os.WriteFile(path, raw, 0o644))
+}
+
+// registerAnswers registers activities whose answers depend on the deployment's id.
+func registerAnswers(w sdk.ActivityRegistry) {
+	rounds := map[string]int{}
+	register(w, map[string]any{
+		workflows.PlanActivity: func(_ context.Context, in workflows.Deployment) (workflows.PlanResult, error) {
+			if in.ID == "refused" {
+				return workflows.PlanResult{}, temporal.NewNonRetryableApplicationError("refused", workflows.ErrStepFailed, nil)
+			}
+			return workflows.PlanResult{Over: in.ID == "over", Nodes: 3}, nil
+		},
+		workflows.AdvanceActivity: func(_ context.Context, in workflows.Deployment) (workflows.AdvanceResult, error) {
+			rounds[in.ID]++
+			heavy := in.ID == "heavy" || in.ID == "cancelled"
+			if heavy && rounds[in.ID] == 1 {
+				return workflows.AdvanceResult{Heavy: []int{0, 1}}, nil
+			}
+			return workflows.AdvanceResult{Done: true, Failed: in.ID == "failed-nodes"}, nil
+		},
+		workflows.RenderActivity: func(context.Context, workflows.Deployment) error { return nil },
+		workflows.DeliverActivity: func(_ context.Context, in workflows.Deployment) (workflows.DeliverResult, error) {
+			return workflows.DeliverResult{Watch: in.ID == "watched"}, nil
+		},
+		workflows.RolloutActivity: func(context.Context, workflows.Deployment) error { return nil },
+		workflows.FinishActivity:  func(_ context.Context, in workflows.Finish) (string, error) { return in.Outcome, nil },
+		workflows.TeardownActivity: func(context.Context, workflows.Env) (workflows.TeardownResult, error) {
+			return workflows.TeardownResult{Done: true}, nil
+		},
+		workflows.FollowActivity: func(context.Context, workflows.Follow) error { return nil },
+	})
+}
+
+// provisionAnswer answers at once, but for the deployment that is to be cancelled.
+func provisionAnswer(ctx context.Context, in workflows.Node) error {
+	for in.ID == "cancelled" && ctx.Err() == nil {
+		activity.RecordHeartbeat(ctx)
+		time.Sleep(100 * time.Millisecond)
+	}
+	return ctx.Err()
+}

@@ -1,0 +1,167 @@
+package workflows
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"go.temporal.io/sdk/temporal"
+	"go.temporal.io/sdk/workflow"
+)
+
+// DeploymentDeadline is how long a deployment may take in all before it is
+// stopped and fails with a timeout.
+const DeploymentDeadline = 6 * time.Hour
+
+// heavyAtOnce bounds how many heavy nodes of one deployment run in parallel.
+const heavyAtOnce = 10
+
+// RunDeployment carries one deployment through its phases. It always ends with
+// exactly one Finish: after success, failure, cancel and timeout alike.
+func RunDeployment(ctx workflow.Context, in Deployment) (DeploymentResult, error) {
+	steps, stop := workflow.WithCancel(ctx)
+	defer stop()
+	timedOut := false
+	workflow.GoNamed(steps, "deadline", func(ctx workflow.Context) {
+		if workflow.NewTimer(ctx, DeploymentDeadline).Get(ctx, nil) == nil {
+			timedOut = true
+			stop()
+		}
+	})
+	over, err := runSteps(steps, in)
+	if over {
+		return DeploymentResult{}, nil
+	}
+	finish := finishOf(in, err, timedOut)
+	setStatus(ctx, finish.Outcome)
+	// The clean-up must run although the workflow was cancelled.
+	clean, release := workflow.NewDisconnectedContext(ctx)
+	defer release()
+	var outcome string
+	options := persistent(clean, 2*time.Minute, 7*24*time.Hour, "finish: "+finish.Outcome)
+	if err := workflow.ExecuteActivity(options, FinishActivity, finish).Get(clean, &outcome); err != nil {
+		return DeploymentResult{}, err
+	}
+	return DeploymentResult{Outcome: outcome}, nil
+}
+
+// runSteps runs the phases in order; over says that the deployment had ended
+// before this run began.
+func runSteps(ctx workflow.Context, in Deployment) (over bool, err error) {
+	setStatus(ctx, "planning")
+	var plan PlanResult
+	if err := workflow.ExecuteActivity(step(ctx, 2*time.Minute, "plan"), PlanActivity, in).Get(ctx, &plan); err != nil {
+		return false, err
+	}
+	if plan.Over {
+		return true, nil
+	}
+	setStatus(ctx, fmt.Sprintf("provisioning %d resources", plan.Nodes))
+	if err := provision(ctx, in); err != nil {
+		return false, err
+	}
+	setStatus(ctx, "rendering")
+	if err := workflow.ExecuteActivity(step(ctx, 5*time.Minute, "render"), RenderActivity, in).Get(ctx, nil); err != nil {
+		return false, err
+	}
+	setStatus(ctx, "delivering")
+	var delivered DeliverResult
+	if err := workflow.ExecuteActivity(step(ctx, 15*time.Minute, "deliver"), DeliverActivity, in).Get(ctx, &delivered); err != nil {
+		return false, err
+	}
+	if !delivered.Watch {
+		return false, nil
+	}
+	setStatus(ctx, "waiting for the rollout")
+	return false, workflow.ExecuteActivity(step(ctx, time.Hour, "rollout"), RolloutActivity, in).Get(ctx, nil)
+}
+
+// errNodesFailed ends a deployment with failed nodes; their causes are recorded.
+var errNodesFailed = temporal.NewNonRetryableApplicationError("one or more resources failed", ErrStepFailed, nil)
+
+// provision advances the graph until no node is left, running heavy nodes in
+// activities of their own.
+func provision(ctx workflow.Context, in Deployment) error {
+	running := map[int]bool{}
+	var failure error
+	ended := workflow.NewBufferedChannel(ctx, heavyAtOnce)
+	for {
+		var advance AdvanceResult
+		err := workflow.ExecuteActivity(step(ctx, 30*time.Minute, "advance"), AdvanceActivity, in).Get(ctx, &advance)
+		if err != nil && failure == nil {
+			failure = err
+		}
+		if failure == nil && advance.Done && advance.Failed {
+			return errNodesFailed
+		}
+		if failure == nil && advance.Done {
+			return nil
+		}
+		for _, ordinal := range advance.Heavy {
+			if failure != nil || running[ordinal] || len(running) >= heavyAtOnce {
+				continue
+			}
+			running[ordinal] = true
+			workflow.GoNamed(ctx, fmt.Sprintf("node-%d", ordinal), func(ctx workflow.Context) {
+				options := heavy(ctx, fmt.Sprintf("node %d", ordinal))
+				err := workflow.ExecuteActivity(options, ProvisionActivity, Node{Deployment: in, Ordinal: ordinal}).Get(ctx, nil)
+				ended.Send(ctx, nodeEnd{ordinal, err})
+			})
+		}
+		if len(running) == 0 {
+			if failure != nil {
+				return failure
+			}
+			return temporal.NewNonRetryableApplicationError("no resource can go on although some are left", ErrPermanent, nil)
+		}
+		var end nodeEnd
+		clean, release := workflow.NewDisconnectedContext(ctx)
+		ended.Receive(clean, &end)
+		release()
+		delete(running, end.ordinal)
+		if end.err != nil && failure == nil {
+			failure = end.err
+		}
+	}
+}
+
+type nodeEnd struct {
+	ordinal int
+	err     error
+}
+
+// finishOf derives the one outcome from how the steps ended.
+func finishOf(in Deployment, err error, timedOut bool) Finish {
+	f := Finish{Deployment: in, Outcome: OutcomeSucceeded}
+	switch {
+	case err == nil:
+		return f
+	case timedOut:
+		f.Outcome = OutcomeTimedOut
+		f.Failure = fmt.Sprintf("the deployment was stopped after %s; what it had made is kept, deploy again to go on", DeploymentDeadline)
+	case temporal.IsCanceledError(err):
+		f.Outcome = OutcomeCancelled
+	default:
+		f.Outcome, f.Failure = OutcomeFailed, cause(err)
+	}
+	return f
+}
+
+// cause is the innermost message of an activity's failure, which is the one
+// written for people.
+func cause(err error) string {
+	var app *temporal.ApplicationError
+	if errors.As(err, &app) {
+		return app.Message()
+	}
+	var timeout *temporal.TimeoutError
+	if errors.As(err, &timeout) {
+		return "a step did not end within its time limit: " + timeout.Error()
+	}
+	return err.Error()
+}
+
+// setStatus is what the Temporal Web UI shows at the top of a run.
+func setStatus(ctx workflow.Context, status string) {
+	workflow.SetCurrentDetails(ctx, status)
+}

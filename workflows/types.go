@@ -1,0 +1,103 @@
+package workflows
+
+import "context"
+
+// Env names an environment.
+type Env struct {
+	Org string `json:"org"`
+	App string `json:"app"`
+	Env string `json:"env"`
+}
+
+// String returns org/app/env.
+func (e Env) String() string { return e.Org + "/" + e.App + "/" + e.Env }
+
+// Item is one piece of work in an environment's queue.
+type Item struct {
+	Kind   string `json:"kind"` // deployment | teardown
+	ID     string `json:"id"`
+	Policy string `json:"policy,omitempty"` // queue | supersede | reject | freeze
+}
+
+// Kinds of items.
+const (
+	KindDeployment = "deployment"
+	KindTeardown   = "teardown"
+)
+
+// Deployment names a deployment; it is the input of its workflow and of most activities.
+type Deployment struct {
+	Env
+	ID string `json:"id"`
+}
+
+// Node names one node of a deployment.
+type Node struct {
+	Deployment
+	Ordinal int `json:"ordinal"`
+}
+
+// PlanResult is what Plan found.
+type PlanResult struct {
+	Over  bool `json:"over"` // terminal already: nothing is left to do
+	Nodes int  `json:"nodes"`
+}
+
+// AdvanceResult is what Advance left to do.
+type AdvanceResult struct {
+	Heavy  []int `json:"heavy,omitempty"` // ordinals of ready nodes, at most 50
+	Done   bool  `json:"done"`
+	Failed bool  `json:"failed"`
+}
+
+// DeliverResult says whether there is a rollout to watch.
+type DeliverResult struct {
+	Watch bool `json:"watch"`
+}
+
+// Finish says how a deployment ends.
+type Finish struct {
+	Deployment
+	Outcome string `json:"outcome"` // succeeded | failed | cancelled | timed_out
+	Failure string `json:"failure,omitempty"`
+}
+
+// Outcomes of a deployment.
+const (
+	OutcomeSucceeded = "succeeded"
+	OutcomeFailed    = "failed"
+	OutcomeCancelled = "cancelled"
+	OutcomeTimedOut  = "timed_out"
+)
+
+// DeploymentResult is the result of the deployment workflow.
+type DeploymentResult struct {
+	Outcome string `json:"outcome"`
+}
+
+// TeardownResult is the result of the teardown workflow.
+type TeardownResult struct {
+	Done bool `json:"done"`
+}
+
+// Follow names a workflow to wait for.
+type Follow struct {
+	WorkflowID string `json:"workflow_id"`
+}
+
+// DeploymentActivities are the steps of a deployment.
+type DeploymentActivities interface {
+	Plan(ctx context.Context, in Deployment) (PlanResult, error)
+	Advance(ctx context.Context, in Deployment) (AdvanceResult, error)
+	ProvisionNode(ctx context.Context, in Node) error
+	Render(ctx context.Context, in Deployment) error
+	Deliver(ctx context.Context, in Deployment) (DeliverResult, error)
+	Rollout(ctx context.Context, in Deployment) error
+	Finish(ctx context.Context, in Finish) (string, error)
+}
+
+// EnvironmentActivities are the steps of an environment's queue and teardown.
+type EnvironmentActivities interface {
+	TearDownEnvironment(ctx context.Context, in Env) (TeardownResult, error)
+	FollowWorkflow(ctx context.Context, in Follow) error
+}
