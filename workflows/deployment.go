@@ -34,6 +34,10 @@ func RunDeployment(ctx workflow.Context, in Deployment) (DeploymentResult, error
 	}
 	finish := finishOf(in, err, timedOut)
 	setStatus(ctx, finish.Outcome)
+	outcomeAttribute := temporal.NewSearchAttributeKeyKeyword(SearchOutcome).ValueSet(finish.Outcome)
+	if err := workflow.UpsertTypedSearchAttributes(ctx, outcomeAttribute); err != nil {
+		workflow.GetLogger(ctx).Warn("the outcome is not searchable", "error", err)
+	}
 	// The clean-up must run although the workflow was cancelled.
 	clean, release := workflow.NewDisconnectedContext(ctx)
 	defer release()

@@ -50,6 +50,7 @@ const (
 	SearchApp        = "SlipwayApp"
 	SearchEnv        = "SlipwayEnv"
 	SearchDeployment = "SlipwayDeployment"
+	SearchOutcome    = "SlipwayOutcome" // of a deployment that is ending
 )
 
 // HeartbeatTimeout is how long after its worker died an activity starts again.

@@ -102,7 +102,7 @@ func ensureSearchAttributes(ctx context.Context, c client.Client, namespace stri
 		return fmt.Errorf("listing the search attributes of Temporal namespace %q: %w", namespace, err)
 	}
 	missing := map[string]enumspb.IndexedValueType{}
-	for _, name := range []string{workflows.SearchOrg, workflows.SearchApp, workflows.SearchEnv, workflows.SearchDeployment} {
+	for _, name := range []string{workflows.SearchOrg, workflows.SearchApp, workflows.SearchEnv, workflows.SearchDeployment, workflows.SearchOutcome} {
 		if _, ok := have.CustomAttributes[name]; !ok {
 			missing[name] = enumspb.INDEXED_VALUE_TYPE_KEYWORD
 		}
