@@ -1,0 +1,125 @@
+# Everything a contributor does; `make help` lists it. Nothing here needs root; .ci/run installs packages.
+
+GO       ?= go
+VERSION  ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+ARGS     ?=
+PKG      ?= ./...
+BIN      := $(CURDIR)/bin
+TOOLS    := $(BIN)/tools
+LDFLAGS  := -s -w -X main.version=$(VERSION)
+
+# Nested modules: the real parts that stand in for production ones. All of them are built, vetted and tested.
+MODULES  := $(patsubst %/go.mod,%,$(wildcard dev/*/go.mod))
+
+# Tools are pinned here and nowhere else.
+GOTESTSUM_VERSION     := v1.13.0
+GOLANGCI_LINT_VERSION := v2.15.0
+WORKFLOWCHECK_VERSION := v0.6.0
+
+GOTESTSUM     := $(TOOLS)/gotestsum-$(GOTESTSUM_VERSION)
+GOLANGCI_LINT := $(TOOLS)/golangci-lint-$(GOLANGCI_LINT_VERSION)
+WORKFLOWCHECK := $(TOOLS)/workflowcheck-$(WORKFLOWCHECK_VERSION)
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## List every target
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: build
+build: ## Build bin/slipway
+	$(GO) build -trimpath -ldflags '$(LDFLAGS)' -o $(BIN)/slipway ./cmd/slipway
+
+.PHONY: run
+run: build ## Run `slipway dev` (more flags in ARGS; a Temporal of your own in TEMPORAL_ADDRESS)
+	$(BIN)/slipway dev $(ARGS)
+
+.PHONY: ui
+ui: ## Build the web UI (needs Node 20 or newer)
+	cd ui && npm ci --no-audit --no-fund && npm run build
+
+.PHONY: generate
+generate: ## Make all generated files anew
+	$(GO) generate ./...
+
+# ---- tests
+
+.PHONY: test
+test: test-tools ## Run all tests of all modules; what CI runs
+	GO=$(GO) GOTESTSUM=$(GOTESTSUM) .ci/test all
+
+.PHONY: test-fast
+test-fast: $(GOTESTSUM) ## Run the tests that need no server (-short); under 3 minutes when built before
+	GO=$(GO) GOTESTSUM=$(GOTESTSUM) .ci/test fast
+
+.PHONY: test-slow
+test-slow: test-tools ## Run the rest: test/ (end to end, chaos, compatibility) and the nested modules
+	GO=$(GO) GOTESTSUM=$(GOTESTSUM) .ci/test slow
+
+.PHONY: race
+race: ## Run the tests of PKG with the race detector
+	$(GO) test -race -timeout 30m $(PKG)
+
+.PHONY: bench
+bench: test-tools ## Run the benchmarks of PKG
+	$(GO) test -run '^$$' -bench . -benchmem -timeout 60m $(PKG)
+
+# ---- checks
+
+.PHONY: check
+check: fmt-check vet lint workflowcheck generate-check ## Format, vet, lint, workflowcheck, generated files fresh
+
+.PHONY: fmt
+fmt: ## Format all Go files
+	gofmt -l -w $$(find . -name '*.go' -not -path '*/node_modules/*')
+
+.PHONY: fmt-check
+fmt-check: ## Fail when a Go file is not formatted
+	@out=$$(gofmt -l $$(find . -name '*.go' -not -path '*/node_modules/*')); \
+	if [ -n "$$out" ]; then echo "not formatted (make fmt):"; echo "$$out"; exit 1; fi
+
+.PHONY: vet
+vet: ## Vet all modules
+	$(GO) vet ./...
+	@set -e; for dir in $(MODULES); do echo "$(GO) vet $$dir"; (cd $$dir && CGO_ENABLED=0 $(GO) vet -trimpath ./...); done
+
+.PHONY: lint
+lint: $(GOLANGCI_LINT) ## Run golangci-lint, which also holds the house's arrows (depguard)
+	$(GOLANGCI_LINT) run $(PKG)
+
+.PHONY: workflowcheck
+workflowcheck: $(WORKFLOWCHECK) ## Fail when workflow code is not deterministic
+	$(WORKFLOWCHECK) ./workflows/...
+
+.PHONY: generate-check
+generate-check: ## Fail when a generated file is not fresh
+	GO=$(GO) .ci/generate-check
+
+# ---- tools
+
+.PHONY: tools
+tools: test-tools $(GOLANGCI_LINT) $(WORKFLOWCHECK) ## Build all tools: what tests and checks need
+
+.PHONY: test-tools
+test-tools: $(GOTESTSUM) ## Build what the tests need: gotestsum, the Temporal dev server
+	@$(GO) run ./internal/devenv/prepare
+
+$(GOTESTSUM):
+	$(call install,gotest.tools/gotestsum@$(GOTESTSUM_VERSION),gotestsum)
+
+$(GOLANGCI_LINT):
+	$(call install,github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_LINT_VERSION),golangci-lint)
+
+$(WORKFLOWCHECK):
+	$(call install,go.temporal.io/sdk/contrib/tools/workflowcheck@$(WORKFLOWCHECK_VERSION),workflowcheck)
+
+# install builds $(1) and gives the program, called $(2), the name of the target, which carries the version.
+define install
+@mkdir -p $(TOOLS)/build
+GOBIN=$(TOOLS)/build $(GO) install $(1)
+@mv $(TOOLS)/build/$(2) $@
+endef
+
+.PHONY: clean
+clean: ## Remove what was built here (the cache of dev tools in your home stays)
+	rm -rf $(BIN) dist cover.out
