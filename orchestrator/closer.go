@@ -1,0 +1,169 @@
+package orchestrator
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/slipway-dev/slipway/engine/deployset"
+)
+
+// closer ends deployments. Use cases and the deployer share it, so that there
+// is one way in which a deployment reaches its one terminal status. Its methods
+// run inside a transaction that holds the environment (LockEnvironment).
+type closer struct {
+	store Store
+	now   func() time.Time
+}
+
+// close gives d its terminal status, records why, and keeps the promise about
+// the base: when d ends before it changed anything, those that wait behind it
+// are computed anew without it.
+func (c closer) close(ctx context.Context, d *Deployment, outcome Outcome, errs []DeploymentError) error {
+	at := c.now()
+	d.Status, d.Outcome = DeploymentFailed, outcome
+	if outcome == OutcomeSucceeded {
+		d.Status = DeploymentSucceeded
+	}
+	d.StatusChangedAt, d.FinishedAt = at, &at
+	if err := c.store.UpdateDeployment(ctx, d); err != nil {
+		return err
+	}
+	if len(errs) > 0 {
+		if err := c.store.SetDeploymentErrors(ctx, d.OrgID, d.ID, errs); err != nil {
+			return err
+		}
+	}
+	message := ""
+	if outcome != OutcomeSucceeded {
+		message = string(outcome)
+	}
+	if len(errs) > 0 {
+		message = errs[0].Summary
+	}
+	if err := c.event(ctx, d, "deployment.status", "", string(d.Status), message); err != nil {
+		return err
+	}
+	if d.Changed || outcome == OutcomeSucceeded || outcome == OutcomeSuperseded {
+		return nil
+	}
+	return c.withdraw(ctx, d)
+}
+
+// withdraw takes a deployment that changed nothing out of the base of those
+// behind it. A cancelled one also stops being the base of the next request;
+// a failed one stays it, because its owner wants to repair or repeat it.
+func (c closer) withdraw(ctx context.Context, d *Deployment) error {
+	env, err := c.store.GetEnvironment(ctx, d.Ref())
+	if err != nil {
+		return err
+	}
+	if d.Outcome == OutcomeCancelled && env.FromDeployID == d.ID {
+		env.FromDeployID = d.FromID
+		if err := c.store.UpdateEnvironment(ctx, env); err != nil {
+			return err
+		}
+	}
+	behind, err := c.store.UnfinishedDeployments(ctx, d.Ref())
+	if err != nil {
+		return err
+	}
+	for i := range behind {
+		next := &behind[i]
+		if next.FromID != d.ID || next.StartedAt != nil {
+			continue
+		}
+		next.FromID = d.FromID
+		if err := c.rebase(ctx, next); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// rebase computes the set of a waiting deployment anew, and of those that were
+// built on it. A delta that no longer fits ends its deployment.
+func (c closer) rebase(ctx context.Context, d *Deployment) error {
+	setID, err := c.rebasedSet(ctx, d)
+	if err != nil && CodeOf(err) != CodeInvalid {
+		return err
+	}
+	if err != nil {
+		return c.close(ctx, d, OutcomeFailed, []DeploymentError{{
+			Scope: "deployment", Code: "DEP-REBASE", ErrorType: "delta",
+			Summary: "the delta no longer fits after a deployment before it was withdrawn",
+			Message: err.Error(),
+		}})
+	}
+	d.SetID = setID
+	if err := c.store.UpdateDeployment(ctx, d); err != nil {
+		return err
+	}
+	behind, err := c.store.UnfinishedDeployments(ctx, d.Ref())
+	if err != nil {
+		return err
+	}
+	for i := range behind {
+		next := &behind[i]
+		if next.FromID != d.ID || next.StartedAt != nil || next.ID == d.ID {
+			continue
+		}
+		if err := c.rebase(ctx, next); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c closer) rebasedSet(ctx context.Context, d *Deployment) (string, error) {
+	if d.SetGiven {
+		return d.SetID, nil
+	}
+	base := deployset.ZeroID
+	if d.FromID != "" {
+		from, err := c.store.FindDeploymentInApp(ctx, d.OrgID, d.AppID, d.FromID)
+		if err != nil {
+			return "", err
+		}
+		base = from.SetID
+	}
+	if d.DeltaID == "" {
+		return base, nil
+	}
+	return applyStoredDelta(ctx, c.store, d.OrgID, d.AppID, d.DeltaID, base)
+}
+
+// supersede ends those that wait in favour of a newer deployment, whose set
+// already contains what they wanted.
+func (c closer) supersede(ctx context.Context, waiting []Deployment, by string) error {
+	for i := range waiting {
+		if waiting[i].StartedAt != nil {
+			continue
+		}
+		err := c.close(ctx, &waiting[i], OutcomeSuperseded, []DeploymentError{{
+			Scope: "deployment", Code: "DEP-SUPERSEDED", ErrorType: "superseded",
+			Summary: "superseded by deployment " + by,
+			Message: fmt.Sprintf("deployment %s was requested before this one started; it contains this change", by),
+		}})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// event appends one event of the deployment.
+func (c closer) event(ctx context.Context, d *Deployment, kind, node, status, message string) error {
+	return c.store.AppendEvents(ctx, &Event{
+		OrgID: d.OrgID, AppID: d.AppID, EnvID: d.EnvID, DeploymentID: d.ID,
+		At: c.now(), Type: kind, Node: node, Status: status, Message: message,
+	})
+}
+
+func cancelledError() DeploymentError {
+	return DeploymentError{
+		Scope: "deployment", Code: "cancelled", ErrorType: "cancelled",
+		Summary: "cancelled on request",
+		Message: "the deployment was cancelled on request; what already existed was kept",
+	}
+}

@@ -1,0 +1,174 @@
+package orchestrator
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/slipway-dev/slipway/engine/placeholder"
+	"github.com/slipway-dev/slipway/engine/resource"
+)
+
+const (
+	maxSecret    = 256 << 10 // bytes of one secret
+	maxSecretRef = 1024      // bytes of the name under which it is stored
+)
+
+// definitionSecretRef is the name under which the secrets of a definition are
+// stored: clients know this form.
+func definitionSecretRef(org, defID string, path []string) string {
+	return "orgs--" + org + "--resources--defs--" + defID + "--driver_secrets--" + strings.Join(path, "--")
+}
+
+// keepSecrets turns the secrets of a request into the references that a
+// definition remembers. Plain secrets are encrypted and stored, each as the
+// next version of its name. A text with placeholders names the secrets of other
+// resources; it stays as {value}. Null is left out.
+func (s *Service) keepSecrets(ctx context.Context, org, defID string, in *DriverInputsRequest, at time.Time) (map[string]any, error) {
+	w := &secretWriter{
+		org: org, defID: defID,
+		put: func(ref, value string) (string, error) {
+			return storeSecret(ctx, s.store, s.keeper, at, org, ref, value)
+		},
+	}
+	if len(in.Secrets) > 0 {
+		return w.level(nil, in.Secrets, w.plain)
+	}
+	return w.level(nil, in.SecretRefs, w.reference)
+}
+
+// secretWriter stores the secrets of one definition.
+type secretWriter struct {
+	org, defID string
+	put        func(ref, value string) (version string, err error)
+}
+
+// level converts one level of nesting.
+func (w *secretWriter) level(path []string, tree map[string]any, convert func(path []string, v any) (any, error)) (map[string]any, error) {
+	out := make(map[string]any, len(tree))
+	for _, key := range sortedNames(tree) {
+		child := append(path[:len(path):len(path)], key)
+		if tree[key] == nil {
+			continue
+		}
+		kept, err := convert(child, tree[key])
+		if err != nil {
+			return nil, err
+		}
+		out[key] = kept
+	}
+	return out, nil
+}
+
+// plain converts secrets that are given as they are.
+func (w *secretWriter) plain(path []string, v any) (any, error) {
+	switch v := v.(type) {
+	case map[string]any:
+		return w.level(path, v, w.plain)
+	case []any:
+		return nil, Invalidf("%s: a secret is a text; a list cannot be stored", secretAt("secrets", path))
+	}
+	return w.secret("secrets", path, v)
+}
+
+// reference converts secret_refs: leaves {store, ref, version} and {value}.
+func (w *secretWriter) reference(path []string, v any) (any, error) {
+	m, ok := v.(map[string]any)
+	if !ok {
+		return nil, Invalidf("%s: expected {store, ref, version} or {value}", secretAt("secret_refs", path))
+	}
+	leaf, isLeaf := readSecretLeaf(m)
+	if !isLeaf {
+		return w.level(path, m, w.reference)
+	}
+	at := secretAt("secret_refs", path)
+	switch {
+	case leaf.value != nil && (leaf.store != "" || leaf.ref != "" || leaf.version != ""):
+		return nil, Invalidf("%s: value cannot stand together with store, ref and version", at)
+	case leaf.value != nil:
+		return w.secret("secret_refs", path, leaf.value)
+	case leaf.store == "" || leaf.ref == "":
+		return nil, Invalidf("%s: store and ref are both required, unless value is given", at)
+	case leaf.store == BuiltinSecretStore && !strings.HasPrefix(leaf.ref, definitionSecretRef(w.org, w.defID, nil)):
+		return nil, Invalidf("%s: the store %q holds what Slipway keeps itself; of it a definition can name only its own secrets", at, BuiltinSecretStore)
+	}
+	out := map[string]any{"store": leaf.store, "ref": leaf.ref}
+	if leaf.version != "" {
+		out["version"] = leaf.version
+	}
+	return out, nil
+}
+
+// secret keeps one secret. Messages never repeat its text.
+func (w *secretWriter) secret(kind string, path []string, v any) (any, error) {
+	at := secretAt(kind, path)
+	text, err := placeholder.Text(v)
+	if err != nil {
+		return nil, Invalidf("%s: a secret is a text", at)
+	}
+	if len(text) > maxSecret {
+		return nil, Invalidf("%s: %d bytes are too many for a secret; at most %d are possible", at, len(text), maxSecret)
+	}
+	refs, err := placeholder.References(text)
+	if err != nil {
+		return nil, Invalidf(`%s: it holds a malformed placeholder; write $\{ instead of ${ to keep the text as it is`, at)
+	}
+	for _, ref := range refs {
+		if _, err := resource.ParsePath(ref); ref.Path[0] == "resources" && err != nil {
+			return nil, Invalidf("%s: it holds a placeholder that does not have the form ${resources.<type[.class][#id]>.<attribute>}", at)
+		}
+	}
+	if len(refs) > 0 {
+		return map[string]any{"value": text}, nil
+	}
+	ref := definitionSecretRef(w.org, w.defID, path)
+	if len(ref) > maxSecretRef {
+		return nil, Invalidf("%s: its name is too long to be stored", shorten(at))
+	}
+	unescaped, err := placeholder.Resolve(text, nil) // there is nothing to resolve, only escapes
+	if err != nil {
+		return nil, Invalidf("%s: it cannot be read", at)
+	}
+	plain, _ := unescaped.(string)
+	version, err := w.put(ref, plain)
+	if err != nil {
+		return nil, err
+	}
+	return map[string]any{"store": BuiltinSecretStore, "ref": ref, "version": version}, nil
+}
+
+// secretLeaf is a reference to a secret, or a secret (value).
+type secretLeaf struct {
+	store, ref, version string
+	value               any
+}
+
+// readSecretLeaf tells a reference from a level of nesting.
+func readSecretLeaf(m map[string]any) (leaf secretLeaf, ok bool) {
+	for key, v := range m {
+		text, isText := v.(string)
+		if key != "value" && !isText && v != nil {
+			return leaf, false
+		}
+		switch key {
+		case "store":
+			leaf.store = text
+		case "ref":
+			leaf.ref = text
+		case "version":
+			leaf.version = text
+		case "value":
+			if _, nested := v.(map[string]any); nested {
+				return leaf, false
+			}
+			leaf.value = v
+		default:
+			return leaf, false
+		}
+	}
+	return leaf, len(m) > 0
+}
+
+func secretAt(kind string, path []string) string {
+	return "driver_inputs." + kind + "." + strings.Join(path, ".")
+}

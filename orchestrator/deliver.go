@@ -1,0 +1,183 @@
+package orchestrator
+
+import (
+	"context"
+	"encoding/hex"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// DeliverResult tells the workflow whether there is a rollout to watch.
+type DeliverResult struct{ Watch bool }
+
+// clusterID is the graph id of the resource that says where an environment runs.
+const clusterID = "k8s-cluster"
+
+// Deliver brings the rendered objects to the environment's target. What is
+// intended is written to the inventory first, so that nothing that may have
+// been made is ever forgotten; entries that are gone are dropped afterwards.
+func (d *Deployer) Deliver(ctx context.Context, key DeploymentKey) (DeliverResult, error) {
+	dep, err := d.enterPhase(ctx, key, "deliver")
+	if err != nil {
+		return DeliverResult{}, err
+	}
+	run, err := d.loadRun(ctx, key)
+	if err != nil {
+		return DeliverResult{}, err
+	}
+	request, delivery, err := d.deliveryRequest(ctx, run)
+	if err != nil {
+		return DeliverResult{}, d.deliveryFailure(ctx, key, err)
+	}
+	kind, url, err := delivery.Identify(request.Target)
+	if err != nil {
+		return DeliverResult{}, d.deliveryFailure(ctx, key, err)
+	}
+	intended := inventoryOf(request, url, d.now())
+	if err := d.store.PutInventory(ctx, intended); err != nil {
+		return DeliverResult{}, err
+	}
+	result, err := delivery.Deliver(ctx, request)
+	if err != nil {
+		return DeliverResult{}, d.deliveryFailure(ctx, key, err)
+	}
+	if err := d.dropStale(ctx, key, url, intended); err != nil {
+		return DeliverResult{}, err
+	}
+	d.observe("delivery", kind, "succeeded")
+	d.logLine(ctx, dep.OrgID, dep.ID, "", "info", fmt.Sprintf("delivered %d objects to %s %s: %s (%d written, %d removed)",
+		len(request.Objects), kind, result.URL, result.Revision, result.Written, result.Removed))
+	_, err = d.change(ctx, key, func(ctx context.Context, dep *Deployment) error {
+		dep.TargetKind, dep.TargetURL, dep.TargetRevision = kind, result.URL, result.Revision
+		return d.closer.event(ctx, dep, "deployment.delivered", "", kind, result.Revision)
+	})
+	return DeliverResult{Watch: result.Watch}, err
+}
+
+// deliveryRequest finds the target of the environment and what belongs there.
+func (d *Deployer) deliveryRequest(ctx context.Context, run *deploymentRun) (DeliveryRequest, Delivery, error) {
+	target, err := d.targetOf(run)
+	if err != nil {
+		return DeliveryRequest{}, nil, err
+	}
+	delivery, ok := d.targets[target.Type]
+	if !ok {
+		return DeliveryRequest{}, nil, Invalidf("cluster_type %q of resource %s cannot be delivered to by this server; it can deliver to %s",
+			target.Type, clusterID, strings.Join(sortedNames(d.targets), ", "))
+	}
+	objects, err := d.loadObjects(ctx, run.key)
+	if err != nil {
+		return DeliveryRequest{}, nil, err
+	}
+	return DeliveryRequest{
+		Target: target, DeploymentID: run.dep.ID, SetID: run.dep.SetID, Author: d.authorName(ctx, run.dep.CreatedBy),
+		Comment: run.dep.Comment, At: run.dep.CreatedAt, Objects: objects, Public: run.publicValues(), Fingerprint: d.fingerprint(run.key.EnvRef),
+	}, delivery, nil
+}
+
+// publicValues are the plain outputs of all resources and the plain Shared Values.
+func (r *deploymentRun) publicValues() []string {
+	var out []string
+	for i := range r.nodes {
+		out = append(out, stringLeaves(r.nodes[i].Values)...)
+	}
+	for _, v := range r.values.Values {
+		if !v.IsSecret {
+			out = append(out, v.Value)
+		}
+	}
+	return out
+}
+
+// fingerprint recognizes equal secrets of one environment across deployments.
+func (d *Deployer) fingerprint(ref EnvRef) func([]byte) string {
+	return func(data []byte) string {
+		return hex.EncodeToString(d.keeper.MAC("fingerprint|"+ref.String(), data))
+	}
+}
+
+// authorName is how a person is named in a commit.
+func (d *Deployer) authorName(ctx context.Context, userID string) string {
+	if u, err := d.store.GetUser(ctx, userID); err == nil && u.Name != "" {
+		return u.Name
+	}
+	return userID
+}
+
+// targetOf reads where to deliver from the outputs of the k8s-cluster resource.
+func (d *Deployer) targetOf(run *deploymentRun) (Target, error) {
+	for i := range run.nodes {
+		n := &run.nodes[i]
+		if n.Key.Type != "k8s-cluster" || n.Key.ID != clusterID {
+			continue
+		}
+		sealed, err := run.sealed(d, n)
+		if err != nil {
+			return Target{}, err
+		}
+		kind, _ := n.Values["cluster_type"].(string)
+		return Target{
+			Env: run.key.EnvRef, Type: kind, Values: n.Values, Namespace: run.namespace(),
+			Credentials: mapAt(sealed.Secrets, "credentials"),
+		}, nil
+	}
+	return Target{}, Invalidf("the environment has no resource %s, so there is no place to deliver to", clusterID)
+}
+
+func mapAt(m map[string]any, key string) map[string]any {
+	child, _ := m[key].(map[string]any)
+	return child
+}
+
+func inventoryOf(r DeliveryRequest, target string, at time.Time) []InventoryEntry {
+	out := make([]InventoryEntry, 0, len(r.Objects))
+	for _, o := range r.Objects {
+		out = append(out, InventoryEntry{
+			OrgID: r.Env.OrgID, AppID: r.Env.AppID, EnvID: r.Env.EnvID, Target: target,
+			APIVersion: o.APIVersion(), Kind: o.Kind(), Namespace: o.Namespace(), Name: o.Name(),
+			DeploymentID: r.DeploymentID, CreatedAt: at, UpdatedAt: at,
+		})
+	}
+	return out
+}
+
+// dropStale forgets what this delivery removed from the target. Entries of
+// another target stay: they are still there.
+func (d *Deployer) dropStale(ctx context.Context, key DeploymentKey, target string, intended []InventoryEntry) error {
+	type id struct{ target, api, kind, namespace, name string }
+	wanted := map[id]bool{}
+	for _, e := range intended {
+		wanted[id{e.Target, e.APIVersion, e.Kind, e.Namespace, e.Name}] = true
+	}
+	all, err := d.store.ListInventory(ctx, key.EnvRef)
+	if err != nil {
+		return err
+	}
+	var stale []InventoryEntry
+	for _, e := range all {
+		if e.Target == target && !wanted[id{e.Target, e.APIVersion, e.Kind, e.Namespace, e.Name}] {
+			stale = append(stale, e)
+		}
+	}
+	if len(stale) == 0 {
+		return nil
+	}
+	return d.store.DeleteInventory(ctx, stale)
+}
+
+// deliveryFailure decides whether a failed delivery is worth repeating: a
+// target that cannot be reached is, a refusal is not.
+func (d *Deployer) deliveryFailure(ctx context.Context, key DeploymentKey, err error) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	switch CodeOf(err) {
+	case CodeInvalid, CodeForbidden, CodeUnprocessable, CodeNotFound:
+		d.observe("delivery", "unknown", "failed")
+		return d.fail(ctx, key, []DeploymentError{{
+			Scope: "deployment", Code: "DEP-DELIVERY", ErrorType: "delivery", Summary: firstLine(err.Error()), Message: err.Error(),
+		}})
+	}
+	return err
+}

@@ -1,0 +1,372 @@
+package orchestrator
+
+import (
+	"context"
+	"time"
+
+	"github.com/slipway-dev/slipway/engine/deployset"
+)
+
+// DeploymentRequest asks for a deployment. DeltaID wins over SetID; with
+// neither, the set of the environment's base is deployed again.
+type DeploymentRequest struct {
+	DeltaID           string
+	SetID             string
+	Comment           string
+	Mode              string // "" | full | incremental
+	ValueSetVersionID string // "" = the latest when the deployment is planned
+	Pipeline          *PipelineRef
+}
+
+// DeploymentFilter narrows ListDeployments.
+type DeploymentFilter struct {
+	PipelineID string
+	RunID      string
+	Limit      int // 0 = all
+}
+
+// startTimeout bounds the hand-over to the workflow engine after the commit;
+// what it misses the reconciler does.
+const startTimeout = 3 * time.Second
+
+// CreateDeployment accepts a deployment: it fixes the base, stores the
+// deployment as pending, commits, and only then hands it to the environment's
+// queue. From the commit on the answer is a success, whatever becomes of the
+// hand-over: the reconciler starts what was committed.
+func (s *Service) CreateDeployment(ctx context.Context, ref EnvRef, req DeploymentRequest) (*Deployment, error) {
+	if err := s.requireEnvDeployer(ctx, ref); err != nil {
+		return nil, err
+	}
+	if req.Mode != "" && req.Mode != "full" && req.Mode != "incremental" {
+		return nil, Invalidf("mode: expected full or incremental, got %q", req.Mode)
+	}
+	if err := s.workflows.Ready(ctx); err != nil {
+		return nil, err
+	}
+	var d *Deployment
+	var policy QueuePolicy
+	err := s.store.InTx(ctx, func(ctx context.Context) error {
+		env, err := s.store.LockEnvironment(ctx, ref)
+		if err != nil {
+			return err
+		}
+		policy = env.QueuePolicy
+		d, err = s.acceptDeployment(ctx, env, req)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	s.handOver(ctx, ref, QueueItem{Kind: QueueDeployment, ID: d.ID, Policy: policy})
+	return d, nil
+}
+
+// requireEnvDeployer authorizes a change of what runs in the environment.
+func (s *Service) requireEnvDeployer(ctx context.Context, ref EnvRef) error {
+	if err := s.requireApp(ctx, ref.OrgID, ref.AppID, RoleViewer); err != nil {
+		return err
+	}
+	env, err := s.store.GetEnvironment(ctx, ref)
+	if err != nil {
+		return err
+	}
+	return s.requireDeployer(ctx, ref.OrgID, ref.AppID, env.TypeID)
+}
+
+// handOver gives committed work to the queue without failing the request.
+// Deployments that were accepted before but have not been handed over yet go
+// first, so that the queue's order is the order of acceptance.
+func (s *Service) handOver(ctx context.Context, ref EnvRef, item QueueItem) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), startTimeout)
+	defer cancel()
+	items, err := s.acceptedBefore(ctx, ref, item)
+	if err == nil {
+		err = s.workflows.Enqueue(ctx, ref, append(items, item)...)
+	}
+	if err != nil {
+		s.log.Warn("hand-over to the environment's queue failed; the reconciler will repeat it",
+			"environment", ref.String(), "kind", item.Kind, "id", item.ID, "error", err)
+	}
+}
+
+// acceptedBefore lists the unfinished deployments that precede the item.
+func (s *Service) acceptedBefore(ctx context.Context, ref EnvRef, item QueueItem) ([]QueueItem, error) {
+	open, err := s.store.UnfinishedDeployments(ctx, ref)
+	if err != nil {
+		return nil, err
+	}
+	var out []QueueItem
+	for _, d := range open {
+		if item.Kind == QueueDeployment && d.ID >= item.ID {
+			break
+		}
+		out = append(out, QueueItem{Kind: QueueDeployment, ID: d.ID, Policy: QueuePolicyQueue})
+	}
+	return out, nil
+}
+
+// acceptDeployment runs inside the transaction that holds the environment.
+func (s *Service) acceptDeployment(ctx context.Context, env *Environment, req DeploymentRequest) (*Deployment, error) {
+	waiting, err := s.store.UnfinishedDeployments(ctx, env.Ref())
+	if err != nil {
+		return nil, err
+	}
+	if err := admissible(env, waiting); err != nil {
+		return nil, err
+	}
+	baseSet, err := s.setOfDeployment(ctx, env.OrgID, env.AppID, env.FromDeployID)
+	if err != nil {
+		return nil, err
+	}
+	setID, err := s.requestedSet(ctx, env, baseSet, req)
+	if err != nil {
+		return nil, err
+	}
+	if req.ValueSetVersionID != "" {
+		if _, err := s.valueSetFor(ctx, env.Ref(), req.ValueSetVersionID); err != nil {
+			return nil, asInvalid(err, "value_set_version_id")
+		}
+	}
+	created, id := s.deployIDs.next(s.now(), env.LastDeployID)
+	d := &Deployment{
+		OrgID: env.OrgID, AppID: env.AppID, EnvID: env.ID, ID: id,
+		FromID: env.FromDeployID, SetID: setID, Comment: req.Comment, Mode: req.Mode,
+		CreatedAt: created, CreatedBy: ActorFrom(ctx).UserID,
+		Status: DeploymentPending, StatusChangedAt: created,
+		ValueSetVersionID: req.ValueSetVersionID, Pipeline: req.Pipeline,
+	}
+	if req.DeltaID != "" {
+		d.DeltaID = req.DeltaID
+	}
+	d.SetGiven = req.DeltaID == "" && req.SetID != ""
+	if err := s.store.CreateDeployment(ctx, d); err != nil {
+		return nil, err
+	}
+	env.FromDeployID, env.LastDeployID = d.ID, d.ID
+	if err := s.store.UpdateEnvironment(ctx, env); err != nil {
+		return nil, err
+	}
+	c := closer{store: s.store, now: s.now}
+	if env.QueuePolicy == QueuePolicySupersede {
+		if err := c.supersede(ctx, waiting, d.ID); err != nil {
+			return nil, err
+		}
+	}
+	return d, c.event(ctx, d, "deployment.status", "", string(DeploymentPending), "accepted")
+}
+
+// admissible applies what the queue policy says before anything is written.
+func admissible(env *Environment, waiting []Deployment) error {
+	if env.Status == StatusDeleting {
+		return Conflictf("environment %q is being deleted", env.ID)
+	}
+	if env.QueuePolicy == QueuePolicyFreeze {
+		return Conflictf("environment %q is frozen; change its queue policy to deploy to it", env.ID)
+	}
+	if env.QueuePolicy == QueuePolicyReject && len(waiting) > 0 {
+		return Conflictf("deployment %s of environment %q is %s; wait for it, or set the queue policy to %q",
+			waiting[0].ID, env.ID, waiting[0].Status, QueuePolicyQueue)
+	}
+	return nil
+}
+
+// setOfDeployment is the id of the set a deployment of the application brings;
+// the zero set for "".
+func (s *Service) setOfDeployment(ctx context.Context, org, app, id string) (string, error) {
+	if id == "" {
+		return deployset.ZeroID, nil
+	}
+	base, err := s.store.FindDeploymentInApp(ctx, org, app, id)
+	if err != nil {
+		return "", err
+	}
+	return base.SetID, nil
+}
+
+// requestedSet is the id of the set the request leads to, on top of the base.
+func (s *Service) requestedSet(ctx context.Context, env *Environment, baseSet string, req DeploymentRequest) (string, error) {
+	if req.DeltaID != "" {
+		return applyStoredDelta(ctx, s.store, env.OrgID, env.AppID, req.DeltaID, baseSet)
+	}
+	if req.SetID == "" {
+		return baseSet, nil
+	}
+	set, err := s.store.GetSet(ctx, env.OrgID, env.AppID, req.SetID)
+	if err != nil {
+		return "", asInvalid(err, "set_id")
+	}
+	return set.ID(), nil
+}
+
+// applyStoredDelta applies a stored delta to a set, stores the result and
+// returns its id.
+func applyStoredDelta(ctx context.Context, store Store, org, app, deltaID, setID string) (string, error) {
+	delta, err := store.GetDelta(ctx, org, app, deltaID)
+	if err != nil {
+		return "", asInvalid(err, "delta_id")
+	}
+	base, err := store.GetSet(ctx, org, app, setID)
+	if err != nil {
+		return "", err
+	}
+	set, err := deployset.Apply(base, delta.Content)
+	if err != nil {
+		return "", Invalidf("delta %s does not fit the deployment set %s: %v", deltaID, setID, err)
+	}
+	return store.PutSet(ctx, org, app, set)
+}
+
+// asInvalid turns "not found" of something named in a request body into a 400.
+func asInvalid(err error, field string) error {
+	if !IsNotFound(err) {
+		return err
+	}
+	return Invalidf("%s: %v", field, err)
+}
+
+// GetDeployment returns one deployment.
+func (s *Service) GetDeployment(ctx context.Context, ref EnvRef, id string) (*Deployment, error) {
+	if err := s.requireEnvReader(ctx, ref); err != nil {
+		return nil, err
+	}
+	return s.store.GetDeployment(ctx, ref, id)
+}
+
+// requireEnvReader authorizes reading an existing environment.
+func (s *Service) requireEnvReader(ctx context.Context, ref EnvRef) error {
+	if err := s.requireApp(ctx, ref.OrgID, ref.AppID, RoleViewer); err != nil {
+		return err
+	}
+	_, err := s.store.GetEnvironment(ctx, ref)
+	return err
+}
+
+// ListDeployments lists newest first.
+func (s *Service) ListDeployments(ctx context.Context, ref EnvRef, f DeploymentFilter) ([]Deployment, error) {
+	if err := s.requireEnvReader(ctx, ref); err != nil {
+		return nil, err
+	}
+	if f.PipelineID == "" && f.RunID == "" {
+		return s.store.ListDeployments(ctx, ref, f.Limit)
+	}
+	all, err := s.store.ListDeployments(ctx, ref, 0)
+	if err != nil {
+		return nil, err
+	}
+	out := []Deployment{}
+	for _, d := range all {
+		if d.Pipeline == nil || d.Pipeline.ID != f.PipelineID || (f.RunID != "" && d.Pipeline.RunID != f.RunID) {
+			continue
+		}
+		out = append(out, d)
+		if f.Limit > 0 && len(out) == f.Limit {
+			break
+		}
+	}
+	return out, nil
+}
+
+// ListDeploymentErrors lists why a deployment failed; empty when it did not.
+func (s *Service) ListDeploymentErrors(ctx context.Context, ref EnvRef, id string) ([]DeploymentError, error) {
+	if _, err := s.GetDeployment(ctx, ref, id); err != nil {
+		return nil, err
+	}
+	return s.store.ListDeploymentErrors(ctx, ref.OrgID, id)
+}
+
+// ListNodes lists the nodes of a deployment in their order; empty until planned.
+func (s *Service) ListNodes(ctx context.Context, ref EnvRef, id string) ([]Node, error) {
+	if _, err := s.GetDeployment(ctx, ref, id); err != nil {
+		return nil, err
+	}
+	return s.store.ListNodes(ctx, ref.OrgID, id)
+}
+
+// DeploymentEvents lists what happened after the event with number after.
+func (s *Service) DeploymentEvents(ctx context.Context, ref EnvRef, id string, after int64, limit int) ([]Event, error) {
+	if _, err := s.GetDeployment(ctx, ref, id); err != nil {
+		return nil, err
+	}
+	return s.store.ListEvents(ctx, ref.OrgID, id, after, limit)
+}
+
+// WatchDeployment signals soon after something happened, until ctx ends.
+func (s *Service) WatchDeployment(ctx context.Context, ref EnvRef, id string) (<-chan struct{}, error) {
+	if _, err := s.GetDeployment(ctx, ref, id); err != nil {
+		return nil, err
+	}
+	return s.store.Watch(ctx, id), nil
+}
+
+// DeploymentLog lists log lines after the one with number after; node "" = all.
+func (s *Service) DeploymentLog(ctx context.Context, ref EnvRef, id, node string, after int64, limit int) ([]LogLine, error) {
+	if _, err := s.GetDeployment(ctx, ref, id); err != nil {
+		return nil, err
+	}
+	return s.store.ListLog(ctx, ref.OrgID, id, node, after, limit)
+}
+
+// Queue lists the deployments of the environment that are pending or running,
+// in the order they will end.
+func (s *Service) Queue(ctx context.Context, ref EnvRef) ([]Deployment, error) {
+	if err := s.requireEnvReader(ctx, ref); err != nil {
+		return nil, err
+	}
+	return s.store.UnfinishedDeployments(ctx, ref)
+}
+
+// CancelDeployment asks for the end of a deployment. One that waits ends at
+// once; one that runs starts no new nodes and ends when those that run have
+// stopped, keeping and recording what exists. Asking again is harmless; a
+// deployment that is over is a conflict.
+func (s *Service) CancelDeployment(ctx context.Context, ref EnvRef, id string) (*Deployment, error) {
+	if err := s.requireEnvDeployer(ctx, ref); err != nil {
+		return nil, err
+	}
+	var d *Deployment
+	err := s.store.InTx(ctx, func(ctx context.Context) error {
+		if _, err := s.store.LockEnvironment(ctx, ref); err != nil {
+			return err
+		}
+		var err error
+		if d, err = s.store.GetDeployment(ctx, ref, id); err != nil {
+			return err
+		}
+		return s.requestCancel(ctx, d)
+	})
+	if err != nil {
+		return nil, err
+	}
+	s.handCancel(ctx, ref, id)
+	return d, nil
+}
+
+// requestCancel records the wish; it ends what has not started yet.
+func (s *Service) requestCancel(ctx context.Context, d *Deployment) error {
+	if d.Outcome == OutcomeCancelled {
+		return nil
+	}
+	if d.Status.Terminal() {
+		return Conflictf("deployment %s is over: it %s", d.ID, d.Outcome)
+	}
+	c := closer{store: s.store, now: s.now}
+	if d.CancelRequestedAt == nil {
+		at := s.now()
+		d.CancelRequestedAt, d.CancelRequestedBy = &at, ActorFrom(ctx).UserID
+		if err := c.event(ctx, d, "deployment.cancel", "", string(d.Status), "cancel requested"); err != nil {
+			return err
+		}
+	}
+	if d.StartedAt == nil {
+		return c.close(ctx, d, OutcomeCancelled, []DeploymentError{cancelledError()})
+	}
+	return s.store.UpdateDeployment(ctx, d)
+}
+
+func (s *Service) handCancel(ctx context.Context, ref EnvRef, id string) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), startTimeout)
+	defer cancel()
+	if err := s.workflows.Cancel(ctx, ref, QueueItem{Kind: QueueDeployment, ID: id}); err != nil {
+		s.log.Warn("cancel did not reach the workflow; the reconciler will repeat it", "deployment", id, "error", err)
+	}
+}

@@ -1,0 +1,13 @@
+package orchestrator
+
+import "context"
+
+// ValueSetFor opens valueSetFor to tests that use a real store.
+func (s *Service) ValueSetFor(ctx context.Context, ref EnvRef, id string) (*ValueSetVersion, error) {
+	return s.valueSetFor(ctx, ref, id)
+}
+
+// RevealSecret opens revealSecret to tests that use a real store.
+func (s *Service) RevealSecret(ctx context.Context, org, store, ref, version string) (string, error) {
+	return s.revealSecret(ctx, org, store, ref, version)
+}

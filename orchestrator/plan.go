@@ -1,0 +1,263 @@
+package orchestrator
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"maps"
+	"time"
+
+	"github.com/slipway-dev/slipway/drivers"
+	"github.com/slipway-dev/slipway/engine/graph"
+	"github.com/slipway-dev/slipway/engine/resource"
+)
+
+// PlanResult tells the workflow whether anything is left to do.
+type PlanResult struct {
+	Over  bool // the deployment has its terminal status already
+	Nodes int
+}
+
+// storedCandidates bounds how many losing definitions are kept per node as
+// explanation; the closest ones are of use, hundreds are not.
+const storedCandidates = 8
+
+// Plan turns set, values and definitions into the resource graph and stores
+// it: from here on the deployment no longer looks at sets or definitions, so
+// that a change to those cannot tear a running deployment apart.
+func (d *Deployer) Plan(ctx context.Context, key DeploymentKey) (PlanResult, error) {
+	dep, err := d.begin(ctx, key)
+	if err != nil || dep.Status.Terminal() {
+		return PlanResult{Over: true}, err
+	}
+	if planned, err := d.store.ListNodes(ctx, key.OrgID, key.ID); err != nil || (dep.GraphID != "" && len(planned) > 0) {
+		return PlanResult{Nodes: len(planned)}, err
+	}
+	env, err := d.store.GetEnvironment(ctx, key.EnvRef)
+	if err != nil {
+		return PlanResult{}, err
+	}
+	g, err := d.buildGraph(ctx, env, dep)
+	if err != nil {
+		return PlanResult{}, d.planFailure(ctx, key, err)
+	}
+	values, err := ensureValueSet(ctx, d.store, d.now, key.EnvRef, dep.ValueSetVersionID)
+	if err != nil {
+		return PlanResult{}, err
+	}
+	err = d.store.InTx(ctx, func(ctx context.Context) error {
+		return d.storePlan(ctx, key, env, g, values.ID)
+	})
+	if err != nil {
+		return PlanResult{}, err
+	}
+	d.log.InfoContext(ctx, "deployment planned", slog.String("deployment", key.ID), slog.Int("nodes", len(g.Nodes)))
+	return PlanResult{Nodes: len(g.Nodes)}, nil
+}
+
+// begin marks the deployment as in progress, unless it is over or cancelled.
+func (d *Deployer) begin(ctx context.Context, key DeploymentKey) (*Deployment, error) {
+	return d.change(ctx, key, func(ctx context.Context, dep *Deployment) error {
+		if dep.Status != DeploymentPending {
+			return nil
+		}
+		at := d.now()
+		dep.Status, dep.StatusChangedAt, dep.StartedAt, dep.Phase = DeploymentInProgress, at, &at, "plan"
+		return d.closer.event(ctx, dep, "deployment.status", "", string(DeploymentInProgress), "planning")
+	})
+}
+
+// buildGraph loads what the graph depends on and builds it.
+func (d *Deployer) buildGraph(ctx context.Context, env *Environment, dep *Deployment) (*graph.Graph, error) {
+	set, err := d.store.GetSet(ctx, dep.OrgID, dep.AppID, dep.SetID)
+	if err != nil {
+		return nil, err
+	}
+	in, err := GraphInput(ctx, d.store, env, d.driverDefaults)
+	if err != nil {
+		return nil, err
+	}
+	in.Set = set
+	return graph.Build(in)
+}
+
+func (d *Deployer) driverDefaults(id string) map[string]any {
+	_, desc, _ := d.drivers.Get(id)
+	return desc.Defaults
+}
+
+// GraphInput loads the definitions and types of the environment's organization
+// as the graph builder wants them; the set is left to the caller. defaults
+// gives the values that a driver takes where a definition gives none
+// (DriverCatalogue.Defaults).
+func GraphInput(ctx context.Context, store Store, env *Environment, defaults func(driver string) map[string]any) (graph.Input, error) {
+	defs, err := store.ListDefinitions(ctx, env.OrgID, false)
+	if err != nil {
+		return graph.Input{}, err
+	}
+	types, err := store.ListResourceTypes(ctx, env.OrgID)
+	if err != nil {
+		return graph.Input{}, err
+	}
+	in := graph.Input{
+		Context: resource.Context{OrgID: env.OrgID, AppID: env.AppID, EnvID: env.ID, EnvType: env.TypeID},
+	}
+	for _, def := range defs {
+		m := matchable(def)
+		m.Values = withDefaults(m.Values, defaults(m.DriverType))
+		in.Definitions = append(in.Definitions, m)
+	}
+	for _, t := range types {
+		in.Types = append(in.Types, resource.Type{ID: t.ID, Use: t.Use, InputsSchema: t.InputsSchema, OutputsSchema: t.OutputsSchema})
+	}
+	return in, nil
+}
+
+// matchable is a definition with its active version as the engine sees it.
+func matchable(def Definition) resource.Definition {
+	v := def.Active
+	out := resource.Definition{
+		ID: def.ID, VersionID: v.ID, Type: def.Type, DriverType: v.DriverType, DriverAccount: v.DriverAccount,
+		Provision: v.Provision, Criteria: def.Criteria, IsDefault: def.IsDefault, InPlaceDriverChange: v.InPlaceDriverChange,
+	}
+	if v.DriverInputs != nil {
+		out.Values, out.SecretRefs = v.DriverInputs.Values, v.DriverInputs.SecretRefs
+	}
+	return out
+}
+
+// withDefaults puts a driver's own values under those of a definition.
+func withDefaults(values, defaults map[string]any) map[string]any {
+	if len(defaults) == 0 {
+		return values
+	}
+	out := maps.Clone(defaults)
+	maps.Copy(out, values)
+	return out
+}
+
+// planFailure records every problem the graph builder found.
+func (d *Deployer) planFailure(ctx context.Context, key DeploymentKey, err error) error {
+	var build *graph.BuildError
+	var cycle *graph.CycleError
+	switch {
+	case errors.As(err, &build):
+		var errs []DeploymentError
+		for _, p := range build.Problems {
+			errs = append(errs, DeploymentError{
+				Scope: "resource", Code: "DEP-GRAPH", ErrorType: p.Kind, ObjectID: p.Node.ID,
+				Summary: p.Message, Message: p.Message,
+			})
+		}
+		return d.fail(ctx, key, errs)
+	case errors.As(err, &cycle):
+		return d.fail(ctx, key, []DeploymentError{{
+			Scope: "deployment", Code: "DEP-CYCLE", ErrorType: "cycle", Summary: cycle.Error(), Message: cycle.Error(),
+		}})
+	case CodeOf(err) == CodeUnavailable || ctx.Err() != nil:
+		return err
+	}
+	return d.fail(ctx, key, []DeploymentError{{
+		Scope: "deployment", Code: "DEP-PLAN", ErrorType: "internal", Summary: err.Error(), Message: err.Error(),
+	}})
+}
+
+// storePlan reserves a GUResID for every node and stores nodes and graph.
+func (d *Deployer) storePlan(ctx context.Context, key DeploymentKey, env *Environment, g *graph.Graph, valuesID string) error {
+	nodes, err := d.planNodes(ctx, key, env, g)
+	if err != nil {
+		return err
+	}
+	if err := d.store.CreateNodes(ctx, nodes); err != nil {
+		return err
+	}
+	record := &GraphRecord{
+		OrgID: key.OrgID, AppID: key.AppID, EnvID: key.EnvID, ID: newUUID(), Hash: g.Hash(),
+		CreatedAt: d.now(), UsedAt: d.now(), Nodes: shownNodes(g, nodes),
+	}
+	graphID, err := d.store.PutGraph(ctx, record)
+	if err != nil {
+		return err
+	}
+	_, err = d.change(ctx, key, func(ctx context.Context, dep *Deployment) error {
+		dep.GraphID, dep.ValueSetVersionID, dep.Phase = graphID, valuesID, "provision"
+		return d.closer.event(ctx, dep, "deployment.phase", "", "provision", fmt.Sprintf("%d resources", len(nodes)))
+	})
+	return err
+}
+
+func (d *Deployer) planNodes(ctx context.Context, key DeploymentKey, env *Environment, g *graph.Graph) ([]Node, error) {
+	ordinal := make(map[resource.Key]int, len(g.Nodes))
+	nodes := make([]Node, 0, len(g.Nodes))
+	for i := range g.Nodes {
+		planned := g.Nodes[i]
+		ordinal[planned.Key] = i
+		n := Node{
+			OrgID: key.OrgID, AppID: key.AppID, EnvID: key.EnvID, DeploymentID: key.ID,
+			Ordinal: i, Key: planned.Key, CriteriaID: planned.CriteriaID, Status: NodePending,
+		}
+		if def := planned.Definition; def != nil {
+			n.DefID, n.DefVersionID, n.DriverType, n.DriverAccount = def.ID, def.VersionID, def.DriverType, def.DriverAccount
+			n.Heavy = d.isHeavy(def.DriverType)
+		}
+		for _, dep := range planned.DependsOn {
+			n.DependsOn = append(n.DependsOn, ordinal[dep])
+		}
+		reserved, err := d.store.ReserveResource(ctx, newResource(env, &n, d.now()))
+		if err != nil {
+			return nil, err
+		}
+		n.GUResID = reserved.GUResID
+		if len(planned.Candidates) > storedCandidates {
+			planned.Candidates = planned.Candidates[:storedCandidates]
+		}
+		if n.Spec, err = json.Marshal(planned); err != nil {
+			return nil, fmt.Errorf("storing the plan of %s: %w", planned.Key, err)
+		}
+		nodes = append(nodes, n)
+	}
+	return nodes, nil
+}
+
+// newResource is what is reserved for a node that never existed.
+func newResource(env *Environment, n *Node, at time.Time) *ActiveResource {
+	return &ActiveResource{
+		OrgID: env.OrgID, AppID: env.AppID, EnvID: env.ID, EnvType: env.TypeID, Key: n.Key,
+		GUResID: randomHex(20), DefID: n.DefID, DefVersionID: n.DefVersionID, CriteriaID: n.CriteriaID,
+		DriverType: n.DriverType, DriverAccount: n.DriverAccount, Status: ResourcePending,
+		CreatedAt: at, UpdatedAt: at,
+	}
+}
+
+func (d *Deployer) isHeavy(driverType string) bool {
+	_, desc, ok := d.drivers.Get(driverType)
+	return ok && desc.Kind == drivers.Heavy
+}
+
+// shownNodes is the graph as the API shows it: without the cluster, namespace
+// and logging, which every environment has.
+func shownNodes(g *graph.Graph, nodes []Node) []GraphNode {
+	out := []GraphNode{}
+	for i := range g.Nodes {
+		planned, n := g.Nodes[i], nodes[i]
+		if t := planned.Key.Type; t == "k8s-cluster" || t == "k8s-namespace" || t == "logging" {
+			continue
+		}
+		shown := GraphNode{
+			Type: planned.Key.Type, Class: planned.Key.Class, ID: planned.Key.ID, DefID: n.DefID, DefVersionID: n.DefVersionID,
+			CriteriaID: n.CriteriaID, DriverType: n.DriverType, DriverAccount: n.DriverAccount,
+			Driver: map[string]any{}, Resource: planned.Inputs, ResourceSchema: map[string]any{}, GUResID: n.GUResID, DependsOn: []string{},
+		}
+		if planned.Definition != nil {
+			shown.Driver = map[string]any{"values": planned.Definition.Values, "secret_refs": planned.Definition.SecretRefs}
+			shown.InPlaceDriverChange = planned.Definition.InPlaceDriverChange
+		}
+		for _, dep := range n.DependsOn {
+			shown.DependsOn = append(shown.DependsOn, nodes[dep].GUResID)
+		}
+		out = append(out, shown)
+	}
+	return out
+}

@@ -1,0 +1,467 @@
+package orchestrator
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/slipway-dev/slipway/drivers"
+	"github.com/slipway-dev/slipway/engine/placeholder"
+)
+
+// AdvanceResult tells the workflow what to do next.
+type AdvanceResult struct {
+	Heavy  []int // ordinals of ready nodes that want an activity of their own, at most MaxHeavy
+	Done   bool  // no node is left that could still run
+	Failed bool  // at least one node failed; with Done the deployment fails
+}
+
+// MaxHeavy bounds how many heavy nodes one Advance hands out.
+const MaxHeavy = 50
+
+// Advance runs every in-process node that is ready, as deep as they go, and
+// names the heavy nodes that are ready now. Nodes that are committed already
+// are not run again. A failed node does not stop the branches that do not
+// depend on it.
+func (d *Deployer) Advance(ctx context.Context, key DeploymentKey) (AdvanceResult, error) {
+	run, err := d.loadRun(ctx, key)
+	if err != nil {
+		return AdvanceResult{}, err
+	}
+	for {
+		progressed := false
+		for i := range run.nodes {
+			if err := ctx.Err(); err != nil {
+				return AdvanceResult{}, err
+			}
+			n := &run.nodes[i]
+			if n.Status != NodePending || !run.settled(n) {
+				continue
+			}
+			if blocker := run.failedDependency(n); blocker != nil {
+				if err := d.skipNode(ctx, run, n, "skipped: "+blocker.Key.String()+" did not succeed"); err != nil {
+					return AdvanceResult{}, err
+				}
+				progressed = true
+				continue
+			}
+			if n.Heavy {
+				continue
+			}
+			if err := d.runNode(ctx, run, n); err != nil {
+				return AdvanceResult{}, err
+			}
+			progressed = true
+		}
+		if !progressed {
+			return run.advanceResult(), nil
+		}
+	}
+}
+
+// ProvisionNode runs one heavy node.
+func (d *Deployer) ProvisionNode(ctx context.Context, key DeploymentKey, ordinal int) error {
+	run, err := d.loadRun(ctx, key)
+	if err != nil {
+		return err
+	}
+	if ordinal < 0 || ordinal >= len(run.nodes) {
+		return fmt.Errorf("deployment %s has no node %d", key.ID, ordinal)
+	}
+	n := &run.nodes[ordinal]
+	if n.Status != NodePending && n.Status != NodeRunning {
+		return nil
+	}
+	return d.runNode(ctx, run, n)
+}
+
+// runNode is the one way a driver is called: inputs resolved, secrets revealed
+// for this call only, the outcome committed before anything else happens. It
+// returns an error only when the step itself should be repeated; a node that
+// failed is recorded and returns nil.
+func (d *Deployer) runNode(ctx context.Context, run *deploymentRun, n *Node) error {
+	if err := d.markRunning(ctx, run, n); err != nil {
+		return err
+	}
+	call, err := d.prepare(ctx, run, n)
+	if err != nil {
+		return d.nodeFailure(ctx, run, n, err, nil)
+	}
+	result, err := d.call(ctx, run, n, call)
+	if err != nil {
+		return d.nodeFailure(ctx, run, n, err, call.secrets)
+	}
+	return d.commitNode(ctx, run, n, call, result)
+}
+
+// driverCall is everything one call of a driver needs.
+type driverCall struct {
+	driver   drivers.Driver
+	request  drivers.Request
+	resource *ActiveResource
+	secrets  []string // values to remove from whatever the driver says
+}
+
+// prepare resolves the inputs of a node and finds its driver.
+func (d *Deployer) prepare(ctx context.Context, run *deploymentRun, n *Node) (*driverCall, error) {
+	res, err := d.store.GetActiveResource(ctx, run.key.EnvRef, n.Key)
+	if err != nil {
+		return nil, err
+	}
+	planned, err := run.spec(n)
+	if err != nil {
+		return nil, err
+	}
+	scope := &scope{ctx: ctx, d: d, run: run, node: n, planned: planned}
+	inputs, err := scope.inputs()
+	if err != nil {
+		return nil, err
+	}
+	call := &driverCall{resource: res, driver: emptyDriver{}}
+	call.request = drivers.Request{
+		GUResID: n.GUResID, Type: n.Key.Type, Class: n.Key.Class, ID: n.Key.ID, Resource: inputs,
+		OrgID: n.OrgID, AppID: n.AppID, EnvID: n.EnvID, EnvType: run.env.TypeID, DeploymentID: n.DeploymentID,
+	}
+	sealed, err := d.openResource(res)
+	if err != nil {
+		return nil, err
+	}
+	call.request.Cookie = sealed.Cookie
+	if planned.Definition == nil {
+		return call, nil
+	}
+	driver, _, err := d.drivers.Resolve(planned.Definition.DriverType)
+	if err != nil {
+		return nil, err
+	}
+	call.driver = driver
+	if call.request.Values, err = scope.plain(planned.Definition.Values, "driver_inputs.values"); err != nil {
+		return nil, err
+	}
+	secrets, err := scope.secrets(planned.Definition.SecretRefs)
+	if err != nil {
+		return nil, err
+	}
+	call.request.Secrets = secrets
+	call.secrets = stringLeaves(secrets)
+	return call, nil
+}
+
+// call runs the driver with a log that shows no secrets.
+func (d *Deployer) call(ctx context.Context, run *deploymentRun, n *Node, call *driverCall) (drivers.Result, error) {
+	redact := d.redactor(call.secrets...)
+	call.request.Log = func(line string) {
+		d.logLine(ctx, n.OrgID, n.DeploymentID, n.Key.String(), "info", redact(line))
+	}
+	result, err := call.driver.Provision(ctx, call.request.Clone())
+	if err != nil {
+		return drivers.Result{}, err
+	}
+	if path := findSecret(result.Values, call.secrets, ""); path != "" {
+		return drivers.Result{}, &drivers.Error{Code: "RES-121", Permanent: true,
+			Message: fmt.Sprintf("the output value %q contains a secret of the driver inputs; return it as a secret output", path)}
+	}
+	return result, nil
+}
+
+// markRunning records the start of a heavy node; an in-process node is done in
+// the same moment, so its start is recorded with its end.
+func (d *Deployer) markRunning(ctx context.Context, run *deploymentRun, n *Node) error {
+	at := d.now()
+	n.Status, n.StartedAt = NodeRunning, &at
+	n.Attempt++
+	if !n.Heavy && run.changed {
+		return nil
+	}
+	return d.store.InTx(ctx, func(ctx context.Context) error {
+		if !run.changed {
+			_, err := d.change(ctx, run.key, func(_ context.Context, dep *Deployment) error {
+				dep.Changed = true
+				return nil
+			})
+			if err != nil {
+				return err
+			}
+			run.changed = true
+		}
+		if !n.Heavy {
+			return nil
+		}
+		if err := d.store.UpdateNode(ctx, n); err != nil {
+			return err
+		}
+		if err := d.keepTrace(ctx, run, n); err != nil {
+			return err
+		}
+		return d.nodeEvent(ctx, n, "started")
+	})
+}
+
+// commitNode stores what the driver made: node, active resource, secrets and
+// event in one transaction.
+func (d *Deployer) commitNode(ctx context.Context, run *deploymentRun, n *Node, call *driverCall, result drivers.Result) error {
+	at := d.now()
+	n.Status, n.FinishedAt, n.Error = NodeSucceeded, &at, nil
+	n.Values = orEmpty(result.Values)
+	var err error
+	if n.Sealed, err = d.seal(nodeAD(n), sealedNode{Secrets: result.Secrets, Manifests: result.Manifests}); err != nil {
+		return err
+	}
+	res := call.resource
+	res.Values, res.SecretRefs = n.Values, secretRefs(n, result.Secrets)
+	res.DefID, res.DefVersionID, res.CriteriaID = n.DefID, n.DefVersionID, n.CriteriaID
+	res.DriverType, res.DriverAccount, res.EnvType = n.DriverType, n.DriverAccount, run.env.TypeID
+	res.Status, res.StatusMessage, res.Attempted = ResourceActive, "", true
+	res.DeployID, res.UpdatedAt, res.DependsOn = n.DeploymentID, at, run.guresids(n.DependsOn)
+	res.Sealed, err = d.seal(resourceAD(res), sealedResource{
+		Secrets: result.Secrets, Cookie: result.Cookie, Inputs: call.request.Resource,
+		DriverValues: call.request.Values, DriverSecrets: call.request.Secrets,
+	})
+	if err != nil {
+		return err
+	}
+	err = d.store.InTx(ctx, func(ctx context.Context) error {
+		if err := d.store.UpdateNode(ctx, n); err != nil {
+			return err
+		}
+		if err := d.store.UpdateActiveResource(ctx, res); err != nil {
+			return err
+		}
+		return d.nodeEvent(ctx, n, "")
+	})
+	d.observe("node", n.DriverType, string(n.Status))
+	return err
+}
+
+// nodeFailure records that a node failed, unless the fault is one of Slipway's
+// surroundings, which repeating the step may cure.
+func (d *Deployer) nodeFailure(ctx context.Context, run *deploymentRun, n *Node, cause error, secrets []string) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if c := CodeOf(cause); c == CodeUnavailable || c == CodeConflict {
+		return cause
+	}
+	at := d.now()
+	n.Status, n.FinishedAt = NodeFailed, &at
+	n.Error = nodeError(n, cause, d.redactor(secrets...))
+	err := d.store.InTx(ctx, func(ctx context.Context) error {
+		if err := d.store.UpdateNode(ctx, n); err != nil {
+			return err
+		}
+		if err := d.keepTrace(ctx, run, n); err != nil {
+			return err
+		}
+		return d.nodeEvent(ctx, n, n.Error.Summary)
+	})
+	if err != nil {
+		return err
+	}
+	d.logLine(ctx, n.OrgID, n.DeploymentID, n.Key.String(), "error", n.Error.Message)
+	d.observe("node", n.DriverType, string(n.Status))
+	return nil
+}
+
+// keepTrace remembers that a driver was called, so that teardown destroys what
+// a failed call may have left behind.
+func (d *Deployer) keepTrace(ctx context.Context, run *deploymentRun, n *Node) error {
+	res, err := d.store.GetActiveResource(ctx, run.key.EnvRef, n.Key)
+	if err != nil || res.Attempted {
+		return err
+	}
+	res.Attempted, res.UpdatedAt = true, d.now()
+	return d.store.UpdateActiveResource(ctx, res)
+}
+
+func (d *Deployer) skipNode(ctx context.Context, run *deploymentRun, n *Node, why string) error {
+	at := d.now()
+	n.Status, n.FinishedAt = NodeSkipped, &at
+	return d.store.InTx(ctx, func(ctx context.Context) error {
+		if err := d.store.UpdateNode(ctx, n); err != nil {
+			return err
+		}
+		return d.nodeEvent(ctx, n, why)
+	})
+}
+
+func (d *Deployer) nodeEvent(ctx context.Context, n *Node, message string) error {
+	return d.store.AppendEvents(ctx, &Event{
+		OrgID: n.OrgID, AppID: n.AppID, EnvID: n.EnvID, DeploymentID: n.DeploymentID,
+		At: d.now(), Type: "node.status", Node: n.Key.String(), Status: string(n.Status), Message: message,
+	})
+}
+
+// logLine appends one line; a log that cannot be written never stops the work.
+func (d *Deployer) logLine(ctx context.Context, org, deployment, node, level, text string) {
+	err := d.store.AppendLog(ctx, &LogLine{OrgID: org, DeploymentID: deployment, Node: node, At: d.now(), Level: level, Text: text})
+	if err != nil {
+		d.log.WarnContext(ctx, "log line lost", "deployment", deployment, "node", node, "error", err)
+	}
+}
+
+// nodeError is the recorded cause of a failed node.
+func nodeError(n *Node, cause error, redact func(string) string) *DeploymentError {
+	out := &DeploymentError{Scope: "resource", Code: "RES-100", ErrorType: "resource", ObjectID: n.Key.ID}
+	var driver *drivers.Error
+	var place *placeholder.Error
+	switch {
+	case errors.As(cause, &driver):
+		out.Code = driver.Code
+	case errors.As(cause, &place):
+		out.Code, out.ErrorType = "RES-110", "placeholder"
+	}
+	text := redact(cause.Error())
+	out.Summary = fmt.Sprintf("resource %s (%s): %s", n.Key.ID, n.Key.Type, firstLine(text))
+	out.Message = fmt.Sprintf("resource %s, driver %s, definition %s: %s", n.Key, orNone(n.DriverType), orNone(n.DefID), text)
+	return out
+}
+
+func orNone(s string) string {
+	if s == "" {
+		return "(none)"
+	}
+	return s
+}
+
+func firstLine(s string) string {
+	line, _, _ := strings.Cut(s, "\n")
+	return line
+}
+
+// sealedNode is what a node keeps encrypted.
+type sealedNode struct {
+	Secrets   map[string]any     `json:"secrets,omitempty"`
+	Manifests []drivers.Manifest `json:"manifests,omitempty"`
+}
+
+// sealedResource is what an active resource keeps encrypted: its secret
+// outputs, the driver's cookie, and the inputs that a later Destroy needs when
+// definition and dependencies may be gone.
+type sealedResource struct {
+	Secrets       map[string]any `json:"secrets,omitempty"`
+	Cookie        string         `json:"cookie,omitempty"`
+	Inputs        map[string]any `json:"inputs,omitempty"`
+	DriverValues  map[string]any `json:"driver_values,omitempty"`
+	DriverSecrets map[string]any `json:"driver_secrets,omitempty"`
+}
+
+func nodeAD(n *Node) string { return fmt.Sprintf("node|%s|%s|%d", n.OrgID, n.DeploymentID, n.Ordinal) }
+
+func resourceAD(r *ActiveResource) string { return "resource|" + r.OrgID + "|" + r.GUResID }
+
+func (d *Deployer) seal(ad string, v any) ([]byte, error) {
+	raw, err := json.Marshal(v)
+	if err != nil {
+		return nil, fmt.Errorf("encoding %s: %w", ad, err)
+	}
+	return d.keeper.Encrypt(raw, []byte(ad))
+}
+
+func (d *Deployer) unseal(ad string, sealed []byte, into any) error {
+	if len(sealed) == 0 {
+		return nil
+	}
+	raw, err := d.keeper.Decrypt(sealed, []byte(ad))
+	if err != nil {
+		return fmt.Errorf("decrypting %s: %w", ad, err)
+	}
+	return json.Unmarshal(raw, into)
+}
+
+func (d *Deployer) openResource(r *ActiveResource) (sealedResource, error) {
+	var out sealedResource
+	return out, d.unseal(resourceAD(r), r.Sealed, &out)
+}
+
+// secretRefs says where the secret outputs are kept, with their nesting.
+func secretRefs(n *Node, secrets map[string]any) map[string]any {
+	base := fmt.Sprintf("orgs--%s--resources--%s", n.OrgID, n.GUResID)
+	var walk func(v any, ref string) any
+	walk = func(v any, ref string) any {
+		m, ok := v.(map[string]any)
+		if !ok {
+			return map[string]any{"store": BuiltinSecretStore, "ref": ref, "version": n.DeploymentID}
+		}
+		out := make(map[string]any, len(m))
+		for k, child := range m {
+			out[k] = walk(child, ref+"--"+k)
+		}
+		return out
+	}
+	if len(secrets) == 0 {
+		return map[string]any{}
+	}
+	return walk(secrets, base).(map[string]any)
+}
+
+// emptyDriver serves nodes of optional implicit types that no definition meets.
+type emptyDriver struct{}
+
+func (emptyDriver) Provision(context.Context, drivers.Request) (drivers.Result, error) {
+	return drivers.Result{Values: map[string]any{}}, nil
+}
+
+func (emptyDriver) Destroy(context.Context, drivers.Request) error { return nil }
+
+// stringLeaves lists every scalar of a tree as text.
+func stringLeaves(v any) []string {
+	switch t := v.(type) {
+	case map[string]any:
+		var out []string
+		for _, child := range t {
+			out = append(out, stringLeaves(child)...)
+		}
+		return out
+	case []any:
+		var out []string
+		for _, child := range t {
+			out = append(out, stringLeaves(child)...)
+		}
+		return out
+	case nil, bool:
+		return nil
+	}
+	return []string{fmt.Sprint(v)}
+}
+
+// shortestSecret is the length below which a value is too common to search for.
+const shortestSecret = 6
+
+// findSecret returns the path of the first string that contains one of the secrets.
+func findSecret(v any, secrets []string, path string) string {
+	switch t := v.(type) {
+	case map[string]any:
+		for _, k := range sortedNames(t) {
+			if p := findSecret(t[k], secrets, strings.TrimPrefix(path+"."+k, ".")); p != "" {
+				return p
+			}
+		}
+	case []any:
+		for i, child := range t {
+			if p := findSecret(child, secrets, fmt.Sprintf("%s[%d]", path, i)); p != "" {
+				return p
+			}
+		}
+	case string:
+		for _, s := range secrets {
+			if len(s) >= shortestSecret && strings.Contains(t, s) {
+				return path
+			}
+		}
+	}
+	return ""
+}
+
+// sortedNames lists the keys of a map in order.
+func sortedNames[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
+
+func orEmpty(m map[string]any) map[string]any {
+	if m == nil {
+		return map[string]any{}
+	}
+	return m
+}

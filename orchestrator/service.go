@@ -1,0 +1,114 @@
+package orchestrator
+
+import (
+	"context"
+	"log/slog"
+	"time"
+)
+
+// Service holds the use cases. Every exported method authorizes its caller
+// (the Actor in the context) before it reads or changes anything.
+type Service struct {
+	store     Store
+	workflows Workflows
+	keeper    Keeper
+	drivers   DriverCatalogue
+	now       func() time.Time
+	log       *slog.Logger
+	deployIDs *idClock
+}
+
+// Options are the parts a Service is built from; all but Now and Log are required.
+type Options struct {
+	Store     Store
+	Workflows Workflows
+	Keeper    Keeper
+	Drivers   DriverCatalogue
+	Now       func() time.Time // default time.Now
+	Log       *slog.Logger     // default slog.Default()
+}
+
+// New builds the use cases.
+func New(o Options) *Service {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Log == nil {
+		o.Log = slog.Default()
+	}
+	return &Service{
+		store: o.Store, workflows: o.Workflows, keeper: o.Keeper, drivers: o.Drivers,
+		now: func() time.Time { return o.Now().UTC() }, log: o.Log, deployIDs: &idClock{},
+	}
+}
+
+// Workflows starts and steers the durable workflows. An implementation answers
+// CodeUnavailable when the workflow engine cannot be reached.
+type Workflows interface {
+	// Ready reports whether the engine can be reached at all; use cases ask
+	// before they commit, so that its absence is a 503 with nothing written.
+	Ready(ctx context.Context) error
+	// Enqueue puts work into the queue of an environment, in the given order,
+	// starting the queue when it is not running. Enqueueing the same work again
+	// is harmless.
+	Enqueue(ctx context.Context, env EnvRef, items ...QueueItem) error
+	// Cancel asks for the end of a piece of work, queued or running. It is no
+	// error when the work is unknown or over.
+	Cancel(ctx context.Context, env EnvRef, item QueueItem) error
+	// State reports what became of the workflow of a piece of work.
+	State(ctx context.Context, env EnvRef, item QueueItem) (WorkflowState, error)
+}
+
+// WorkflowState is what the workflow engine knows of a piece of work.
+type WorkflowState string
+
+// The workflow states.
+const (
+	WorkflowUnknown WorkflowState = "unknown" // never started, or forgotten
+	WorkflowQueued  WorkflowState = "queued"
+	WorkflowRunning WorkflowState = "running"
+	WorkflowClosed  WorkflowState = "closed"
+)
+
+// QueueItem is one piece of work in the queue of an environment.
+type QueueItem struct {
+	Kind   string      // QueueDeployment | QueueTeardown
+	ID     string      // deployment id; for a teardown an id of its own
+	Policy QueuePolicy // how it behaves towards those that wait
+}
+
+// Kinds of queue items.
+const (
+	QueueDeployment = "deployment"
+	QueueTeardown   = "teardown"
+)
+
+// Keeper encrypts what is secret before it is stored. Associated data binds a
+// ciphertext to the row it belongs to.
+type Keeper interface {
+	Encrypt(plaintext, associatedData []byte) ([]byte, error)
+	Decrypt(ciphertext, associatedData []byte) ([]byte, error)
+	// MAC is a keyed digest: equal data is recognized without being revealed.
+	MAC(purpose string, data []byte) []byte
+}
+
+// DriverCatalogue says which drivers this server can run.
+type DriverCatalogue interface {
+	// Known reports whether a driver id is valid at all, available or not.
+	Known(id string) bool
+	// List describes the built-in drivers.
+	List() []DriverInfo
+	// Defaults are the values a driver takes where a definition gives none; they
+	// may hold placeholders, so they belong into the graph.
+	Defaults(id string) map[string]any
+}
+
+// DriverInfo describes a built-in driver.
+type DriverInfo struct {
+	ID           string // humanitec/echo
+	Type         string // resource type it produces, "*" = any
+	Description  string
+	AccountTypes []string
+	InputsSchema map[string]any
+	Available    bool // runs in this server; otherwise only its definitions are accepted
+}
