@@ -1,0 +1,94 @@
+package server
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/slipway-dev/slipway/internal/api"
+	"github.com/slipway-dev/slipway/orchestrator"
+)
+
+const deployPath = envPath + "/deploys/{deployId}"
+
+func deploymentRoutes() []Route {
+	const list = envPath + "/deploys"
+	return []Route{
+		answer(Route{Method: "GET", Path: list, OperationID: "listDeployments", Tag: "Deployments",
+			Summary: "List the deployments of an Environment, newest first",
+			Query: []Query{
+				{Name: "pipelineRunId", Doc: "Only those of a pipeline run: <pipeline id>,<run id>"},
+				{Name: "limit", Type: "integer", Doc: "At most so many; all when absent"},
+			}}, listDeployments),
+		accept(Route{Method: "POST", Path: list, OperationID: "createDeployment", Tag: "Deployments", Status: http.StatusCreated,
+			Summary: "Ask for a deployment of a Delta, of a Deployment Set, or of the base as it is"}, createDeployment),
+		answer(Route{Method: "GET", Path: deployPath, OperationID: "getDeployment", Tag: "Deployments",
+			Summary: "Get a deployment"}, getDeployment),
+		answer(Route{Method: "GET", Path: deployPath + "/errors", OperationID: "listDeploymentErrors", Tag: "Deployments",
+			Summary: "List why a deployment failed"}, listDeploymentErrors),
+		answer(Route{Method: "POST", Path: deployPath + "/cancel", OperationID: "cancelDeployment", Tag: "Deployments",
+			Status: http.StatusAccepted, Summary: "Ask for the end of a deployment; what exists is kept and recorded"}, cancelDeployment),
+	}
+}
+
+func listDeployments(c *Call) ([]api.Deployment, error) {
+	limit, err := c.QueryInt("limit", 0)
+	if err != nil {
+		return nil, err
+	}
+	pipeline, run, _ := strings.Cut(c.Query("pipelineRunId"), ",")
+	return asList(wireDeployment)(c.Service.ListDeployments(c.Context(), c.Env(), orchestrator.DeploymentFilter{
+		PipelineID: pipeline, RunID: run, Limit: int(min(limit, maxLimit)),
+	}))
+}
+
+func createDeployment(c *Call, in api.CreateDeploymentRequest) (api.Deployment, error) {
+	req := orchestrator.DeploymentRequest{
+		DeltaID: in.DeltaID, SetID: in.SetID, Comment: in.Comment, Mode: in.Mode,
+		ValueSetVersionID: deref(in.ValueSetVersionID),
+	}
+	if p := in.Pipeline; p != nil {
+		req.Pipeline = &orchestrator.PipelineRef{ID: p.ID, RunID: p.RunID, JobID: p.JobID, StepIndex: p.StepIndex}
+	}
+	return as(wireDeployment)(c.Service.CreateDeployment(c.Context(), c.Env(), req))
+}
+
+func getDeployment(c *Call) (api.Deployment, error) {
+	return as(wireDeployment)(c.Service.GetDeployment(c.Context(), c.Env(), c.Param("deployId")))
+}
+
+func listDeploymentErrors(c *Call) ([]api.DeploymentError, error) {
+	return asList(wireDeploymentError)(c.Service.ListDeploymentErrors(c.Context(), c.Env(), c.Param("deployId")))
+}
+
+func cancelDeployment(c *Call) (api.Deployment, error) {
+	return as(wireDeployment)(c.Service.CancelDeployment(c.Context(), c.Env(), c.Param("deployId")))
+}
+
+func wireDeployment(d orchestrator.Deployment) api.Deployment {
+	out := api.Deployment{
+		ID: d.ID, EnvID: d.EnvID, FromID: d.FromID, DeltaID: d.DeltaID, SetID: d.SetID, Comment: d.Comment,
+		CreatedAt: api.NewTime(d.CreatedAt), CreatedBy: d.CreatedBy,
+		Status: string(d.Status), StatusChangedAt: api.NewTime(d.StatusChangedAt),
+		ValueSetVersionID: optional(d.ValueSetVersionID), DependencyGraphID: d.GraphID,
+		LegacyMode: true, Mode: d.Mode,
+		Outcome: string(d.Outcome), Phase: d.Phase,
+		CancelRequestedAt: api.NewTimePtr(d.CancelRequestedAt), CancelRequestedBy: d.CancelRequestedBy,
+		StartedAt: api.NewTimePtr(d.StartedAt), FinishedAt: api.NewTimePtr(d.FinishedAt),
+	}
+	if out.Mode == "" {
+		out.Mode = "full"
+	}
+	if p := d.Pipeline; p != nil {
+		out.Pipeline = &api.PipelineReference{ID: p.ID, RunID: p.RunID, JobID: p.JobID, StepIndex: p.StepIndex}
+	}
+	if d.TargetKind != "" {
+		out.Target = &api.DeploymentTarget{Kind: d.TargetKind, Revision: d.TargetRevision, URL: d.TargetURL}
+	}
+	return out
+}
+
+func wireDeploymentError(e orchestrator.DeploymentError) api.DeploymentError {
+	return api.DeploymentError{
+		Scope: e.Scope, Code: e.Code, ErrorType: e.ErrorType, ObjectID: e.ObjectID, Summary: e.Summary, Message: e.Message,
+	}
+}

@@ -1,0 +1,29 @@
+package server
+
+import "slices"
+
+// Routes is the table of all operations of the API, by area.
+func Routes() []Route {
+	return slices.Concat(
+		accountRoutes(),
+		applicationRoutes(),
+		environmentRoutes(),
+		environmentTypeRoutes(),
+		deltaRoutes(),
+		setRoutes(),
+		scoreRoutes(),
+		deploymentRoutes(),
+		progressRoutes(),
+		queueRoutes(),
+		valueRoutes(appValues),
+		valueRoutes(envValues),
+		platformRoutes(),
+	)
+}
+
+// Paths that many operations share.
+const (
+	orgPath = "/orgs/{orgId}"
+	appPath = orgPath + "/apps/{appId}"
+	envPath = appPath + "/envs/{envId}"
+)

@@ -1,0 +1,21 @@
+package server
+
+import "slices"
+
+// platformRoutes are the operations on what platform engineers define.
+func platformRoutes() []Route {
+	return slices.Concat(
+		resourceTypeRoutes(),
+		resourceClassRoutes(),
+		driverRoutes(),
+		definitionRoutes(),
+		definitionVersionRoutes(),
+		criteriaRoutes(),
+		activeResourceRoutes(),
+		graphRoutes(),
+		workloadProfileRoutes(),
+	)
+}
+
+// resourcesPath is where an organization's resource configuration lives.
+const resourcesPath = orgPath + "/resources"
