@@ -1,0 +1,129 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/slipway-dev/slipway/internal/config"
+	"github.com/slipway-dev/slipway/internal/delivery/git"
+	"github.com/slipway-dev/slipway/internal/devenv"
+	"github.com/slipway-dev/slipway/internal/secrets"
+	"github.com/slipway-dev/slipway/orchestrator"
+)
+
+// prepareHome makes what `slipway dev` keeps beside the database: keys and the
+// repository it delivers to.
+func prepareHome(ctx context.Context, c config.Config) (config.Config, error) {
+	if err := ensureKeyset(c); err != nil {
+		return c, err
+	}
+	recipient, err := secrets.EnsureAgeIdentity(filepath.Join(c.Home, "age.key"))
+	if err != nil {
+		return c, err
+	}
+	if len(c.AgeRecipients) == 0 {
+		c.AgeRecipients = []string{recipient}
+	}
+	if c.GitURL != filepath.Join(c.Home, "deployments.git") {
+		return c, nil
+	}
+	return c, git.InitBare(c.GitURL, c.GitBranch)
+}
+
+// openLog opens the log file of `slipway dev`; the terminal shows only what a
+// person needs.
+func openLog(home string) (*os.File, error) {
+	dir := filepath.Join(home, "logs")
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return nil, fmt.Errorf("make the log folder: %w", err)
+	}
+	f, err := os.OpenFile(filepath.Join(dir, "slipway.log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("open the log file: %w", err)
+	}
+	return f, nil
+}
+
+// devToken reads the administrator's token, making one at the first start.
+func devToken(home string) (string, error) {
+	path := filepath.Join(home, "token")
+	raw, err := os.ReadFile(path)
+	if err == nil && strings.TrimSpace(string(raw)) != "" {
+		return strings.TrimSpace(string(raw)), nil
+	}
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		return "", fmt.Errorf("read the token: %w", err)
+	}
+	token, err := newToken()
+	if err != nil {
+		return "", err
+	}
+	if err := os.WriteFile(path, []byte(token+"\n"), 0o600); err != nil {
+		return "", fmt.Errorf("write the token: %w", err)
+	}
+	return token, nil
+}
+
+// runTogether runs API and worker until ctx ends or one of them fails.
+func runTogether(ctx context.Context, p *parts, service *orchestrator.Service, l net.Listener, engine *devenv.Temporal, ready func()) error {
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return serveAPI(ctx, p, service, l) })
+	group.Go(func() error { return runWorker(ctx, p) })
+	group.Go(func() error {
+		select {
+		case err := <-engine.Done():
+			return fmt.Errorf("Temporal ended: %w", err)
+		case <-ctx.Done():
+			return nil
+		}
+	})
+	ready()
+	return group.Wait()
+}
+
+// stopTemporal stops the Temporal that this process started.
+func stopTemporal(engine *devenv.Temporal, out io.Writer) {
+	ctx, cancel := context.WithTimeout(context.Background(), stopTimeout)
+	defer cancel()
+	if err := engine.Stop(ctx); err != nil {
+		fmt.Fprintln(out, "stopping Temporal:", err)
+	}
+}
+
+// welcome says where things are and what to type next.
+func welcome(out io.Writer, c config.Config, engine *devenv.Temporal, addr string) {
+	home := c.Home
+	if wd, err := os.Getwd(); err == nil {
+		if rel, err := filepath.Rel(wd, home); err == nil && !strings.HasPrefix(rel, "..") {
+			home = rel
+		}
+	}
+	ui := engine.UIURL
+	if ui == "" {
+		ui = "the one of your Temporal server"
+	}
+	fmt.Fprintf(out, `
+Slipway is running.
+
+  API            http://%[1]s   (reference: http://%[1]s/docs)
+  Temporal UI    %[2]s
+  Organization   %[3]s
+  Admin token    %[4]s/token
+  Deliveries     %[5]s
+  State, logs    %[4]s
+
+Next, in another terminal:
+
+  bin/slipway score deploy -f examples/hello/score.yaml --app hello --env development --wait
+
+Ctrl-C stops it.
+`, addr, ui, devOrg, home, strings.Replace(c.GitURL, c.Home, home, 1))
+}

@@ -1,0 +1,25 @@
+// Command slipway is the whole product: the server side (dev, server, worker,
+// migrate) and the client verbs.
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/slipway-dev/slipway/internal/cli"
+)
+
+// version is set by the build.
+var version = "dev"
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	root := cli.New(cli.Options{Version: version, In: os.Stdin, Out: os.Stdout, Err: os.Stderr})
+	root.AddCommand(devCommand(), serverCommand(), workerCommand(), migrateCommand())
+	code := cli.Run(ctx, root, os.Args[1:])
+	stop()
+	os.Exit(code)
+}

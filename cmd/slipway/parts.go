@@ -1,0 +1,149 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"go.temporal.io/sdk/client"
+
+	"github.com/slipway-dev/slipway/drivers"
+	"github.com/slipway-dev/slipway/drivers/builtin"
+	"github.com/slipway-dev/slipway/internal/config"
+	"github.com/slipway-dev/slipway/internal/delivery"
+	"github.com/slipway-dev/slipway/internal/metrics"
+	"github.com/slipway-dev/slipway/internal/secrets"
+	"github.com/slipway-dev/slipway/internal/store"
+	"github.com/slipway-dev/slipway/internal/temporal"
+	"github.com/slipway-dev/slipway/orchestrator"
+)
+
+// parts are what the server side is put together from.
+type parts struct {
+	cfg      config.Config
+	log      *slog.Logger
+	store    *store.Store
+	keeper   *secrets.Keeper
+	drivers  *drivers.Registry
+	temporal client.Client
+	metrics  *metrics.Metrics
+}
+
+// newLogger builds the log from the settings.
+func newLogger(c config.Config, w io.Writer) (*slog.Logger, error) {
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(c.LogLevel)); err != nil {
+		return nil, fmt.Errorf("--log-level: expected debug, info, warn or error, got %q", c.LogLevel)
+	}
+	options := &slog.HandlerOptions{Level: level}
+	switch c.LogFormat {
+	case "json":
+		return slog.New(slog.NewJSONHandler(w, options)), nil
+	case "text":
+		return slog.New(slog.NewTextHandler(w, options)), nil
+	}
+	return nil, fmt.Errorf("--log-format: expected text or json, got %q", c.LogFormat)
+}
+
+// openParts opens everything that server and worker share.
+func openParts(ctx context.Context, c config.Config, log *slog.Logger) (*parts, error) {
+	p := &parts{cfg: c, log: log, drivers: drivers.NewRegistry(), metrics: metrics.New()}
+	if err := builtin.Register(p.drivers); err != nil {
+		return nil, err
+	}
+	var err error
+	if p.keeper, err = openKeeper(c); err != nil {
+		return nil, err
+	}
+	if p.store, err = store.Open(ctx, store.Options{DSN: c.DatabaseURL, Log: log}); err != nil {
+		return nil, err
+	}
+	p.temporal, err = temporal.Connect(ctx, temporal.Options{Address: c.TemporalAddress, Namespace: c.TemporalNamespace, Log: log})
+	if err != nil {
+		_ = p.store.Close()
+		return nil, err
+	}
+	return p, nil
+}
+
+// openKeeper reads the keyset from the file, or from the variable itself when
+// it holds JSON.
+func openKeeper(c config.Config) (*secrets.Keeper, error) {
+	if strings.HasPrefix(strings.TrimSpace(os.Getenv("SLIPWAY_KEYSET_JSON")), "{") {
+		return secrets.FromJSON([]byte(os.Getenv("SLIPWAY_KEYSET_JSON")))
+	}
+	return secrets.Open(c.Keyset)
+}
+
+// ensureKeyset makes the keyset when there is none.
+func ensureKeyset(c config.Config) error {
+	if os.Getenv("SLIPWAY_KEYSET_JSON") != "" {
+		return nil
+	}
+	if _, err := os.Stat(c.Keyset); err == nil {
+		return nil
+	}
+	if err := os.MkdirAll(filepath.Dir(c.Keyset), 0o700); err != nil {
+		return fmt.Errorf("make the folder of the keyset: %w", err)
+	}
+	_, err := secrets.Create(c.Keyset)
+	return err
+}
+
+// Close releases what was opened.
+func (p *parts) Close() {
+	p.temporal.Close()
+	if err := p.store.Close(); err != nil {
+		p.log.Warn("closing the database", "error", err)
+	}
+}
+
+// service builds the use cases.
+func (p *parts) service() *orchestrator.Service {
+	return orchestrator.New(orchestrator.Options{
+		Store: p.store, Workflows: temporal.NewStarter(p.temporal), Keeper: p.keeper,
+		Drivers: catalogue{p.drivers}, Log: p.log,
+	})
+}
+
+// deployer builds what the workers run.
+func (p *parts) deployer() *orchestrator.Deployer {
+	return orchestrator.NewDeployer(orchestrator.DeployerOptions{
+		Store: p.store, Keeper: p.keeper, Drivers: p.drivers, Log: p.log, Observe: p.metrics.Observe,
+		Targets: map[string]orchestrator.Delivery{
+			"git": delivery.NewGit(delivery.GitOptions{
+				CacheDir: filepath.Join(p.cfg.Home, "cache"), AgeRecipients: p.cfg.AgeRecipients,
+			}),
+		},
+		Redactor: func(values ...string) func(string) string { return secrets.NewRedactor(values...).String },
+	})
+}
+
+// catalogue shows the driver registry to the use cases.
+type catalogue struct{ registry *drivers.Registry }
+
+func (c catalogue) Known(id string) bool { return c.registry.Known(id) }
+
+func (c catalogue) Defaults(id string) map[string]any {
+	_, d, _ := c.registry.Get(id)
+	return d.Defaults
+}
+
+func (c catalogue) List() []orchestrator.DriverInfo {
+	available := map[string]bool{}
+	for _, d := range c.registry.List() {
+		available[d.ID] = true
+	}
+	var out []orchestrator.DriverInfo
+	for _, d := range c.registry.Catalogue() {
+		out = append(out, orchestrator.DriverInfo{
+			ID: d.ID, Type: d.ResourceType, Description: d.Description, AccountTypes: d.AccountTypes,
+			InputsSchema: d.InputsSchema, Available: available[d.ID],
+		})
+	}
+	return out
+}

@@ -1,0 +1,183 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/slipway-dev/slipway/internal/config"
+	"github.com/slipway-dev/slipway/internal/store"
+	"github.com/slipway-dev/slipway/internal/temporal"
+	"github.com/slipway-dev/slipway/orchestrator"
+	"github.com/slipway-dev/slipway/server"
+	"github.com/slipway-dev/slipway/worker"
+)
+
+// stopTimeout bounds an orderly end of the server.
+const stopTimeout = 10 * time.Second
+
+func serverCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "server", Short: "Serve the HTTP API", GroupID: "server", Args: cobra.NoArgs,
+		Long: "Serves the HTTP API on a migrated database. Run any number of them; they keep no state.",
+	}
+	settings := config.Bind(cmd.Flags(), "home", "addr", "database-url", "temporal-address", "temporal-namespace", "keyset", "log-level", "log-format")
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		return withParts(cmd.Context(), settings, func(ctx context.Context, p *parts) error {
+			listener, err := listen(p.cfg.Addr)
+			if err != nil {
+				return err
+			}
+			return serveAPI(ctx, p, p.service(), listener)
+		})
+	}
+	return cmd
+}
+
+func workerCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "worker", Short: "Run workflows and activities", GroupID: "server", Args: cobra.NoArgs,
+		Long: "Polls Temporal for deployments and carries them out. Run as many as the load needs.",
+	}
+	settings := config.Bind(cmd.Flags(), "home", "database-url", "temporal-address", "temporal-namespace", "keyset", "age-recipients",
+		"activities", "heavy-activities", "reconcile-every", "log-level", "log-format")
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		return withParts(cmd.Context(), settings, func(ctx context.Context, p *parts) error {
+			return runWorker(ctx, p)
+		})
+	}
+	return cmd
+}
+
+func migrateCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "migrate", Short: "Bring the database up to date and make what a new installation needs", GroupID: "server", Args: cobra.NoArgs,
+		Long: "Migrates the schema, makes the keyset when there is none, and seeds an empty database with an organization,\n" +
+			"an administrator (its token is SLIPWAY_ADMIN_TOKEN, or a new one that is printed once) and the built-in types.",
+	}
+	settings := config.Bind(cmd.Flags(), "home", "database-url", "keyset", "age-recipients", "git-url", "git-branch", "domain", "log-level", "log-format")
+	org := cmd.Flags().String("org", envOr("SLIPWAY_SEED_ORG", "demo"), "organization to seed (SLIPWAY_SEED_ORG)")
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		c, err := settings()
+		if err != nil {
+			return err
+		}
+		log, err := newLogger(c, os.Stderr)
+		if err != nil {
+			return err
+		}
+		if err := ensureKeyset(c); err != nil {
+			return err
+		}
+		if err := store.Migrate(cmd.Context(), c.DatabaseURL, log); err != nil {
+			return err
+		}
+		return seedInstallation(cmd, c, log, *org)
+	}
+	return cmd
+}
+
+// seedInstallation seeds what a new installation needs and prints the
+// administrator's token when it had to make one.
+func seedInstallation(cmd *cobra.Command, c config.Config, log *slog.Logger, org string) error {
+	db, err := store.Open(cmd.Context(), store.Options{DSN: c.DatabaseURL, Log: log})
+	if err != nil {
+		return err
+	}
+	defer func() { _ = db.Close() }()
+	keeper, err := openKeeper(c)
+	if err != nil {
+		return err
+	}
+	service := orchestrator.New(orchestrator.Options{Store: db, Keeper: keeper, Log: log})
+	token := os.Getenv("SLIPWAY_ADMIN_TOKEN")
+	made := false
+	if _, err := db.GetOrganization(cmd.Context(), org); orchestrator.IsNotFound(err) && token == "" {
+		if token, err = newToken(); err != nil {
+			return err
+		}
+		made = true
+	}
+	if err := seed(cmd.Context(), service, c, org, token); err != nil {
+		return err
+	}
+	if made {
+		fmt.Fprintf(cmd.OutOrStdout(), "administrator token of organization %s (shown once): %s\n", org, token)
+	}
+	return nil
+}
+
+func envOr(name, fallback string) string {
+	if v := os.Getenv(name); v != "" {
+		return v
+	}
+	return fallback
+}
+
+// withParts reads the settings, opens the parts and closes them afterwards.
+func withParts(ctx context.Context, settings func() (config.Config, error), fn func(context.Context, *parts) error) error {
+	c, err := settings()
+	if err != nil {
+		return err
+	}
+	log, err := newLogger(c, os.Stderr)
+	if err != nil {
+		return err
+	}
+	if c.TemporalAddress == "" {
+		return errors.New("no Temporal: set --temporal-address or TEMPORAL_ADDRESS to host:port of a Temporal server")
+	}
+	open, cancel := context.WithTimeout(ctx, 2*time.Minute)
+	defer cancel()
+	p, err := openParts(open, c, log)
+	if err != nil {
+		return err
+	}
+	defer p.Close()
+	return fn(ctx, p)
+}
+
+// listen takes the address, or says who might have it.
+func listen(addr string) (net.Listener, error) {
+	l, err := net.Listen("tcp", addr)
+	if err != nil {
+		return nil, fmt.Errorf("cannot listen on %s: %w; stop what uses it, or choose another with --addr", addr, errors.Unwrap(err))
+	}
+	return l, nil
+}
+
+// serveAPI serves until ctx ends, then lets requests finish.
+func serveAPI(ctx context.Context, p *parts, service *orchestrator.Service, l net.Listener) error {
+	api := server.New(server.Options{Service: service, Log: p.log, Version: version, Registry: p.metrics.Registry})
+	failed := make(chan error, 1)
+	go func() { failed <- api.Serve(l) }()
+	p.log.Info("serving the API", "address", l.Addr().String())
+	select {
+	case err := <-failed:
+		return fmt.Errorf("serving the API: %w", err)
+	case <-ctx.Done():
+	}
+	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
+	defer cancel()
+	return api.Shutdown(stop)
+}
+
+// runWorker polls until ctx ends.
+func runWorker(ctx context.Context, p *parts) error {
+	w := worker.New(worker.Options{
+		Client: p.temporal, Deployer: p.deployer(), Activities: p.cfg.Activities, Heavy: p.cfg.HeavyActivities,
+	})
+	if err := w.Start(); err != nil {
+		return err
+	}
+	defer w.Stop()
+	p.log.Info("working", "namespace", p.cfg.TemporalNamespace)
+	orchestrator.NewReconciler(p.store, temporal.NewStarter(p.temporal), nil, p.log).Run(ctx, p.cfg.ReconcileEvery)
+	return nil
+}

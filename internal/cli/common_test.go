@@ -1,0 +1,9 @@
+package cli_test
+
+import "time"
+
+// waitLong bounds what must happen, waitStep is how often it is looked for.
+const (
+	waitLong = 20 * time.Second
+	waitStep = 20 * time.Millisecond
+)

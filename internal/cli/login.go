@@ -1,0 +1,145 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/charmbracelet/x/term"
+	"github.com/spf13/cobra"
+
+	"github.com/slipway-dev/slipway/internal/client"
+)
+
+func (a *app) loginCommand() *cobra.Command {
+	var name string
+	cmd := &cobra.Command{
+		Use: "login", Short: "Keep address and token of a server as a context", Args: noArgs,
+		Long: "Checks the token with the server and keeps it, readable by you only. Without --token it is asked for, or read from\n" +
+			"standard input. The context becomes the current one.",
+		Example: "  slipway login --url https://slipway.example.com\n  echo $TOKEN | slipway login --url https://slipway.example.com --org my-org",
+	}
+	cmd.Flags().StringVar(&name, "name", "", "name of the context; the host of the address when absent")
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error { return a.login(cmd.Context(), name) }
+	return cmd
+}
+
+func (a *app) login(ctx context.Context, name string) error {
+	found, err := a.settings()
+	if err != nil {
+		return err
+	}
+	address := strings.TrimRight(found["url"].value, "/")
+	if address == "" {
+		return usagef("no server: add --url <address>")
+	}
+	// A token of a context is no new one; only what was given for this login counts.
+	token := *a.flags["token"]
+	if token == "" {
+		token = a.getenv("SLIPWAY_TOKEN")
+	}
+	if token == "" {
+		if token, err = a.readToken(address); err != nil {
+			return err
+		}
+	}
+	c, err := a.clientFor(address, token)
+	if err != nil {
+		return err
+	}
+	user, err := c.CurrentUser(ctx)
+	if err != nil {
+		return fmt.Errorf("%s did not accept the token: %w", address, err)
+	}
+	org, err := a.chooseOrg(ctx, c)
+	if err != nil {
+		return err
+	}
+	file, err := findContextFile(a.getenv, a.dir)
+	if err != nil {
+		return err
+	}
+	if err := SaveContext(file, contextName(name, address), address, org, token); err != nil {
+		return err
+	}
+	a.say("logged in to %s as %s", address, or(user.Name, user.ID))
+	if org != "" {
+		a.say("organization %s", org)
+	}
+	a.say("context %s kept in %s", contextName(name, address), file)
+	return nil
+}
+
+func contextName(name, address string) string {
+	if name != "" {
+		return name
+	}
+	if parsed, err := url.Parse(address); err == nil && parsed.Host != "" {
+		return parsed.Host
+	}
+	return "default"
+}
+
+// chooseOrg takes the organization that was named, or the only one there is.
+func (a *app) chooseOrg(ctx context.Context, c *client.Client) (string, error) {
+	named := *a.flags["org"]
+	if named == "" {
+		named = a.getenv("SLIPWAY_ORG")
+	}
+	orgs, err := c.Organizations(ctx)
+	if err != nil {
+		return "", fmt.Errorf("list your organizations: %w", err)
+	}
+	var ids []string
+	for _, o := range orgs {
+		ids = append(ids, o.ID)
+	}
+	if named != "" && !slices.Contains(ids, named) {
+		return "", fmt.Errorf("organization %s is none of yours (%s)", named, orNone(ids))
+	}
+	if named == "" && len(orgs) == 1 {
+		return orgs[0].ID, nil
+	}
+	if named == "" {
+		a.note("you belong to several organizations (" + orNone(ids) + "); choose one with: slipway config set org <id>")
+	}
+	return named, nil
+}
+
+// readToken asks without showing what is typed, or reads a line from standard input.
+func (a *app) readToken(address string) (string, error) {
+	token := ""
+	if isTerminal(a.in) {
+		var err error
+		if token, err = a.askSecret("token for " + address + ": "); err != nil {
+			return "", err
+		}
+	} else {
+		raw, err := a.readFile("-")
+		if err != nil {
+			return "", err
+		}
+		token = string(raw)
+	}
+	if token = strings.TrimSpace(token); token == "" {
+		return "", usagef("no token: give it on standard input, with --token, or in SLIPWAY_TOKEN")
+	}
+	return token, nil
+}
+
+func (a *app) askSecret(prompt string) (string, error) {
+	in, ok := a.in.(*os.File)
+	if !ok {
+		return "", usagef("there is nobody to ask; give it on standard input")
+	}
+	fmt.Fprint(a.err, prompt)
+	raw, err := term.ReadPassword(in.Fd())
+	fmt.Fprintln(a.err)
+	if err != nil {
+		return "", fmt.Errorf("read what was typed: %w", err)
+	}
+	return string(raw), nil
+}

@@ -1,0 +1,121 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/slipway-dev/slipway/internal/api"
+	"github.com/slipway-dev/slipway/internal/client"
+)
+
+const (
+	logPage = 1000
+	logPoll = time.Second
+)
+
+// allLogs reads the whole log of a deployment, or of a node of it.
+func allLogs(ctx context.Context, c *client.Client, s client.Scope, id, node string) ([]api.LogLine, error) {
+	var out []api.LogLine
+	err := eachLog(ctx, c, s, id, client.LogQuery{Node: node, Limit: logPage}, func(l api.LogLine) { out = append(out, l) })
+	return out, err
+}
+
+// eachLog calls fn for each line that is there after the position.
+func eachLog(ctx context.Context, c *client.Client, s client.Scope, id string, q client.LogQuery, fn func(api.LogLine)) error {
+	for {
+		page, err := c.Logs(ctx, s, id, q)
+		if err != nil {
+			return err
+		}
+		before := q.After
+		for _, l := range page {
+			fn(l)
+			q.After = l.Seq
+		}
+		if len(page) < q.Limit || q.After <= before {
+			return nil
+		}
+	}
+}
+
+func (a *app) logsCommand() *cobra.Command {
+	var node string
+	var follow bool
+	cmd := &cobra.Command{
+		Use: "logs [DEPLOYMENT]", Short: "Show what drivers and steps of a deployment wrote", Args: args("[DEPLOYMENT]"),
+		Example: "  slipway logs . --follow\n  slipway logs 17609cfafa5d5cb8 --node 'postgres.default#modules.orders.externals.db'",
+	}
+	cmd.Flags().StringVar(&node, "node", "", "only one resource, as type.class#id")
+	cmd.Flags().BoolVar(&follow, "follow", false, "go on until the deployment is over")
+	cmd.RunE = func(cmd *cobra.Command, ids []string) error {
+		c, s, err := a.within(needEnv...)
+		if err != nil {
+			return err
+		}
+		q := query{ctx: cmd.Context(), app: a, c: c, Scope: s, ids: ids}
+		id, err := q.deploymentID(q.idOr("."))
+		if err != nil {
+			return err
+		}
+		if follow {
+			return a.followLogs(cmd.Context(), c, s, id, node)
+		}
+		lines, err := allLogs(cmd.Context(), c, s, id, node)
+		if err != nil {
+			return err
+		}
+		if lines == nil {
+			lines = []api.LogLine{}
+		}
+		return a.showObject(lines, func() error {
+			for _, l := range lines {
+				a.printLog(l, node)
+			}
+			return nil
+		})
+	}
+	return cmd
+}
+
+// followLogs prints lines as they come. It asks before it reads whether the deployment is over, so that the last read
+// has everything.
+func (a *app) followLogs(ctx context.Context, c *client.Client, s client.Scope, id, node string) error {
+	if a.structured() {
+		return usagef("--follow prints lines; leave out --output, or leave out --follow")
+	}
+	q := client.LogQuery{Node: node, Limit: logPage}
+	tick := time.NewTicker(logPoll)
+	defer tick.Stop()
+	for {
+		d, err := c.Deployment(ctx, s, id)
+		if err != nil {
+			return err
+		}
+		if err := eachLog(ctx, c, s, id, q, func(l api.LogLine) { q.After = l.Seq; a.printLog(l, node) }); err != nil {
+			return err
+		}
+		if d.Terminal() {
+			return nil
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+func (a *app) printLog(l api.LogLine, node string) {
+	from := l.Node + " | "
+	if node != "" || l.Node == "" {
+		from = ""
+	}
+	level := ""
+	if l.Level != "" && l.Level != "info" {
+		level = l.Level + ": "
+	}
+	fmt.Fprintf(a.out, "%s  %s%s%s\n", clock(l.At.Time), from, level, printable(l.Text))
+}

@@ -1,0 +1,54 @@
+package client
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestReadEvents(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		in   string
+		want []string
+	}{
+		"one":              {"id: 1\nevent: x\ndata: a\n\n", []string{"a"}},
+		"several lines":    {"data: a\ndata:b\n\n", []string{"a\nb"}},
+		"comments":         {": alive\n\ndata: a\n: in between\n\n", []string{"a"}},
+		"without data":     {"id: 1\n\ndata: a\n\n", []string{"a"}},
+		"CRLF":             {"data: a\r\n\r\n", []string{"a"}},
+		"cut off":          {"data: a\n\ndata: b\n", []string{"a"}},
+		"no colon":         {"data\n\n", []string{""}},
+		"colons in data":   {"data: {\"a\": \"b:c\"}\n\n", []string{`{"a": "b:c"}`}},
+		"nothing":          {"", nil},
+		"one space is cut": {"data:  a\n\n", []string{" a"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var got []string
+			require.NoError(t, readEvents(strings.NewReader(c.in), func(data string) error {
+				got = append(got, data)
+				return nil
+			}))
+			require.Equal(t, c.want, got)
+		})
+	}
+}
+
+func TestReadEventsIsBounded(t *testing.T) {
+	t.Parallel()
+	line := "data: " + strings.Repeat("x", maxEvent/4) + "\n"
+	require.Error(t, readEvents(strings.NewReader(strings.Repeat(line, 8)), func(string) error { return nil }))
+	require.Error(t, readEvents(strings.NewReader("data: "+strings.Repeat("x", 2*maxEvent)), func(string) error { return nil }))
+}
+
+func FuzzReadEvents(f *testing.F) {
+	f.Add("data: a\n\n: b\n\ndata\ndata:\n\n")
+	f.Fuzz(func(t *testing.T, in string) {
+		_ = readEvents(strings.NewReader(in), func(data string) error {
+			require.LessOrEqual(t, len(data), len(in))
+			return nil
+		})
+	})
+}

@@ -1,0 +1,171 @@
+// Package config holds the settings of the server side: each has a flag, an
+// environment variable and a default, declared in one place. A flag wins over
+// the environment.
+package config
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/pflag"
+)
+
+// Config is every setting of `slipway dev`, `server`, `worker` and `migrate`.
+type Config struct {
+	Home              string
+	Addr              string
+	DatabaseURL       string
+	TemporalAddress   string
+	TemporalNamespace string
+	TemporalPort      int
+	TemporalUIPort    int
+	Keyset            string
+	AgeRecipients     []string
+	GitURL            string
+	GitBranch         string
+	Domain            string
+	LogLevel          string
+	LogFormat         string
+	Activities        int
+	HeavyActivities   int
+	Offline           bool
+	Source            string
+	ReconcileEvery    time.Duration
+}
+
+// setting declares one setting.
+type setting struct {
+	flag     string
+	env      []string // the first that is set wins
+	fallback string
+	usage    string
+	set      func(*Config, string) error
+	get      func(Config) string
+}
+
+func text(flag, env, fallback, usage string, field func(*Config) *string) setting {
+	return setting{flag, strings.Split(env, " "), fallback, usage,
+		func(c *Config, s string) error { *field(c) = s; return nil },
+		func(c Config) string { return *field(&c) }}
+}
+
+func number(flag, env string, fallback int, usage string, field func(*Config) *int) setting {
+	return setting{flag, strings.Split(env, " "), strconv.Itoa(fallback), usage,
+		func(c *Config, s string) error {
+			n, err := strconv.Atoi(s)
+			if err != nil || n < 0 {
+				return fmt.Errorf("expected a whole number, got %q", s)
+			}
+			*field(c) = n
+			return nil
+		},
+		func(c Config) string { return strconv.Itoa(*field(&c)) }}
+}
+
+// settings is the one list of all settings; docs/reference/settings.md is checked against it.
+var settings = []setting{
+	text("home", "SLIPWAY_HOME", ".slipway", "folder for all state of `slipway dev`", func(c *Config) *string { return &c.Home }),
+	text("addr", "SLIPWAY_ADDR", "127.0.0.1:8080", "address the API listens on", func(c *Config) *string { return &c.Addr }),
+	text("database-url", "SLIPWAY_DATABASE_URL DATABASE_URL", "", "postgres://... or the path of an SQLite file (default <home>/slipway.db)", func(c *Config) *string { return &c.DatabaseURL }),
+	text("temporal-address", "SLIPWAY_TEMPORAL_ADDRESS TEMPORAL_ADDRESS", "", "host:port of a Temporal server; empty lets `slipway dev` start one", func(c *Config) *string { return &c.TemporalAddress }),
+	text("temporal-namespace", "SLIPWAY_TEMPORAL_NAMESPACE TEMPORAL_NAMESPACE", "default", "Temporal namespace, registered when missing", func(c *Config) *string { return &c.TemporalNamespace }),
+	number("temporal-port", "SLIPWAY_TEMPORAL_PORT", 7233, "port of the Temporal that `slipway dev` starts", func(c *Config) *int { return &c.TemporalPort }),
+	number("temporal-ui-port", "SLIPWAY_TEMPORAL_UI_PORT", 8233, "port of its Web UI", func(c *Config) *int { return &c.TemporalUIPort }),
+	text("keyset", "SLIPWAY_KEYSET", "", "file with the encryption keys (default <home>/keyset.json); made by `slipway dev` and `slipway migrate` when missing", func(c *Config) *string { return &c.Keyset }),
+	{"age-recipients", []string{"SLIPWAY_AGE_RECIPIENTS"}, "", "age public keys, comma separated, that open Secrets in Git targets",
+		func(c *Config, s string) error {
+			c.AgeRecipients = strings.FieldsFunc(s, func(r rune) bool { return r == ',' || r == ' ' })
+			return nil
+		},
+		func(c Config) string { return strings.Join(c.AgeRecipients, ",") }},
+	text("git-url", "SLIPWAY_GIT_URL", "", "repository of the starter cluster definition (default <home>/deployments.git)", func(c *Config) *string { return &c.GitURL }),
+	text("git-branch", "SLIPWAY_GIT_BRANCH", "main", "its branch", func(c *Config) *string { return &c.GitBranch }),
+	text("domain", "SLIPWAY_DOMAIN", "localhost", "domain below which the starter dns definition makes host names", func(c *Config) *string { return &c.Domain }),
+	text("log-level", "SLIPWAY_LOG_LEVEL", "info", "debug | info | warn | error", func(c *Config) *string { return &c.LogLevel }),
+	text("log-format", "SLIPWAY_LOG_FORMAT", "text", "text | json", func(c *Config) *string { return &c.LogFormat }),
+	number("activities", "SLIPWAY_ACTIVITIES", 50, "light activities a worker runs at once", func(c *Config) *int { return &c.Activities }),
+	number("heavy-activities", "SLIPWAY_HEAVY_ACTIVITIES", 10, "heavy nodes a worker runs at once", func(c *Config) *int { return &c.HeavyActivities }),
+	{"offline", []string{"SLIPWAY_OFFLINE"}, "false", "never fetch a Temporal release; use what is there or build it",
+		func(c *Config, s string) (err error) { c.Offline, err = strconv.ParseBool(s); return err },
+		func(c Config) string { return strconv.FormatBool(c.Offline) }},
+	text("source", "SLIPWAY_SOURCE", ".", "source tree to build the Temporal dev server from when there is no other", func(c *Config) *string { return &c.Source }),
+	{"reconcile-every", []string{"SLIPWAY_RECONCILE_EVERY"}, "10s", "how often records and workflows are compared",
+		func(c *Config, s string) error {
+			d, err := time.ParseDuration(s)
+			if err != nil || d < 100*time.Millisecond {
+				return fmt.Errorf("expected a duration of at least 100ms, got %q", s)
+			}
+			c.ReconcileEvery = d
+			return nil
+		},
+		func(c Config) string { return c.ReconcileEvery.String() }},
+}
+
+// Bind declares the named settings (all when none is named) as flags. The
+// returned function reads them after parsing.
+func Bind(flags *pflag.FlagSet, names ...string) func() (Config, error) {
+	wanted := map[string]bool{}
+	for _, n := range names {
+		wanted[n] = true
+	}
+	raw := map[string]*string{}
+	for _, s := range settings {
+		if len(names) > 0 && !wanted[s.flag] {
+			continue
+		}
+		raw[s.flag] = flags.String(s.flag, "", fmt.Sprintf("%s (%s; default %q)", s.usage, s.env[0], s.fallback))
+	}
+	return func() (Config, error) {
+		var c Config
+		for _, s := range settings {
+			value, from := s.fallback, "default"
+			for i := len(s.env) - 1; i >= 0; i-- {
+				if v, ok := os.LookupEnv(s.env[i]); ok && v != "" {
+					value, from = v, s.env[i]
+				}
+			}
+			if p := raw[s.flag]; p != nil && flags.Changed(s.flag) {
+				value, from = *p, "--"+s.flag
+			}
+			if err := s.set(&c, value); err != nil {
+				return c, fmt.Errorf("%s: %w", from, err)
+			}
+		}
+		return c.complete()
+	}
+}
+
+// complete fills what depends on other settings.
+func (c Config) complete() (Config, error) {
+	home, err := filepath.Abs(c.Home)
+	if err != nil {
+		return c, fmt.Errorf("--home: %w", err)
+	}
+	c.Home = home
+	if c.DatabaseURL == "" {
+		c.DatabaseURL = filepath.Join(home, "slipway.db")
+	}
+	if c.Keyset == "" {
+		c.Keyset = filepath.Join(home, "keyset.json")
+	}
+	if c.GitURL == "" {
+		c.GitURL = filepath.Join(home, "deployments.git")
+	}
+	return c, nil
+}
+
+// Doc describes one setting for the reference page.
+type Doc struct{ Flag, Env, Default, Usage string }
+
+// Reference lists every setting.
+func Reference() []Doc {
+	out := make([]Doc, 0, len(settings))
+	for _, s := range settings {
+		out = append(out, Doc{"--" + s.flag, strings.Join(s.env, ", "), s.fallback, s.usage})
+	}
+	return out
+}
