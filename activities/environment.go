@@ -30,6 +30,13 @@ func (a *Environment) TearDownEnvironment(ctx context.Context, in workflows.Env)
 	return workflows.TeardownResult{Done: r.Done}, classify(ctx, err)
 }
 
+// DestroyResource has one active resource destroyed by its driver.
+func (a *Environment) DestroyResource(ctx context.Context, in workflows.Resource) error {
+	ctx, stop := beating(ctx)
+	defer stop()
+	return classify(ctx, a.Deployer.DestroyResource(ctx, refOf(in.Env), in.ID))
+}
+
 // FollowWorkflow waits for a workflow that somebody else started.
 func (a *Environment) FollowWorkflow(ctx context.Context, in workflows.Follow) error {
 	ctx, stop := beating(ctx)

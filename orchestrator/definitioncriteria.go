@@ -114,11 +114,9 @@ func checkCriteria(criteria []resource.Criteria) error {
 		return Invalidf("criteria: a definition can have %d at most, these are %d", maxCriteria, len(criteria))
 	}
 	for i, c := range criteria {
-		for field, value := range map[string]string{
-			"app_id": c.AppID, "env_id": c.EnvID, "env_type": c.EnvType, "res_id": c.ResID, "class": c.Class,
-		} {
+		for _, value := range []string{c.AppID, c.EnvID, c.EnvType, c.ResID, c.Class} {
 			if len(value) > maxText {
-				return Invalidf("criteria[%d].%s: %d characters are too many; at most %d are possible", i, field, len(value), maxText)
+				return Invalidf("criteria[%d]: %q has %d characters; at most %d are possible", i, shorten(value), len(value), maxText)
 			}
 		}
 	}

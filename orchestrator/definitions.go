@@ -93,8 +93,9 @@ func (s *Service) CreateDefinition(ctx context.Context, org string, req Definiti
 	return def, nil
 }
 
-// forgetDeleted removes the remains of a deleted definition, so that its id is
-// free. Resources that it made carry all that their deletion needs.
+// forgetDeleted removes the remains of a deleted definition, secrets included,
+// so that its id is free. Resources that it made carry all that their deletion
+// needs.
 func (s *Service) forgetDeleted(ctx context.Context, org, id string) error {
 	old, err := s.store.GetDefinition(ctx, org, id)
 	if IsNotFound(err) {
@@ -102,6 +103,9 @@ func (s *Service) forgetDeleted(ctx context.Context, org, id string) error {
 	}
 	if err != nil || !old.IsDeleted {
 		return err // CreateDefinition reports the conflict
+	}
+	if err := s.forgetDriverSecrets(ctx, org, id); err != nil {
+		return err
 	}
 	return s.store.DeleteDefinition(ctx, org, id)
 }

@@ -2,6 +2,7 @@ package orchestrator
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -37,6 +38,43 @@ func (s *Service) keepSecrets(ctx context.Context, org, defID string, in *Driver
 	return w.level(nil, in.SecretRefs, w.reference)
 }
 
+// forgetDriverSecrets erases the secrets that any version of a definition
+// stored. References to the secrets of others stay.
+func (s *Service) forgetDriverSecrets(ctx context.Context, org, defID string) error {
+	versions, err := s.store.ListDefinitionVersions(ctx, org, defID)
+	if err != nil {
+		return err
+	}
+	own := definitionSecretRef(org, defID, nil)
+	refs := map[string]bool{}
+	var note func(tree map[string]any)
+	note = func(tree map[string]any) {
+		if leaf, isLeaf := readSecretLeaf(tree); isLeaf {
+			refs[leaf.ref] = leaf.store == BuiltinSecretStore && strings.HasPrefix(leaf.ref, own)
+			return
+		}
+		for _, child := range tree {
+			if level, ok := child.(map[string]any); ok {
+				note(level)
+			}
+		}
+	}
+	for _, v := range versions {
+		if v.DriverInputs != nil {
+			note(v.DriverInputs.SecretRefs)
+		}
+	}
+	for _, ref := range sortedNames(refs) {
+		if !refs[ref] {
+			continue
+		}
+		if err := s.store.DeleteSecret(ctx, org, ref, 0); err != nil && !IsNotFound(err) {
+			return err
+		}
+	}
+	return nil
+}
+
 // secretWriter stores the secrets of one definition.
 type secretWriter struct {
 	org, defID string
@@ -47,7 +85,7 @@ type secretWriter struct {
 func (w *secretWriter) level(path []string, tree map[string]any, convert func(path []string, v any) (any, error)) (map[string]any, error) {
 	out := make(map[string]any, len(tree))
 	for _, key := range sortedNames(tree) {
-		child := append(path[:len(path):len(path)], key)
+		child := slices.Concat(path, []string{key})
 		if tree[key] == nil {
 			continue
 		}

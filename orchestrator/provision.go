@@ -215,7 +215,7 @@ func (d *Deployer) commitNode(ctx context.Context, run *deploymentRun, n *Node, 
 	res.Values, res.SecretRefs = n.Values, secretRefs(n, result.Secrets)
 	res.DefID, res.DefVersionID, res.CriteriaID = n.DefID, n.DefVersionID, n.CriteriaID
 	res.DriverType, res.DriverAccount, res.EnvType = n.DriverType, n.DriverAccount, run.env.TypeID
-	res.Status, res.StatusMessage, res.Attempted = ResourceActive, "", true
+	res.Status, res.StatusMessage, res.Attempted, res.ScheduledDeletion = ResourceActive, "", true, false
 	res.DeployID, res.UpdatedAt, res.DependsOn = n.DeploymentID, at, run.guresids(n.DependsOn)
 	res.Sealed, err = d.seal(resourceAD(res), sealedResource{
 		Secrets: result.Secrets, Cookie: result.Cookie, Inputs: call.request.Resource,

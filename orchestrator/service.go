@@ -72,8 +72,8 @@ const (
 
 // QueueItem is one piece of work in the queue of an environment.
 type QueueItem struct {
-	Kind   string      // QueueDeployment | QueueTeardown
-	ID     string      // deployment id; for a teardown an id of its own
+	Kind   string      // QueueDeployment | QueueResource | QueueTeardown
+	ID     string      // deployment id, GUResID; for a teardown an id of its own
 	Policy QueuePolicy // how it behaves towards those that wait
 }
 

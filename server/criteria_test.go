@@ -2,6 +2,7 @@ package server_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -35,6 +36,9 @@ func TestCriteria(t *testing.T) {
 	var def api.ResourceDefinition
 	h.do("GET", defs+"/two", "").must(http.StatusOK, &def)
 	require.Equal(t, list, def.Criteria, "a refused change changes nothing")
+
+	h.do("POST", criteria, `{"res_id":"`+strings.Repeat("x", 2000)+`"}`).fails(http.StatusBadRequest, "criteria[2]", "2000")
+	h.do("PUT", criteria, `[`+strings.Repeat(`{},`, 1000)+`{}]`).fails(http.StatusBadRequest, "1000")
 
 	h.do("DELETE", criteria+"/nope", "").fails(http.StatusNotFound, "nope")
 	h.do("DELETE", criteria+"/"+made.ID, "").must(http.StatusNoContent, nil)

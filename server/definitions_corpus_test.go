@@ -10,6 +10,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"sigs.k8s.io/yaml"
+
+	"github.com/slipway-dev/slipway/orchestrator/starter"
 )
 
 // corpus is the folder of public definitions; tests skip when it is not there.
@@ -75,5 +77,16 @@ func TestPublicDefinitionsAreAccepted(t *testing.T) {
 				h.do("POST", defs+"/"+manifest.Metadata.ID+"/criteria", string(one)).must(http.StatusOK, nil)
 			}
 		})
+	}
+}
+
+// The starter definitions are meant to be copied: they pass the same door.
+func TestStarterDefinitionsAreAccepted(t *testing.T) {
+	t.Parallel()
+	h := newPlatform(t)
+	for _, d := range starter.Definitions(starter.Options{}) {
+		entity, err := json.Marshal(d.Entity)
+		require.NoError(t, err)
+		h.do("POST", defs, `{"id":"`+d.Metadata.ID+`",`+string(entity[1:])).must(http.StatusOK, nil)
 	}
 }

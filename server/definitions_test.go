@@ -2,14 +2,17 @@ package server_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/slipway-dev/slipway/internal/api"
+	"github.com/slipway-dev/slipway/orchestrator"
 )
 
 const defs = resources + "/defs"
@@ -146,6 +149,64 @@ func TestDefinitionSecrets(t *testing.T) {
 	require.NotContains(t, h.do("GET", defs+"/pg1/versions", "").must(http.StatusOK, &versions).Body, "s3cr3t")
 	require.Len(t, versions, 4)
 	require.NotContains(t, h.logs.String(), "s3cr3t")
+
+	// A definition that takes the place of a deleted one starts without its secrets.
+	h.do("DELETE", defs+"/pg1", "").must(http.StatusNoContent, nil)
+	require.Equal(t, "s3cr3t-2", h.reveal(ref("creds--user"), 2), "a deployment that runs may still need it")
+	h.define("pg1", "postgres", `[]`)
+	_, err = h.store.GetSecret(t.Context(), org, ref("creds--user"), 0)
+	require.True(t, orchestrator.IsNotFound(err))
+}
+
+// Keys of secrets may be named like the parts of a reference.
+func TestSecretsNamedLikeReferences(t *testing.T) {
+	t.Parallel()
+	h := newPlatform(t)
+	given := `{"a":{"value":"s3cr3t"},"b":{"store":"s3cr3t","ref":"s3cr3t"},"value":"s3cr3t"}`
+	got := h.do("POST", defs, `{"id":"abc","name":"d","type":"dns","driver_type":"humanitec/echo","driver_inputs":{"secrets":`+given+`}}`).must(http.StatusOK, nil)
+	require.NotContains(t, got.Body, "s3cr3t")
+	inputs := raw(t, got)["driver_inputs"]
+	require.Contains(t, inputs.(map[string]any)["secret_refs"].(map[string]any)["a"].(map[string]any)["value"], "ref")
+	back, err := json.Marshal(inputs)
+	require.NoError(t, err)
+	require.Equal(t, inputs, raw(t, h.do("PUT", defs+"/abc", `{"name":"d","driver_inputs":`+string(back)+`}`).must(http.StatusOK, nil))["driver_inputs"])
+}
+
+func TestConcurrentDefinitionChanges(t *testing.T) {
+	t.Parallel()
+	onBothDatabases(t, func(t *testing.T, base *harness) {
+		h := newPlatformOn(t, base)
+		h.define("pg1", "postgres", `[]`)
+		const writers = 6
+		var all sync.WaitGroup
+		statuses := make([][2]int, writers)
+		for i := range writers {
+			all.Go(func() {
+				patch, _ := h.raw(h.token, "PATCH", defs+"/pg1", fmt.Sprintf(`{"driver_inputs":{"values":{"k%d":%d}}}`, i, i))
+				rule, _ := h.raw(h.token, "POST", defs+"/pg1/criteria", fmt.Sprintf(`{"app_id":"app-%d"}`, i))
+				statuses[i] = [2]int{patch.Status, rule.Status}
+			})
+		}
+		all.Wait()
+		for _, got := range statuses {
+			require.Equal(t, [2]int{http.StatusOK, http.StatusOK}, got)
+		}
+		var def api.ResourceDefinition
+		h.do("GET", defs+"/pg1", "").must(http.StatusOK, &def)
+		require.Len(t, def.DriverInputs.Values, writers+1, "no change is lost")
+		require.Len(t, def.Criteria, writers)
+		var versions []api.ResourceDefinitionVersion
+		h.do("GET", defs+"/pg1/versions", "").must(http.StatusOK, &versions)
+		require.Len(t, versions, writers+1)
+		active := 0
+		for _, v := range versions {
+			if v.Active {
+				active++
+				require.Equal(t, def.ActiveVersionID, v.ID)
+			}
+		}
+		require.Equal(t, 1, active)
+	})
 }
 
 // The depth of a merge is the decision of vector B13: keys of driver_inputs'

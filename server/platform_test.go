@@ -30,7 +30,12 @@ type platform struct {
 
 func newPlatform(t *testing.T) *platform {
 	t.Helper()
-	h := &platform{harness: newHarness(t), registry: drivers.NewRegistry()}
+	return newPlatformOn(t, newHarness(t))
+}
+
+func newPlatformOn(t *testing.T, base *harness) *platform {
+	t.Helper()
+	h := &platform{harness: base, registry: drivers.NewRegistry()}
 	var err error
 	h.keeper, err = secrets.Create(filepath.Join(t.TempDir(), "platform-keys.json"))
 	require.NoError(t, err)

@@ -74,7 +74,7 @@ func recordHistories(t *testing.T, name string) {
 		{Kind: workflows.KindDeployment, ID: "plain"}, {Kind: workflows.KindDeployment, ID: "heavy"},
 		{Kind: workflows.KindDeployment, ID: "over"}, {Kind: workflows.KindDeployment, ID: "refused"},
 		{Kind: workflows.KindDeployment, ID: "failed-nodes"}, {Kind: workflows.KindDeployment, ID: "watched"},
-		{Kind: workflows.KindDeployment, ID: "cancelled"}, {Kind: workflows.KindTeardown, ID: "demo/shop/dev"},
+		{Kind: workflows.KindDeployment, ID: "cancelled"}, {Kind: workflows.KindResource, ID: "0123abcd"}, {Kind: workflows.KindTeardown, ID: "demo/shop/dev"},
 	}
 	run, err := c.ExecuteWorkflow(t.Context(), client.StartWorkflowOptions{
 		ID: workflows.EnvironmentWorkflowID(env), TaskQueue: workflows.TaskQueue,
@@ -152,7 +152,8 @@ func registerAnswers(w sdk.ActivityRegistry) {
 		workflows.TeardownActivity: func(context.Context, workflows.Env) (workflows.TeardownResult, error) {
 			return workflows.TeardownResult{Done: true}, nil
 		},
-		workflows.FollowActivity: func(context.Context, workflows.Follow) error { return nil },
+		workflows.DestroyActivity: func(context.Context, workflows.Resource) error { return nil },
+		workflows.FollowActivity:  func(context.Context, workflows.Follow) error { return nil },
 	})
 }
 

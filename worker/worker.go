@@ -70,6 +70,7 @@ func New(o Options) *Workers {
 func registerWorkflows(r worker.WorkflowRegistry) {
 	r.RegisterWorkflowWithOptions(workflows.RunEnvironment, workflow.RegisterOptions{Name: workflows.EnvironmentType})
 	r.RegisterWorkflowWithOptions(workflows.RunDeployment, workflow.RegisterOptions{Name: workflows.DeploymentType})
+	r.RegisterWorkflowWithOptions(workflows.RunResourceDeletion, workflow.RegisterOptions{Name: workflows.ResourceType})
 	r.RegisterWorkflowWithOptions(workflows.RunTeardown, workflow.RegisterOptions{Name: workflows.TeardownType})
 }
 
@@ -84,6 +85,7 @@ func registerActivities(r worker.ActivityRegistry, o Options) {
 		workflows.RolloutActivity:  deployment.Rollout,
 		workflows.FinishActivity:   deployment.Finish,
 		workflows.TeardownActivity: environment.TearDownEnvironment,
+		workflows.DestroyActivity:  environment.DestroyResource,
 		workflows.FollowActivity:   environment.FollowWorkflow,
 	})
 }

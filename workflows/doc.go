@@ -21,6 +21,7 @@ const (
 	EnvironmentType = "Environment"
 	DeploymentType  = "Deployment"
 	TeardownType    = "Teardown"
+	ResourceType    = "ResourceDeletion"
 )
 
 // Names of the activity types.
@@ -33,6 +34,7 @@ const (
 	RolloutActivity   = "Rollout"
 	FinishActivity    = "Finish"
 	TeardownActivity  = "TearDownEnvironment"
+	DestroyActivity   = "DestroyResource"
 	FollowActivity    = "FollowWorkflow"
 )
 

@@ -30,13 +30,16 @@ type EnvironmentQueue struct {
 	Waiting []Item `json:"waiting"`
 }
 
-// WorkflowID is the readable id of the workflow that carries out an item.
-func WorkflowID(item Item) string {
-	if item.Kind == KindTeardown {
-		return "teardown:" + item.ID
-	}
-	return "deploy:" + item.ID
+// kinds says, for each kind of item, which workflow carries it out and how that
+// workflow is named.
+var kinds = map[string]struct{ prefix, workflowType, verb string }{
+	KindDeployment: {"deploy:", DeploymentType, "deploy "},
+	KindResource:   {"resource:", ResourceType, "delete resource "},
+	KindTeardown:   {"teardown:", TeardownType, "tear down "},
 }
+
+// WorkflowID is the readable id of the workflow that carries out an item.
+func WorkflowID(item Item) string { return kinds[item.Kind].prefix + item.ID }
 
 // EnvironmentWorkflowID is the id of the queue of an environment.
 func EnvironmentWorkflowID(env Env) string { return "env:" + env.String() }
@@ -83,7 +86,7 @@ func RunEnvironment(ctx workflow.Context, in EnvironmentInput) error {
 // carryOut runs one item to its end. It returns an error only when the queue
 // itself was cancelled; how the item ended is the item's business.
 func carryOut(ctx workflow.Context, env Env, item Item) error {
-	child := workflow.ExecuteChildWorkflow(childOptions(ctx, env, item), workflowType(item), childInput(env, item))
+	child := workflow.ExecuteChildWorkflow(childOptions(ctx, env, item), kinds[item.Kind].workflowType, childInput(env, item))
 	err := child.Get(ctx, nil)
 	if err == nil || ctx.Err() != nil {
 		return ctx.Err()
@@ -101,16 +104,12 @@ func carryOut(ctx workflow.Context, env Env, item Item) error {
 	return ctx.Err()
 }
 
-func workflowType(item Item) string {
-	if item.Kind == KindTeardown {
-		return TeardownType
-	}
-	return DeploymentType
-}
-
 func childInput(env Env, item Item) any {
-	if item.Kind == KindTeardown {
+	switch item.Kind {
+	case KindTeardown:
 		return env
+	case KindResource:
+		return Resource{Env: env, ID: item.ID}
 	}
 	return Deployment{Env: env, ID: item.ID}
 }
@@ -121,10 +120,12 @@ func childOptions(ctx workflow.Context, env Env, item Item) workflow.Context {
 		temporal.NewSearchAttributeKeyKeyword(SearchApp).ValueSet(env.App),
 		temporal.NewSearchAttributeKeyKeyword(SearchEnv).ValueSet(env.Env),
 	}
-	summary := "tear down " + env.String()
+	summary := kinds[item.Kind].verb + item.ID
+	if item.Kind != KindTeardown {
+		summary += " in " + env.String()
+	}
 	if item.Kind == KindDeployment {
 		attributes = append(attributes, temporal.NewSearchAttributeKeyKeyword(SearchDeployment).ValueSet(item.ID))
-		summary = "deploy " + item.ID + " to " + env.String()
 	}
 	return workflow.WithChildOptions(ctx, workflow.ChildWorkflowOptions{
 		WorkflowID:            WorkflowID(item),
@@ -147,8 +148,8 @@ type queue struct {
 // dropping them here only saves the work of finding that out.
 func (q *queue) enqueue(_ workflow.Context, items []Item) error {
 	for _, item := range items {
-		if item.ID == "" {
-			return temporal.NewNonRetryableApplicationError("an item needs an id", ErrPermanent, nil)
+		if _, known := kinds[item.Kind]; !known || item.ID == "" {
+			return temporal.NewNonRetryableApplicationError("an item needs a known kind and an id", ErrPermanent, nil)
 		}
 		if q.has(item) {
 			continue

@@ -14,7 +14,7 @@ func (e Env) String() string { return e.Org + "/" + e.App + "/" + e.Env }
 
 // Item is one piece of work in an environment's queue.
 type Item struct {
-	Kind   string `json:"kind"` // deployment | teardown
+	Kind   string `json:"kind"` // deployment | resource | teardown
 	ID     string `json:"id"`
 	Policy string `json:"policy,omitempty"` // queue | supersede | reject | freeze
 }
@@ -22,6 +22,7 @@ type Item struct {
 // Kinds of items.
 const (
 	KindDeployment = "deployment"
+	KindResource   = "resource" // the deletion of one active resource; its id is the GUResID
 	KindTeardown   = "teardown"
 )
 
@@ -35,6 +36,12 @@ type Deployment struct {
 type Node struct {
 	Deployment
 	Ordinal int `json:"ordinal"`
+}
+
+// Resource names an active resource of an environment by its GUResID.
+type Resource struct {
+	Env
+	ID string `json:"id"`
 }
 
 // PlanResult is what Plan found.
@@ -99,5 +106,6 @@ type DeploymentActivities interface {
 // EnvironmentActivities are the steps of an environment's queue and teardown.
 type EnvironmentActivities interface {
 	TearDownEnvironment(ctx context.Context, in Env) (TeardownResult, error)
+	DestroyResource(ctx context.Context, in Resource) error
 	FollowWorkflow(ctx context.Context, in Follow) error
 }

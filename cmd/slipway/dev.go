@@ -56,7 +56,7 @@ func runDev(ctx context.Context, c config.Config, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	if c, err = prepareHome(ctx, c); err != nil {
+	if c, err = prepareHome(c); err != nil {
 		return err
 	}
 	if err := store.Migrate(ctx, c.DatabaseURL, log); err != nil {

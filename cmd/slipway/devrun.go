@@ -19,21 +19,25 @@ import (
 	"github.com/slipway-dev/slipway/orchestrator"
 )
 
-// prepareHome makes what `slipway dev` keeps beside the database: keys and the
-// repository it delivers to.
-func prepareHome(ctx context.Context, c config.Config) (config.Config, error) {
+// prepareHome makes what an installation keeps beside the database: the keys,
+// and, unless a repository of one's own is configured, the repository it
+// delivers to with a key that opens the Secrets in it.
+func prepareHome(c config.Config) (config.Config, error) {
 	if err := ensureKeyset(c); err != nil {
 		return c, err
 	}
-	recipient, err := secrets.EnsureAgeIdentity(filepath.Join(c.Home, "age.key"))
-	if err != nil {
-		return c, err
-	}
-	if len(c.AgeRecipients) == 0 {
-		c.AgeRecipients = []string{recipient}
-	}
 	if c.GitURL != filepath.Join(c.Home, "deployments.git") {
 		return c, nil
+	}
+	if err := os.MkdirAll(c.Home, 0o755); err != nil {
+		return c, fmt.Errorf("make the home folder: %w", err)
+	}
+	if len(c.AgeRecipients) == 0 {
+		recipient, err := secrets.EnsureAgeIdentity(filepath.Join(c.Home, "age.key"))
+		if err != nil {
+			return c, err
+		}
+		c.AgeRecipients = []string{recipient}
 	}
 	return c, git.InitBare(c.GitURL, c.GitBranch)
 }

@@ -6,10 +6,12 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/http"
 	"os"
 	"time"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/slipway-dev/slipway/internal/config"
 	"github.com/slipway-dev/slipway/internal/store"
@@ -46,10 +48,13 @@ func workerCommand() *cobra.Command {
 		Long: "Polls Temporal for deployments and carries them out. Run as many as the load needs.",
 	}
 	settings := config.Bind(cmd.Flags(), "home", "database-url", "temporal-address", "temporal-namespace", "keyset", "age-recipients",
-		"activities", "heavy-activities", "reconcile-every", "log-level", "log-format")
+		"activities", "heavy-activities", "reconcile-every", "metrics-addr", "log-level", "log-format")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		return withParts(cmd.Context(), settings, func(ctx context.Context, p *parts) error {
-			return runWorker(ctx, p)
+			group, ctx := errgroup.WithContext(ctx)
+			group.Go(func() error { return serveMetrics(ctx, p) })
+			group.Go(func() error { return runWorker(ctx, p) })
+			return group.Wait()
 		})
 	}
 	return cmd
@@ -72,7 +77,7 @@ func migrateCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		if err := ensureKeyset(c); err != nil {
+		if c, err = prepareHome(c); err != nil {
 			return err
 		}
 		if err := store.Migrate(cmd.Context(), c.DatabaseURL, log); err != nil {
@@ -166,6 +171,26 @@ func serveAPI(ctx context.Context, p *parts, service *orchestrator.Service, l ne
 	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
 	defer cancel()
 	return api.Shutdown(stop)
+}
+
+// serveMetrics serves what a worker counts, when it is asked to.
+func serveMetrics(ctx context.Context, p *parts) error {
+	if p.cfg.MetricsAddr == "" {
+		return nil
+	}
+	l, err := listen(p.cfg.MetricsAddr)
+	if err != nil {
+		return err
+	}
+	mux := http.NewServeMux()
+	mux.Handle("GET /metrics", p.metrics.Handler())
+	s := &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second}
+	stop := context.AfterFunc(ctx, func() { _ = s.Close() })
+	defer stop()
+	if err := s.Serve(l); err != nil && !errors.Is(err, http.ErrServerClosed) {
+		return fmt.Errorf("serving metrics: %w", err)
+	}
+	return nil
 }
 
 // runWorker polls until ctx ends.

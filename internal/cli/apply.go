@@ -87,7 +87,7 @@ func (a *app) applyAll(ctx context.Context, manifests []manifest, with applier) 
 		results = append(results, done)
 		if done.Result == resultFailed {
 			failed++
-			fmt.Fprintf(a.err, "error: %s: %s: %s\n", m.where(), m.label(), done.Error)
+			fmt.Fprintln(a.err, m.failure(done.Error))
 		} else if !a.structured() {
 			a.say("%s %s", m.label(), describeResult(done, with.dryRun))
 		}
@@ -106,11 +106,17 @@ func (a *app) applyAll(ctx context.Context, manifests []manifest, with applier) 
 	return &codedError{exitError, summary, true}
 }
 
-// sortByNeed puts what others need first and leaves the order otherwise; broken documents come first of all.
+// sortByNeed puts what others need first and leaves the order otherwise; broken documents come first of all. A value of an
+// Environment needs the one of the Application.
 func sortByNeed(manifests []manifest) {
-	slices.SortStableFunc(manifests, func(a, b manifest) int {
-		return slices.Index(manifestKinds, a.kind) - slices.Index(manifestKinds, b.kind)
-	})
+	rank := func(m manifest) int {
+		rank := 2 * slices.Index(manifestKinds, m.kind)
+		if textOf(m.metadata, "env_id") != "" {
+			rank++
+		}
+		return rank
+	}
+	slices.SortStableFunc(manifests, func(a, b manifest) int { return rank(a) - rank(b) })
 }
 
 func describeResult(done applied, dryRun bool) string {

@@ -174,7 +174,7 @@ func (a *app) deleteFiles(ctx context.Context, files []string, yes bool) error {
 	for _, m := range manifests {
 		if err := p.deleteOne(ctx, m); err != nil {
 			failed++
-			fmt.Fprintf(a.err, "error: %s: %s: %v\n", m.where(), m.label(), err)
+			fmt.Fprintln(a.err, m.failure(err.Error()))
 		}
 	}
 	if failed > 0 {

@@ -103,13 +103,13 @@ func TestScoreDeployErrors(t *testing.T) {
 func TestFailedDeployment(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.file("score.yaml", strings.Replace(hello, "type: postgres", "type: postgres\n    class: huge", 1))
+	w.file("score.yaml", strings.Replace(hello, "type: postgres", "type: postgres, class: huge", 1))
 	w.env["SLIPWAY_APP"], w.env["SLIPWAY_ENV"] = "shop", "development"
 	w.run("score", "deploy", "--image", "nginx:1", "--wait").fails(t, 3, " failed", "cause: ", "huge", "what to do next:", "slipway deploy again --app shop --env development")
 	w.run("describe", "deploy").ok(t, "outcome:       failed", "huge", "what to do next:")
 	w.run("describe", "env").ok(t, "slipway describe deploy ")
 	w.run("get", "deploy-errors").ok(t, "SCOPE", "huge")
-	w.run("rollback").fails(t, 1, "nothing")
+	w.run("rollback").fails(t, 1, "no earlier deployment than ", "slipway rollback <deployment>")
 }
 
 func TestWaitTimesOut(t *testing.T) {

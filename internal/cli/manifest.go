@@ -33,12 +33,20 @@ func (m manifest) where() string {
 	return fmt.Sprintf("%s, document %d (line %d)", m.file, m.document, m.line)
 }
 
-// label names the thing in results.
+// label names the thing in results, or its place when it has no name.
 func (m manifest) label() string {
-	if m.kind == nil {
+	if m.kind == nil || m.id == "" {
 		return m.where()
 	}
 	return m.kind.name + " " + m.id
+}
+
+// failure spells what is wrong with a document, with its place.
+func (m manifest) failure(message string) string {
+	if m.label() == m.where() {
+		return "error: " + m.where() + ": " + message
+	}
+	return "error: " + m.where() + ": " + m.label() + ": " + message
 }
 
 // readManifests reads a file, all files below a folder, or standard input for -. Documents that cannot be used come with

@@ -141,16 +141,21 @@ func report(w io.Writer, cmd *cobra.Command, err error) {
 	}
 }
 
-// closest finds the candidate that word was probably meant to be; "" when none is near.
+// closest finds the candidate that word was probably meant to be: the nearest by edits, else the shortest that begins with
+// it; "" when there is none.
 func closest(word string, candidates []string) string {
 	best, distance := "", max(2, len(word)/3)+1
+	longer := ""
 	for _, c := range candidates {
 		if d := editDistance(strings.ToLower(word), c); d < distance {
 			best, distance = c, d
 		}
-		if len(word) >= 3 && strings.HasPrefix(c, word) && distance > 1 {
-			best, distance = c, 1
+		if len(word) >= 2 && strings.HasPrefix(c, word) && (longer == "" || len(c) < len(longer)) {
+			longer = c
 		}
+	}
+	if longer != "" && distance > 1 {
+		return longer
 	}
 	return best
 }

@@ -64,9 +64,9 @@ func (a *app) valuesList(level *string) *cobra.Command {
 }
 
 // showTable is show with a table for people.
-func (a *app) showTable(raw json.RawMessage, make func(json.RawMessage) (*table, error)) error {
+func (a *app) showTable(raw json.RawMessage, columns func(json.RawMessage) (*table, error)) error {
 	return a.show(raw, func() error {
-		t, err := make(raw)
+		t, err := columns(raw)
 		if err != nil {
 			return err
 		}

@@ -35,6 +35,7 @@ type Config struct {
 	Offline           bool
 	Source            string
 	ReconcileEvery    time.Duration
+	MetricsAddr       string
 }
 
 // setting declares one setting.
@@ -89,6 +90,7 @@ var settings = []setting{
 	text("log-format", "SLIPWAY_LOG_FORMAT", "text", "text | json", func(c *Config) *string { return &c.LogFormat }),
 	number("activities", "SLIPWAY_ACTIVITIES", 50, "light activities a worker runs at once", func(c *Config) *int { return &c.Activities }),
 	number("heavy-activities", "SLIPWAY_HEAVY_ACTIVITIES", 10, "heavy nodes a worker runs at once", func(c *Config) *int { return &c.HeavyActivities }),
+	text("metrics-addr", "SLIPWAY_METRICS_ADDR", "", "address on which `slipway worker` serves /metrics; empty serves none", func(c *Config) *string { return &c.MetricsAddr }),
 	{"offline", []string{"SLIPWAY_OFFLINE"}, "false", "never fetch a Temporal release; use what is there or build it",
 		func(c *Config, s string) (err error) { c.Offline, err = strconv.ParseBool(s); return err },
 		func(c Config) string { return strconv.FormatBool(c.Offline) }},

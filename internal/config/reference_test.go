@@ -19,6 +19,7 @@ var computed = map[string]string{
 	"--temporal-address": "(none)",
 	"--keyset":           "(`<home>/keyset.json`)",
 	"--age-recipients":   "(none)",
+	"--metrics-addr":     "(none)",
 	"--git-url":          "(`<home>/deployments.git`)",
 }
 
