@@ -2,6 +2,7 @@ package orchestrator
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -23,11 +24,17 @@ func definitionSecretRef(org, defID string, path []string) string {
 
 // keepSecrets turns the secrets of a request into the references that a
 // definition remembers. Plain secrets are encrypted and stored, each as the
-// next version of its name. A text with placeholders names the secrets of other
-// resources; it stays as {value}. Null is left out.
+// next version of its name. A placeholder names the secret of another resource;
+// it stays as {value}. A text with placeholders in it is stored too, and its
+// placeholders stay beside the reference as {value}: the resource graph needs
+// them, answers leave them out (shownSecretRefs). Null is left out.
 func (s *Service) keepSecrets(ctx context.Context, org, defID string, in *DriverInputsRequest, at time.Time) (map[string]any, error) {
+	mixed, err := s.mixedSecrets(ctx, org, defID)
+	if err != nil {
+		return nil, err
+	}
 	w := &secretWriter{
-		org: org, defID: defID,
+		org: org, defID: defID, mixed: mixed,
 		put: func(ref, value string) (string, error) {
 			return storeSecret(ctx, s.store, s.keeper, at, org, ref, value)
 		},
@@ -75,9 +82,67 @@ func (s *Service) forgetDriverSecrets(ctx context.Context, org, defID string) er
 	return nil
 }
 
+// mixedSecrets are the placeholders in stored secrets of the definition as it
+// is now, by reference: a client that sends a reference back does not know them.
+func (s *Service) mixedSecrets(ctx context.Context, org, defID string) (map[string]any, error) {
+	out := map[string]any{}
+	d, err := s.store.GetDefinition(ctx, org, defID)
+	if IsNotFound(err) {
+		return out, nil
+	}
+	if err != nil || d.Active.DriverInputs == nil {
+		return out, err
+	}
+	var note func(tree map[string]any)
+	note = func(tree map[string]any) {
+		if leaf, isLeaf := readSecretLeaf(tree); isLeaf {
+			if leaf.ref != "" && leaf.value != nil {
+				out[leaf.ref] = leaf.value
+			}
+			return
+		}
+		for _, child := range tree {
+			if level, ok := child.(map[string]any); ok {
+				note(level)
+			}
+		}
+	}
+	note(d.Active.DriverInputs.SecretRefs)
+	return out, nil
+}
+
+// shownSecretRefs are references as clients see them.
+func shownSecretRefs(tree map[string]any) map[string]any {
+	if tree == nil {
+		return nil
+	}
+	out := maps.Clone(tree)
+	if leaf, isLeaf := readSecretLeaf(tree); isLeaf {
+		if leaf.ref != "" {
+			delete(out, "value")
+		}
+		return out
+	}
+	for key, child := range out {
+		if level, ok := child.(map[string]any); ok {
+			out[key] = shownSecretRefs(level)
+		}
+	}
+	return out
+}
+
+// Shown is what clients see of driver inputs.
+func (in *DriverInputs) Shown() *DriverInputs {
+	if in == nil {
+		return nil
+	}
+	return &DriverInputs{Values: in.Values, SecretRefs: shownSecretRefs(in.SecretRefs)}
+}
+
 // secretWriter stores the secrets of one definition.
 type secretWriter struct {
 	org, defID string
+	mixed      map[string]any // placeholders in stored secrets, by reference
 	put        func(ref, value string) (version string, err error)
 }
 
@@ -134,6 +199,9 @@ func (w *secretWriter) reference(path []string, v any) (any, error) {
 	if leaf.version != "" {
 		out["version"] = leaf.version
 	}
+	if value, ok := w.mixed[leaf.ref]; ok && leaf.store == BuiltinSecretStore {
+		out["value"] = value
+	}
 	return out, nil
 }
 
@@ -156,23 +224,39 @@ func (w *secretWriter) secret(kind string, path []string, v any) (any, error) {
 			return nil, Invalidf("%s: it holds a placeholder that does not have the form ${resources.<type[.class][#id]>.<attribute>}", at)
 		}
 	}
-	if len(refs) > 0 {
+	if len(refs) == 1 && text == "${"+refs[0].Raw+"}" {
 		return map[string]any{"value": text}, nil
 	}
 	ref := definitionSecretRef(w.org, w.defID, path)
 	if len(ref) > maxSecretRef {
 		return nil, Invalidf("%s: its name is too long to be stored", shorten(at))
 	}
-	unescaped, err := placeholder.Resolve(text, nil) // there is nothing to resolve, only escapes
-	if err != nil {
+	kept := map[string]any{"store": BuiltinSecretStore, "ref": ref}
+	if len(refs) > 0 {
+		kept["value"] = placeholdersOf(refs)
+	} else if text, err = unescape(text); err != nil {
 		return nil, Invalidf("%s: it cannot be read", at)
 	}
-	plain, _ := unescaped.(string)
-	version, err := w.put(ref, plain)
-	if err != nil {
+	if kept["version"], err = w.put(ref, text); err != nil {
 		return nil, err
 	}
-	return map[string]any{"store": BuiltinSecretStore, "ref": ref, "version": version}, nil
+	return kept, nil
+}
+
+// unescape undoes the escapes of a text without placeholders.
+func unescape(text string) (string, error) {
+	v, err := placeholder.Resolve(text, nil)
+	plain, _ := v.(string)
+	return plain, err
+}
+
+// placeholdersOf is a text with nothing but the placeholders.
+func placeholdersOf(refs []placeholder.Reference) string {
+	var b strings.Builder
+	for _, r := range refs {
+		b.WriteString("${" + r.Raw + "}")
+	}
+	return b.String()
 }
 
 // secretLeaf is a reference to a secret, or a secret (value).

@@ -114,11 +114,7 @@ func (s *Service) acceptDeployment(ctx context.Context, env *Environment, req De
 	if err := admissible(env, waiting); err != nil {
 		return nil, err
 	}
-	baseSet, err := s.setOfDeployment(ctx, env.OrgID, env.AppID, env.FromDeployID)
-	if err != nil {
-		return nil, err
-	}
-	setID, err := s.requestedSet(ctx, env, baseSet, req)
+	setID, err := s.requestedSet(ctx, env, req)
 	if err != nil {
 		return nil, err
 	}
@@ -177,25 +173,30 @@ func (s *Service) setOfDeployment(ctx context.Context, org, app, id string) (str
 		return deployset.ZeroID, nil
 	}
 	base, err := s.store.FindDeploymentInApp(ctx, org, app, id)
+	if IsNotFound(err) {
+		return "", Conflictf("deployment %s, the base of the next deployment, was deleted with its environment; set another base (from_deploy_id), or deploy a set by its id", id)
+	}
 	if err != nil {
 		return "", err
 	}
 	return base.SetID, nil
 }
 
-// requestedSet is the id of the set the request leads to, on top of the base.
-func (s *Service) requestedSet(ctx context.Context, env *Environment, baseSet string, req DeploymentRequest) (string, error) {
-	if req.DeltaID != "" {
-		return applyStoredDelta(ctx, s.store, env.OrgID, env.AppID, req.DeltaID, baseSet)
+// requestedSet is the id of the set the request leads to, on top of the
+// environment's base.
+func (s *Service) requestedSet(ctx context.Context, env *Environment, req DeploymentRequest) (string, error) {
+	if req.DeltaID == "" && req.SetID != "" {
+		set, err := s.store.GetSet(ctx, env.OrgID, env.AppID, req.SetID)
+		if err != nil {
+			return "", asInvalid(err, "set_id")
+		}
+		return set.ID(), nil
 	}
-	if req.SetID == "" {
-		return baseSet, nil
+	base, err := s.setOfDeployment(ctx, env.OrgID, env.AppID, env.FromDeployID)
+	if err != nil || req.DeltaID == "" {
+		return base, err
 	}
-	set, err := s.store.GetSet(ctx, env.OrgID, env.AppID, req.SetID)
-	if err != nil {
-		return "", asInvalid(err, "set_id")
-	}
-	return set.ID(), nil
+	return applyStoredDelta(ctx, s.store, env.OrgID, env.AppID, req.DeltaID, base)
 }
 
 // applyStoredDelta applies a stored delta to a set, stores the result and

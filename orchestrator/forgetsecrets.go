@@ -10,7 +10,7 @@ func forgetSecrets(ctx context.Context, store Store, level EnvRef) error {
 	if err != nil {
 		return err
 	}
-	versions, err := store.ListValueSetVersions(ctx, level.OrgID, level.AppID, level.EnvID)
+	versions, err := store.ListValueSetVersions(ctx, level.OrgID, level.AppID, level.EnvID, 0)
 	if err != nil {
 		return err
 	}

@@ -54,7 +54,7 @@ type Event struct {
 	EnvID        string
 	DeploymentID string
 	At           time.Time
-	Type         string // deployment.status | deployment.phase | node.status | log
+	Type         string // deployment.status | deployment.phase | deployment.delivered | deployment.cancel | node.status
 	Node         string // resource key "type.class#id"; "" for the deployment
 	Status       string
 	Message      string

@@ -251,7 +251,7 @@ func shownNodes(g *graph.Graph, nodes []Node) []GraphNode {
 			Driver: map[string]any{}, Resource: planned.Inputs, ResourceSchema: map[string]any{}, GUResID: n.GUResID, DependsOn: []string{},
 		}
 		if planned.Definition != nil {
-			shown.Driver = map[string]any{"values": planned.Definition.Values, "secret_refs": planned.Definition.SecretRefs}
+			shown.Driver = map[string]any{"values": planned.Definition.Values, "secret_refs": shownSecretRefs(planned.Definition.SecretRefs)}
 			shown.InPlaceDriverChange = planned.Definition.InPlaceDriverChange
 		}
 		for _, dep := range n.DependsOn {

@@ -166,7 +166,7 @@ func describeNode(planned *graph.Node) GraphNode {
 	node.InPlaceDriverChange = def.InPlaceDriverChange
 	node.Driver["values"] = orEmpty(def.Values)
 	if len(def.SecretRefs) > 0 {
-		node.Driver["secret_refs"] = def.SecretRefs
+		node.Driver["secret_refs"] = shownSecretRefs(def.SecretRefs)
 	}
 	return node
 }

@@ -65,17 +65,8 @@ func (s *scope) secretTree(v any, path string) (any, error) {
 	if !ok {
 		return nil, fmt.Errorf("secret_refs.%s: expected {store, ref, version} or {value}, got something else", path)
 	}
-	if value, ok := m["value"]; ok && isSecretLeaf(m) {
-		resolved, err := placeholder.ResolveSecret(value, s.resolve)
-		if err != nil {
-			return nil, fmt.Errorf("secret_refs.%s: %w", path, err)
-		}
-		return placeholder.Reveal(resolved), nil
-	}
-	if ref, ok := m["ref"].(string); ok && isSecretLeaf(m) {
-		store, _ := m["store"].(string)
-		version, _ := m["version"].(string)
-		return revealStored(s.ctx, s.d.store, s.d.keeper, s.node.OrgID, store, ref, version)
+	if leaf, ok := readSecretLeaf(m); ok {
+		return s.secretLeaf(leaf, path)
 	}
 	out := make(map[string]any, len(m))
 	for key, child := range m {
@@ -88,20 +79,22 @@ func (s *scope) secretTree(v any, path string) (any, error) {
 	return out, nil
 }
 
-// isSecretLeaf reports whether a map is a reference and not a level of nesting.
-func isSecretLeaf(m map[string]any) bool {
-	for k, v := range m {
-		switch k {
-		case "store", "ref", "version":
-			if _, ok := v.(string); !ok && v != nil {
-				return false
-			}
-		case "value":
-		default:
-			return false
+// secretLeaf reads one secret. One that is stored although it names other
+// resources' secrets (see secretWriter.secret) has its placeholders resolved.
+func (s *scope) secretLeaf(leaf secretLeaf, path string) (any, error) {
+	text := leaf.value
+	if leaf.ref != "" {
+		stored, err := revealStored(s.ctx, s.d.store, s.d.keeper, s.node.OrgID, leaf.store, leaf.ref, leaf.version)
+		if err != nil || leaf.value == nil {
+			return stored, err
 		}
+		text = stored
 	}
-	return len(m) > 0
+	resolved, err := placeholder.ResolveSecret(text, s.resolve)
+	if err != nil {
+		return nil, fmt.Errorf("secret_refs.%s: %w", path, err)
+	}
+	return placeholder.Reveal(resolved), nil
 }
 
 // resolve gives the value of one placeholder.

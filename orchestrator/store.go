@@ -257,8 +257,8 @@ type ValueStore interface {
 
 	CreateValueSetVersion(ctx context.Context, v *ValueSetVersion) error
 	GetValueSetVersion(ctx context.Context, org, app, envID, id string) (*ValueSetVersion, error)
-	// ListValueSetVersions lists newest first.
-	ListValueSetVersions(ctx context.Context, org, app, envID string) ([]ValueSetVersion, error)
+	// ListValueSetVersions lists newest first; limit 0 = all.
+	ListValueSetVersions(ctx context.Context, org, app, envID string, limit int) ([]ValueSetVersion, error)
 	// UpdateValueSetVersion writes Values and UpdatedAt (a purge erases a value).
 	UpdateValueSetVersion(ctx context.Context, v *ValueSetVersion) error
 

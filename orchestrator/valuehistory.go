@@ -12,7 +12,7 @@ func (s *Service) ListValueSetVersions(ctx context.Context, level EnvRef, keyCha
 	if err := s.requireValues(ctx, level, RoleViewer); err != nil {
 		return nil, err
 	}
-	versions, err := valueSetHistory(ctx, s.store, level)
+	versions, err := valueSetHistory(ctx, s.store, level, 0)
 	if err != nil || keyChanged == "" {
 		return versions, err
 	}
@@ -165,7 +165,7 @@ func (s *Service) purgeFrom(ctx context.Context, level EnvRef, key string, purge
 		}
 	}
 	for _, l := range levels {
-		versions, err := s.store.ListValueSetVersions(ctx, l.OrgID, l.AppID, l.EnvID)
+		versions, err := s.store.ListValueSetVersions(ctx, l.OrgID, l.AppID, l.EnvID, 0)
 		if err != nil {
 			return err
 		}

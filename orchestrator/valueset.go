@@ -15,20 +15,20 @@ func (r EnvRef) appLevel() EnvRef { return EnvRef{OrgID: r.OrgID, AppID: r.AppID
 // latestValueSet is the newest version that a level sees: its own, or the
 // application's for an environment that never had an override. nil = none yet.
 func latestValueSet(ctx context.Context, store Store, level EnvRef) (*ValueSetVersion, error) {
-	versions, err := valueSetHistory(ctx, store, level)
+	versions, err := valueSetHistory(ctx, store, level, 1)
 	if err != nil || len(versions) == 0 {
 		return nil, err
 	}
 	return &versions[0], nil
 }
 
-// valueSetHistory lists the versions that a level sees, newest first.
-func valueSetHistory(ctx context.Context, store Store, level EnvRef) ([]ValueSetVersion, error) {
-	versions, err := store.ListValueSetVersions(ctx, level.OrgID, level.AppID, level.EnvID)
+// valueSetHistory lists the versions that a level sees, newest first; limit 0 = all.
+func valueSetHistory(ctx context.Context, store Store, level EnvRef, limit int) ([]ValueSetVersion, error) {
+	versions, err := store.ListValueSetVersions(ctx, level.OrgID, level.AppID, level.EnvID, limit)
 	if err != nil || len(versions) > 0 || level.EnvID == "" {
 		return versions, err
 	}
-	return store.ListValueSetVersions(ctx, level.OrgID, level.AppID, "")
+	return store.ListValueSetVersions(ctx, level.OrgID, level.AppID, "", limit)
 }
 
 // findValueSet finds a version by its id. An environment also finds those of
@@ -203,7 +203,7 @@ func (c *valueChange) record(ctx context.Context, v ValueSetVersion) (*ValueSetV
 	}
 	for env := range c.overrides {
 		level := EnvRef{c.level.OrgID, c.level.AppID, env}
-		history, err := c.s.store.ListValueSetVersions(ctx, level.OrgID, level.AppID, env)
+		history, err := c.s.store.ListValueSetVersions(ctx, level.OrgID, level.AppID, env, 1)
 		if err != nil {
 			return nil, err
 		}

@@ -125,7 +125,7 @@ func wireInputs(in *orchestrator.DriverInputs) *api.DriverInputs {
 	if in == nil {
 		return nil
 	}
-	return &api.DriverInputs{Values: in.Values, SecretRefs: in.SecretRefs}
+	return &api.DriverInputs{Values: in.Values, SecretRefs: in.Shown().SecretRefs}
 }
 
 func wireProvisions(in map[string]resource.Provision) map[string]api.Provision {

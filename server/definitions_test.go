@@ -158,6 +158,29 @@ func TestDefinitionSecrets(t *testing.T) {
 	require.True(t, orchestrator.IsNotFound(err))
 }
 
+// A secret that mixes its own text with the secret of another resource is
+// stored like any other; the reference in it keeps its effect on the graph.
+func TestSecretsWithReferencesInThem(t *testing.T) {
+	t.Parallel()
+	h := newPlatform(t)
+	got := h.do("POST", defs, `{"id":"mixed","name":"d","type":"dns","driver_type":"humanitec/echo","criteria":[{}],
+		"driver_inputs":{"secrets":{"dsn":"user:s3cr3t@${resources['config#shared'].outputs.host}"}}}`).must(http.StatusOK, nil)
+	require.NotContains(t, got.Body, "s3cr3t")
+	inputs := raw(t, got)["driver_inputs"]
+	leaf := inputs.(map[string]any)["secret_refs"].(map[string]any)["dsn"]
+	ref := "orgs--acme--resources--defs--mixed--driver_secrets--dsn"
+	require.Equal(t, map[string]any{"store": "humanitec", "ref": ref, "version": "1"}, leaf)
+	require.Equal(t, "user:s3cr3t@${resources['config#shared'].outputs.host}", h.reveal(ref, 1))
+
+	back, err := json.Marshal(inputs)
+	require.NoError(t, err)
+	h.do("PUT", defs+"/mixed", `{"name":"d","driver_inputs":`+string(back)+`}`).must(http.StatusOK, nil)
+	d, err := h.store.GetDefinition(t.Context(), org, "mixed")
+	require.NoError(t, err)
+	kept := d.Active.DriverInputs.SecretRefs["dsn"].(map[string]any)
+	require.Equal(t, "${resources['config#shared'].outputs.host}", kept["value"], "the graph still sees the reference")
+}
+
 // Keys of secrets may be named like the parts of a reference.
 func TestSecretsNamedLikeReferences(t *testing.T) {
 	t.Parallel()

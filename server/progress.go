@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -27,7 +28,7 @@ func progressRoutes() []Route {
 			Summary: "Follow a deployment as server-sent events until it ends; with Accept: application/json list the events"}, deploymentEvents),
 		answer(Route{Method: "GET", Path: deployPath + "/nodes", OperationID: "listDeploymentNodes", Tag: "Deployments",
 			Summary: "List the resources a deployment provisions, in order"}, listNodes),
-		answer(Route{Method: "GET", Path: deployPath + "/logs", OperationID: "listDeploymentLogs", Tag: "Deployments", Query: after,
+		answer(Route{Method: "GET", Path: deployPath + "/logs", OperationID: "listDeploymentLogs", Tag: "Deployments", Query: append(slices.Clone(after), Query{Name: "node", Doc: "Only what concerns this resource, type.class#id"}),
 			Summary: "List what drivers and steps of a deployment wrote"}, deploymentLog),
 		answer(Route{Method: "GET", Path: deployPath + "/nodes/{ordinal}/logs", OperationID: "listNodeLogs", Tag: "Deployments", Query: after,
 			Summary: "List what the driver of one resource wrote"}, nodeLog),
@@ -106,7 +107,7 @@ func listNodes(c *Call) ([]api.Node, error) {
 	return asList(wireNode)(c.Service.ListNodes(c.Context(), c.Env(), c.Param("deployId")))
 }
 
-func deploymentLog(c *Call) ([]api.LogLine, error) { return c.logOf("") }
+func deploymentLog(c *Call) ([]api.LogLine, error) { return c.logOf(c.Query("node")) }
 
 func nodeLog(c *Call) ([]api.LogLine, error) {
 	ordinal, err := strconv.Atoi(c.Param("ordinal"))

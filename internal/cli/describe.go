@@ -223,8 +223,8 @@ func (a *app) explainResource(ctx context.Context, c *client.Client, s client.Sc
 		return nil
 	}
 	nodes, err := c.Nodes(ctx, s, r.DeployID)
-	if err != nil {
-		return nil // the deployment may be gone; the resource has been told
+	if client.IsStatus(err, http.StatusNotFound) {
+		return nil // the deployment is gone; the resource has been told
 	}
 	for _, n := range nodes {
 		if n.Key != key {
@@ -238,5 +238,5 @@ func (a *app) explainResource(ctx context.Context, c *client.Client, s client.Sc
 			a.say("%s", line)
 		}
 	}
-	return nil
+	return err
 }

@@ -5,4 +5,4 @@
 // that run a server are not here: cmd/slipway adds them to the same tree.
 package cli
 
-//go:generate go run ./docgen ../../docs/reference/cli.md
+//go:generate go run ./docgen

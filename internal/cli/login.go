@@ -111,18 +111,16 @@ func (a *app) chooseOrg(ctx context.Context, c *client.Client) (string, error) {
 
 // readToken asks without showing what is typed, or reads a line from standard input.
 func (a *app) readToken(address string) (string, error) {
-	token := ""
-	if isTerminal(a.in) {
-		var err error
-		if token, err = a.askSecret("token for " + address + ": "); err != nil {
-			return "", err
-		}
-	} else {
+	read := func() (string, error) {
 		raw, err := a.readFile("-")
-		if err != nil {
-			return "", err
-		}
-		token = string(raw)
+		return string(raw), err
+	}
+	if isTerminal(a.in) {
+		read = func() (string, error) { return a.askSecret("token for " + address + ": ") }
+	}
+	token, err := read()
+	if err != nil {
+		return "", err
 	}
 	if token = strings.TrimSpace(token); token == "" {
 		return "", usagef("no token: give it on standard input, with --token, or in SLIPWAY_TOKEN")

@@ -174,7 +174,7 @@ func (t tree) interesting(lines []string, room int) []string {
 }
 
 func (t tree) node(n api.Node) string {
-	text := t.mark(n.Status) + " " + n.Key + " " + t.paint(n.Status)
+	text := t.mark(n.Status) + " " + oneLine(n.Key) + " " + t.paint(n.Status)
 	switch {
 	case n.StartedAt != nil && n.FinishedAt != nil:
 		text += " " + nodeTook(n)

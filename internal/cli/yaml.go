@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"gopkg.in/yaml.v3"
 )
@@ -41,8 +42,20 @@ func yamlNode(decoder *json.Decoder) (*yaml.Node, error) {
 	case nil:
 		return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!null", Value: "null"}, nil
 	}
+	if text, ok := token.(string); ok && strings.ContainsAny(text, "\n\t\r") {
+		return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: text, Style: blockStyle(text)}, nil
+	}
 	node := &yaml.Node{}
 	return node, node.Encode(token) // quotes strings where they need it
+}
+
+// blockStyle is a block for text that reads well as one, and quotes for text whose blanks a block would change or hide.
+func blockStyle(text string) yaml.Style {
+	if strings.ContainsAny(text, "\t\r") || strings.HasPrefix(text, " ") || strings.HasPrefix(text, "\n") ||
+		strings.Contains(text, " \n") || strings.HasSuffix(text, " ") {
+		return yaml.DoubleQuotedStyle
+	}
+	return yaml.LiteralStyle
 }
 
 func yamlCollection(decoder *json.Decoder, open json.Delim) (*yaml.Node, error) {
@@ -50,7 +63,7 @@ func yamlCollection(decoder *json.Decoder, open json.Delim) (*yaml.Node, error) 
 	if open == '{' {
 		node.Kind, node.Tag = yaml.MappingNode, "!!map"
 	}
-	for decoder.More() {
+	for decoder.More() { // keys and values in turn, or elements
 		item, err := yamlNode(decoder)
 		if err != nil {
 			return nil, err

@@ -123,9 +123,12 @@ func (s *Store) GetValueSetVersion(ctx context.Context, org, app, envID, id stri
 	return &v, nil
 }
 
-// ListValueSetVersions lists newest first.
-func (s *Store) ListValueSetVersions(ctx context.Context, org, app, envID string) ([]orchestrator.ValueSetVersion, error) {
+// ListValueSetVersions lists newest first; limit 0 = all.
+func (s *Store) ListValueSetVersions(ctx context.Context, org, app, envID string, limit int) ([]orchestrator.ValueSetVersion, error) {
 	query := s.reader(ctx).Where(valueLevel(org, app, envID)).Clauses(newestFirst)
+	if limit > 0 {
+		query = query.Limit(limit)
+	}
 	return list(ctx, s, query, "value set versions", valueSetVersionRow.domain)
 }
 

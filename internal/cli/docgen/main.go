@@ -4,24 +4,16 @@ package main
 import (
 	"fmt"
 	"os"
-	"path/filepath"
 
 	"github.com/slipway-dev/slipway/internal/cli"
 )
 
+// page is where the page is, seen from the folder of the package cli, in which `go generate` works.
+const page = "../../docs/reference/cli.md"
+
 func main() {
-	if err := run(os.Args[1:]); err != nil {
+	if err := os.WriteFile(page, []byte(cli.Reference()), 0o644); err != nil {
 		fmt.Fprintln(os.Stderr, "docgen:", err)
 		os.Exit(1)
 	}
-}
-
-func run(args []string) error {
-	if len(args) != 1 {
-		return fmt.Errorf("usage: docgen FILE")
-	}
-	if err := os.MkdirAll(filepath.Dir(args[0]), 0o755); err != nil {
-		return fmt.Errorf("make the folder: %w", err)
-	}
-	return os.WriteFile(args[0], []byte(cli.Reference()), 0o644)
 }

@@ -181,7 +181,7 @@ func emptyCalls(s orchestrator.Store, w *world, org string) map[string]func() (i
 		"ListActiveResourcesOf":      count(func() ([]orchestrator.ActiveResource, error) { return s.ListActiveResourcesOf(ctx, org, "pg") }),
 		"CountActiveResourcesOfType": func() (int, error) { return s.CountActiveResourcesOfType(ctx, org, "postgres") },
 		"ListValues":                 count(func() ([]orchestrator.Value, error) { return s.ListValues(ctx, org, "shop", "qa") }),
-		"ListValueSetVersions":       count(func() ([]orchestrator.ValueSetVersion, error) { return s.ListValueSetVersions(ctx, org, "shop", "qa") }),
+		"ListValueSetVersions":       count(func() ([]orchestrator.ValueSetVersion, error) { return s.ListValueSetVersions(ctx, org, "shop", "qa", 0) }),
 		"ListInventory":              count(func() ([]orchestrator.InventoryEntry, error) { return s.ListInventory(ctx, ref) }),
 	}
 }
@@ -211,7 +211,7 @@ func snapshot(t *testing.T, s orchestrator.Store, w *world) []any {
 		func() (any, error) { return s.GetGraph(ctx, w.env, w.graph.ID) },
 		func() (any, error) { return s.ListValues(ctx, w.org, "shop", "") },
 		func() (any, error) { return s.ListValues(ctx, w.org, "shop", "qa") },
-		func() (any, error) { return s.ListValueSetVersions(ctx, w.org, "shop", "qa") },
+		func() (any, error) { return s.ListValueSetVersions(ctx, w.org, "shop", "qa", 0) },
 		func() (any, error) { return s.GetSecret(ctx, w.org, w.secret.Ref, 0) },
 		func() (any, error) { return s.GetManifests(ctx, w.org, id) },
 		func() (any, error) { return s.ListInventory(ctx, w.env) },

@@ -41,7 +41,11 @@ func testValues(t *testing.T, s orchestrator.Store) {
 		v := orchestrator.ValueSetVersion{OrgID: "acme", AppID: "shop", ID: id, CreatedAt: epoch.Add(time.Duration(i))}
 		require.NoError(t, s.CreateValueSetVersion(ctx, &v))
 	}
-	versions, err := s.ListValueSetVersions(ctx, "acme", "shop", "")
+	newest, err := s.ListValueSetVersions(ctx, "acme", "shop", "", 1)
+	require.NoError(t, err)
+	require.Len(t, newest, 1)
+	versions, err := s.ListValueSetVersions(ctx, "acme", "shop", "", 0)
+	require.Equal(t, newest[0], versions[0])
 	require.NoError(t, err)
 	require.Equal(t, []string{"two", "one"}, names(versions, func(v orchestrator.ValueSetVersion) string { return v.ID }))
 	_, err = s.GetValueSetVersion(ctx, "acme", "shop", "qa", "one")
