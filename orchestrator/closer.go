@@ -41,7 +41,7 @@ func (c closer) close(ctx context.Context, d *Deployment, outcome Outcome, errs 
 	if len(errs) > 0 {
 		message = errs[0].Summary
 	}
-	if err := c.event(ctx, d, "deployment.status", "", string(d.Status), message); err != nil {
+	if err := c.event(ctx, d, "deployment.status", string(d.Status), message); err != nil {
 		return err
 	}
 	if d.Changed || outcome == OutcomeSucceeded || outcome == OutcomeSuperseded {
@@ -153,10 +153,10 @@ func (c closer) supersede(ctx context.Context, waiting []Deployment, by string) 
 }
 
 // event appends one event of the deployment.
-func (c closer) event(ctx context.Context, d *Deployment, kind, node, status, message string) error {
+func (c closer) event(ctx context.Context, d *Deployment, kind, status, message string) error {
 	return c.store.AppendEvents(ctx, &Event{
 		OrgID: d.OrgID, AppID: d.AppID, EnvID: d.EnvID, DeploymentID: d.ID,
-		At: c.now(), Type: kind, Node: node, Status: status, Message: message,
+		At: c.now(), Type: kind, Status: status, Message: message,
 	})
 }
 

@@ -50,7 +50,7 @@ func (d *Deployer) Deliver(ctx context.Context, key DeploymentKey) (DeliverResul
 		len(request.Objects), kind, result.URL, result.Revision, result.Written, result.Removed))
 	_, err = d.change(ctx, key, func(ctx context.Context, dep *Deployment) error {
 		dep.TargetKind, dep.TargetURL, dep.TargetRevision = kind, result.URL, result.Revision
-		return d.closer.event(ctx, dep, "deployment.delivered", "", kind, result.Revision)
+		return d.closer.event(ctx, dep, "deployment.delivered", kind, result.Revision)
 	})
 	return DeliverResult{Watch: result.Watch}, err
 }

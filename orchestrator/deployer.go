@@ -94,7 +94,7 @@ func (d *Deployer) enterPhase(ctx context.Context, key DeploymentKey, phase stri
 			return nil
 		}
 		dep.Phase = phase
-		return d.closer.event(ctx, dep, "deployment.phase", "", phase, "")
+		return d.closer.event(ctx, dep, "deployment.phase", phase, "")
 	})
 }
 

@@ -148,7 +148,7 @@ func (s *Service) acceptDeployment(ctx context.Context, env *Environment, req De
 			return nil, err
 		}
 	}
-	return d, c.event(ctx, d, "deployment.status", "", string(DeploymentPending), "accepted")
+	return d, c.event(ctx, d, "deployment.status", string(DeploymentPending), "accepted")
 }
 
 // admissible applies what the queue policy says before anything is written.
@@ -354,7 +354,7 @@ func (s *Service) requestCancel(ctx context.Context, d *Deployment) error {
 	if d.CancelRequestedAt == nil {
 		at := s.now()
 		d.CancelRequestedAt, d.CancelRequestedBy = &at, ActorFrom(ctx).UserID
-		if err := c.event(ctx, d, "deployment.cancel", "", string(d.Status), "cancel requested"); err != nil {
+		if err := c.event(ctx, d, "deployment.cancel", string(d.Status), "cancel requested"); err != nil {
 			return err
 		}
 	}

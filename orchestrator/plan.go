@@ -65,7 +65,7 @@ func (d *Deployer) begin(ctx context.Context, key DeploymentKey) (*Deployment, e
 		}
 		at := d.now()
 		dep.Status, dep.StatusChangedAt, dep.StartedAt, dep.Phase = DeploymentInProgress, at, &at, "plan"
-		return d.closer.event(ctx, dep, "deployment.status", "", string(DeploymentInProgress), "planning")
+		return d.closer.event(ctx, dep, "deployment.status", string(DeploymentInProgress), "planning")
 	})
 }
 
@@ -183,7 +183,7 @@ func (d *Deployer) storePlan(ctx context.Context, key DeploymentKey, env *Enviro
 	}
 	_, err = d.change(ctx, key, func(ctx context.Context, dep *Deployment) error {
 		dep.GraphID, dep.ValueSetVersionID, dep.Phase = graphID, valuesID, "provision"
-		return d.closer.event(ctx, dep, "deployment.phase", "", "provision", fmt.Sprintf("%d resources", len(nodes)))
+		return d.closer.event(ctx, dep, "deployment.phase", "provision", fmt.Sprintf("%d resources", len(nodes)))
 	})
 	return err
 }

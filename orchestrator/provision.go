@@ -43,7 +43,7 @@ func (d *Deployer) Advance(ctx context.Context, key DeploymentKey) (AdvanceResul
 				continue
 			}
 			if blocker := run.failedDependency(n); blocker != nil {
-				if err := d.skipNode(ctx, run, n, "skipped: "+blocker.Key.String()+" did not succeed"); err != nil {
+				if err := d.skipNode(ctx, n, "skipped: "+blocker.Key.String()+" did not succeed"); err != nil {
 					return AdvanceResult{}, err
 				}
 				progressed = true
@@ -91,7 +91,7 @@ func (d *Deployer) runNode(ctx context.Context, run *deploymentRun, n *Node) err
 	if err != nil {
 		return d.nodeFailure(ctx, run, n, err, nil)
 	}
-	result, err := d.call(ctx, run, n, call)
+	result, err := d.call(ctx, n, call)
 	if err != nil {
 		return d.nodeFailure(ctx, run, n, err, call.secrets)
 	}
@@ -152,7 +152,7 @@ func (d *Deployer) prepare(ctx context.Context, run *deploymentRun, n *Node) (*d
 }
 
 // call runs the driver with a log that shows no secrets.
-func (d *Deployer) call(ctx context.Context, run *deploymentRun, n *Node, call *driverCall) (drivers.Result, error) {
+func (d *Deployer) call(ctx context.Context, n *Node, call *driverCall) (drivers.Result, error) {
 	redact := d.redactor(call.secrets...)
 	call.request.Log = func(line string) {
 		d.logLine(ctx, n.OrgID, n.DeploymentID, n.Key.String(), "info", redact(line))
@@ -277,7 +277,7 @@ func (d *Deployer) keepTrace(ctx context.Context, run *deploymentRun, n *Node) e
 	return d.store.UpdateActiveResource(ctx, res)
 }
 
-func (d *Deployer) skipNode(ctx context.Context, run *deploymentRun, n *Node, why string) error {
+func (d *Deployer) skipNode(ctx context.Context, n *Node, why string) error {
 	at := d.now()
 	n.Status, n.FinishedAt = NodeSkipped, &at
 	return d.store.InTx(ctx, func(ctx context.Context) error {
@@ -395,7 +395,8 @@ func secretRefs(n *Node, secrets map[string]any) map[string]any {
 	if len(secrets) == 0 {
 		return map[string]any{}
 	}
-	return walk(secrets, base).(map[string]any)
+	refs, _ := walk(secrets, base).(map[string]any)
+	return refs
 }
 
 // emptyDriver serves nodes of optional implicit types that no definition meets.

@@ -56,7 +56,8 @@ func storedObjects(objects []manifest.Object) []storedObject {
 	for _, o := range objects {
 		var pointers []string
 		collectSecrets(o.Tree, "", &pointers)
-		out = append(out, storedObject{Tree: placeholder.Reveal(o.Tree).(map[string]any), From: o.From, Secrets: pointers})
+		tree, _ := placeholder.Reveal(o.Tree).(map[string]any)
+		out = append(out, storedObject{Tree: tree, From: o.From, Secrets: pointers})
 	}
 	return out
 }
@@ -92,7 +93,8 @@ func (d *Deployer) loadObjects(ctx context.Context, key DeploymentKey) ([]manife
 		for _, p := range o.Secrets {
 			secret[p] = true
 		}
-		out = append(out, manifest.Object{Tree: sealAt(o.Tree, "", secret).(map[string]any), From: o.From})
+		tree, _ := sealAt(o.Tree, "", secret).(map[string]any)
+		out = append(out, manifest.Object{Tree: tree, From: o.From})
 	}
 	return out, nil
 }
@@ -206,13 +208,14 @@ func (d *Deployer) workloadObjects(ctx context.Context, run *deploymentRun, n *N
 	if err != nil {
 		return nil, err
 	}
+	ready, _ := resolved.(map[string]any)
 	injected, err := d.injections(run, n)
 	if err != nil {
 		return nil, err
 	}
 	profile, _ := module["profile"].(string)
 	return manifest.Render(manifest.Workload{
-		ID: planned.Module, Profile: profile, Spec: resolved.(map[string]any), Namespace: namespace,
+		ID: planned.Module, Profile: profile, Spec: ready, Namespace: namespace,
 		OrgID: n.OrgID, AppID: n.AppID, EnvID: n.EnvID, Injected: injected,
 		ChecksumKey: d.keeper.MAC("checksum", []byte(n.GUResID)),
 	})

@@ -43,7 +43,8 @@ func (s *scope) plain(tree map[string]any, what string) (map[string]any, error) 
 		return nil, &placeholder.Error{Location: path, Placeholder: "", Err: fmt.Errorf(
 			"a secret is not allowed in %s; put references to secret outputs into driver_inputs.secret_refs as {value: ${...}}", what)}
 	}
-	return out.(map[string]any), nil
+	resolved, _ := out.(map[string]any)
+	return resolved, nil
 }
 
 // secrets resolves secret_refs: stored references are read from their store,

@@ -16,7 +16,6 @@ var version = "dev"
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
 	root := cli.New(cli.Options{Version: version, In: os.Stdin, Out: os.Stdout, Err: os.Stderr})
 	root.AddCommand(devCommand(), serverCommand(), workerCommand(), migrateCommand())
 	code := cli.Run(ctx, root, os.Args[1:])

@@ -23,7 +23,7 @@ func TestParseDeltaTolerance(t *testing.T) {
 		require.True(t, delta.IsEmpty(), name)
 		require.JSONEq(t, nothing, asJSON(t, delta), name)
 	}
-	require.True(t, mustDelta(t, `{"modules":{"update":{"a":null}}}`).Modules.Update["a"] != nil)
+	require.NotNil(t, mustDelta(t, `{"modules":{"update":{"a":null}}}`).Modules.Update["a"])
 }
 
 func TestParseErrors(t *testing.T) {

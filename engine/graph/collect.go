@@ -136,8 +136,8 @@ func (b *builder) workloadVertex(module string) int {
 
 // decode reads {type, class, params} of a declared resource.
 func (b *builder) decode(v any, id string, s scope) (entry, bool) {
-	invalid := func(format string, args ...any) (entry, bool) {
-		b.problem(Problem{Kind: ProblemInvalid, Module: s.module, Location: s.base, Message: s.at("") + fmt.Sprintf(format, args...)})
+	invalid := func(message string) (entry, bool) {
+		b.problem(Problem{Kind: ProblemInvalid, Module: s.module, Location: s.base, Message: s.at("") + message})
 		return entry{}, false
 	}
 	fields, ok := v.(map[string]any)

@@ -1,7 +1,6 @@
 package graph_test
 
 import (
-	"errors"
 	"fmt"
 	"testing"
 
@@ -65,7 +64,7 @@ func TestCycles(t *testing.T) {
 				require.Equal(t, graph.ProblemCycle, p.Kind)
 			}
 			var cycle *graph.CycleError
-			require.True(t, errors.As(err, &cycle))
+			require.ErrorAs(t, err, &cycle)
 			require.Equal(t, cycle.Path[0], cycle.Path[len(cycle.Path)-1])
 		})
 	}
@@ -90,6 +89,6 @@ func TestLongChainsAreNoProblem(t *testing.T) {
 	shared[fmt.Sprintf("r%d", n-1)] = external("s3", "", m{"next": "${shared.r0.x}"})
 	_, err := graph.Build(in)
 	var cycle *graph.CycleError
-	require.True(t, errors.As(err, &cycle))
+	require.ErrorAs(t, err, &cycle)
 	require.Len(t, cycle.Path, n+1)
 }

@@ -21,32 +21,32 @@ const (
 
 // Origin is one reason for a node to be in the graph.
 type Origin struct {
-	Kind   string
-	By     resource.Key // the node that brings it; the zero key for declared and implicit ones
-	Detail string       // id in the set, placeholder, or key of the provision entry
+	Kind   string       `json:"kind"`
+	By     resource.Key `json:"by"`               // the node that brings it; the zero key for declared and implicit ones
+	Detail string       `json:"detail,omitempty"` // id in the set, placeholder, or key of the provision entry
 }
 
 // Target is what a placeholder of a node points at.
 type Target struct {
-	Keys      []resource.Key   // one; for a list any number, sorted
-	List      bool             // a selector: the value is an array with one element for each key
-	Attribute string           // resource.AttributeOutputs and so on
-	Path      placeholder.Path // inside the outputs
+	Keys      []resource.Key   `json:"keys"`           // one; for a list any number, sorted
+	List      bool             `json:"list,omitempty"` // a selector: the value is an array with one element for each key
+	Attribute string           `json:"attribute"`      // resource.AttributeOutputs and so on
+	Path      placeholder.Path `json:"path,omitempty"` // inside the outputs
 }
 
 // Node is one resource of the graph.
 type Node struct {
-	Key        resource.Key
-	Definition *resource.Definition // nil only for a workload that no definition matches
-	CriteriaID string
-	Candidates []resource.Candidate // how the definition was selected, best first
-	Module     string               // workload the node belongs to by its id; "" for shared and free ids
-	Inputs     map[string]any       // unresolved
+	Key        resource.Key         `json:"key"`
+	Definition *resource.Definition `json:"definition,omitempty"` // nil only for a workload that no definition matches
+	CriteriaID string               `json:"criteria_id,omitempty"`
+	Candidates []resource.Candidate `json:"candidates,omitempty"` // how the definition was selected, best first
+	Module     string               `json:"module,omitempty"`     // workload the node belongs to by its id; "" for shared and free ids
+	Inputs     map[string]any       `json:"inputs,omitempty"`     // unresolved
 	// References tells, by the text between ${ and }, what the placeholders in Inputs and in the definition point at
 	// when they name a resource. The bare references of volume mounts and ingress rules (externals.x) are in it too.
-	References map[string]Target
-	DependsOn  []resource.Key // sorted
-	Origins    []Origin       // sorted
+	References map[string]Target `json:"references,omitempty"`
+	DependsOn  []resource.Key    `json:"depends_on,omitempty"` // sorted
+	Origins    []Origin          `json:"origins,omitempty"`    // sorted
 }
 
 func compareOrigins(a, b Origin) int {

@@ -1,7 +1,6 @@
 package graph_test
 
 import (
-	"errors"
 	"fmt"
 	"maps"
 	"math/rand"
@@ -127,7 +126,7 @@ func FuzzBuild(f *testing.F) {
 		g, err := graph.Build(wild(t))
 		if err != nil {
 			var failure *graph.BuildError
-			require.True(t, errors.As(err, &failure))
+			require.ErrorAs(t, err, &failure)
 			require.NotEmpty(t, failure.Problems)
 			require.NotEmpty(t, err.Error())
 			return
@@ -181,7 +180,7 @@ func wild(t *rapid.T) graph.Input {
 		return d
 	}), 0, 6)
 	modules := rapid.MapOfN(rapid.SampledFrom([]string{"a", "b", ""}), rapid.Custom(func(t *rapid.T) map[string]any {
-		return m{"externals": map[string]any(resources.Draw(t, "externals")), "spec": map[string]any(tree.Draw(t, "spec"))}
+		return m{"externals": resources.Draw(t, "externals"), "spec": tree.Draw(t, "spec")}
 	}), 0, 3)
 	in := graph.Input{
 		Context: qa, Definitions: definitions.Draw(t, "definitions"),

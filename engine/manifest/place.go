@@ -4,7 +4,7 @@ import (
 	"regexp"
 	"slices"
 
-	pathvalidation "k8s.io/apimachinery/pkg/api/validation/path"
+	"k8s.io/apimachinery/pkg/api/validate/content"
 
 	"github.com/slipway-dev/slipway/engine/placeholder"
 )
@@ -81,7 +81,7 @@ func checkMetadata(metadata map[string]any, at path, ps *problems) {
 		ps.add(at.key("name"), "expected a name; generateName would create another object with every deployment")
 	case name == "":
 		ps.add(at.key("name"), "expected the name of the object")
-	case len(name) > maxName || len(pathvalidation.IsValidPathSegmentName(name)) > 0:
+	case len(name) > maxName || len(content.IsPathSegmentName(name)) > 0:
 		ps.add(at.key("name"), "%q is not a valid name", name)
 	}
 	labels := ps.object(metadata["labels"], at.key("labels"))

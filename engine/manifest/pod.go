@@ -20,7 +20,7 @@ func (r *renderer) podTemplate(overrides func([]placed)) corev1.PodTemplateSpec 
 	main = append(main, r.nativeContainers("spec.extraContainers", r.spec["extraContainers"])...)
 	sidecars, nativeSidecars := r.injectedContainers()
 	main = append(main, sidecars...)
-	initial := append(nativeSidecars, r.nativeContainers("spec.pod.initContainers", r.section("spec.pod")["initContainers"])...)
+	initial := slices.Concat(nativeSidecars, r.nativeContainers("spec.pod.initContainers", r.section("spec.pod")["initContainers"]))
 	r.completeContainers(initial, main)
 
 	spec.InitContainers, spec.Containers = unplaced(initial), unplaced(main)

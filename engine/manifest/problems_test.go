@@ -1,7 +1,6 @@
 package manifest_test
 
 import (
-	"errors"
 	"strings"
 	"testing"
 
@@ -146,7 +145,7 @@ func TestProblemsNeverShowSecrets(t *testing.T) {
 			w.Profile = profile
 			_, err := manifest.Render(w)
 			var failed *manifest.Error
-			require.True(t, errors.As(err, &failed), place)
+			require.ErrorAs(t, err, &failed, place)
 			require.NotContains(t, err.Error(), "topsecret")
 		}
 	}

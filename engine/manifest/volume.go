@@ -111,7 +111,7 @@ func (r *renderer) volumeFor(id string, at path) (string, bool) {
 		r.ps.add(at, "resource %s brings no volume: it needs a definition whose manifests have one with location volumes", id)
 		return "", false
 	}
-	known := append(names, sortedKeys(r.volumes.links)...)
+	known := slices.Concat(names, sortedKeys(r.volumes.links))
 	if len(known) == 0 {
 		r.ps.add(at, "no volume %q; this workload has none", id)
 		return "", false

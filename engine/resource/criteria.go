@@ -8,8 +8,12 @@ import (
 // Criteria is one matching criterion of a definition. An empty field matches anything, except Class: an empty class
 // matches only DefaultClass.
 type Criteria struct {
-	ID                                  string
-	AppID, EnvID, EnvType, ResID, Class string
+	ID      string `json:"id,omitempty"`
+	AppID   string `json:"app_id,omitempty"`
+	EnvID   string `json:"env_id,omitempty"`
+	EnvType string `json:"env_type,omitempty"`
+	ResID   string `json:"res_id,omitempty"`
+	Class   string `json:"class,omitempty"`
 }
 
 // String lists the fields that are set, least specific first, such as "env_type: production, class: large"; "any"

@@ -7,11 +7,12 @@ import (
 
 // Candidate explains how one matching criterion of a definition fared for a resource.
 type Candidate struct {
-	DefinitionID, VersionID string
-	Criteria                Criteria
-	Matches                 bool
-	Score                   int    // Criteria.Score
-	Reason                  string // what matched, or what did not
+	DefinitionID string   `json:"definition_id"`
+	VersionID    string   `json:"version_id"`
+	Criteria     Criteria `json:"criteria"`
+	Matches      bool     `json:"matches"`
+	Score        int      `json:"score"`  // Criteria.Score
+	Reason       string   `json:"reason"` // what matched, or what did not
 }
 
 // Match selects the definition for a resource: the one whose matching criterion is most specific (see Criteria.Score).

@@ -128,7 +128,7 @@ func checkOutput(t require.TestingT, name string, out *score.Output) {
 	require.Len(t, out.Modules, 1, name)
 	module := out.Modules[out.Name]
 	externals := module["externals"].(map[string]any)
-	for _, tree := range []any{module, map[string]any(out.Shared)} {
+	for _, tree := range []any{module, out.Shared} {
 		err := placeholder.Walk(tree, func(location string, ref placeholder.Reference) error {
 			if ref.Path[0] == "externals" && externals[ref.Path[1]] == nil {
 				return errors.New(location + ": unknown " + ref.Raw)

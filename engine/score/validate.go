@@ -128,7 +128,7 @@ func articles(types []string) []string {
 	out := make([]string, len(types))
 	for i, name := range types {
 		out[i] = "a " + name
-		if strings.Contains("aeiou", name[:1]) {
+		if strings.ContainsRune("aeiou", rune(name[0])) {
 			out[i] = "an " + name
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"sync/atomic"
 
 	"github.com/spf13/cobra"
 )
@@ -33,7 +34,8 @@ type app struct {
 	root    *cobra.Command
 	flags   map[string]*string
 	output  string
-	found   map[string]setting // looked up once
+	found   map[string]setting           // looked up once
+	notice  atomic.Pointer[func(string)] // takes notes while a picture is on the screen
 }
 
 // The groups that help lists commands in.
@@ -115,4 +117,10 @@ func (a *app) versionCommand() *cobra.Command {
 }
 
 // note tells the user something that is not a result.
-func (a *app) note(text string) { fmt.Fprintln(a.err, text) }
+func (a *app) note(text string) {
+	if notice := a.notice.Load(); notice != nil {
+		(*notice)(text)
+		return
+	}
+	fmt.Fprintln(a.err, text)
+}

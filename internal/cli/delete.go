@@ -1,9 +1,7 @@
 package cli
 
 import (
-	"bufio"
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -200,17 +198,4 @@ func (p applier) deleteOne(ctx context.Context, m manifest) error {
 		p.app.say("%s deleted", m.label())
 	}
 	return err
-}
-
-// confirm asks a person; programs, which cannot be asked, have said what they want.
-func (a *app) confirm(what string, yes bool) error {
-	if yes || !isTerminal(a.in) {
-		return nil
-	}
-	fmt.Fprintf(a.err, "%s? [y/N] ", what)
-	answer, _ := bufio.NewReader(a.in).ReadString('\n')
-	if answer = strings.ToLower(strings.TrimSpace(answer)); answer == "y" || answer == "yes" {
-		return nil
-	}
-	return errors.New("nothing was changed")
 }

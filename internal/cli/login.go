@@ -4,11 +4,9 @@ import (
 	"context"
 	"fmt"
 	"net/url"
-	"os"
 	"slices"
 	"strings"
 
-	"github.com/charmbracelet/x/term"
 	"github.com/spf13/cobra"
 
 	"github.com/slipway-dev/slipway/internal/client"
@@ -126,18 +124,4 @@ func (a *app) readToken(address string) (string, error) {
 		return "", usagef("no token: give it on standard input, with --token, or in SLIPWAY_TOKEN")
 	}
 	return token, nil
-}
-
-func (a *app) askSecret(prompt string) (string, error) {
-	in, ok := a.in.(*os.File)
-	if !ok {
-		return "", usagef("there is nobody to ask; give it on standard input")
-	}
-	fmt.Fprint(a.err, prompt)
-	raw, err := term.ReadPassword(in.Fd())
-	fmt.Fprintln(a.err)
-	if err != nil {
-		return "", fmt.Errorf("read what was typed: %w", err)
-	}
-	return string(raw), nil
 }

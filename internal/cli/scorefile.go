@@ -130,7 +130,7 @@ func readRegular(path string) ([]byte, error) {
 // readFile reads a file the user named, or standard input for -.
 func (a *app) readFile(file string) ([]byte, error) {
 	if file == "-" {
-		raw, err := io.ReadAll(io.LimitReader(a.in, maxFile+1))
+		raw, err := interruptible(a.root.Context(), func() ([]byte, error) { return io.ReadAll(io.LimitReader(a.in, maxFile+1)) })
 		if err != nil {
 			return nil, fmt.Errorf("read standard input: %w", err)
 		}

@@ -5,18 +5,9 @@ import (
 	"strings"
 	"time"
 
-	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/x/ansi"
 
 	"github.com/slipway-dev/slipway/internal/api"
-)
-
-// What the tree is told.
-type (
-	eventMessage api.DeploymentEvent
-	nodesMessage []api.Node
-	endMessage   struct{ deployment api.Deployment }
-	tickMessage  struct{}
 )
 
 // tree is the moving picture of a deployment: its phase, and its nodes below what they wait for. It knows what it was
@@ -25,51 +16,22 @@ type tree struct {
 	deployment api.Deployment
 	nodes      []api.Node
 	message    string // the last thing that was said about the deployment
-	width      int
-	height     int
 	colours    bool
-	detached   bool
 	over       bool
 	frame      int
 	now        func() time.Time
 }
 
-func newTree(d api.Deployment, colours bool, now func() time.Time) tree {
-	return tree{deployment: d, colours: colours, width: 80, height: 24, now: now}
+func newTree(d api.Deployment, colours bool, now func() time.Time) *tree {
+	return &tree{deployment: d, colours: colours, now: now}
 }
 
-// Init starts the clock.
-func (t tree) Init() tea.Cmd { return tick() }
-
-func tick() tea.Cmd {
-	return tea.Tick(refresh, func(time.Time) tea.Msg { return tickMessage{} })
-}
-
-// Update takes in what happened.
-func (t tree) Update(message tea.Msg) (tea.Model, tea.Cmd) {
-	switch m := message.(type) {
-	case tea.WindowSizeMsg:
-		t.width, t.height = m.Width, m.Height
-	case tea.KeyMsg:
-		if m.Type == tea.KeyCtrlC {
-			t.detached = true
-			return t, tea.Quit
-		}
-	case tickMessage:
-		t.frame++
-		return t, tick()
-	case nodesMessage:
-		t.nodes = m
-	case eventMessage:
-		t.event(api.DeploymentEvent(m))
-	case endMessage:
-		if m.deployment.ID != "" {
-			t.deployment = m.deployment
-		}
-		t.over = true
-		return t, tea.Quit
+// end takes in how the deployment ended, when that is known.
+func (t *tree) end(d api.Deployment) {
+	t.over = true
+	if d.ID != "" {
+		t.deployment = d
 	}
-	return t, nil
 }
 
 func (t *tree) event(e api.DeploymentEvent) {
@@ -81,11 +43,11 @@ func (t *tree) event(e api.DeploymentEvent) {
 	}
 }
 
-// View draws; no line is wider than the terminal, and there are no more lines than it has.
-func (t tree) View() string {
+// lines draws; no line is wider than the terminal, and while the picture moves there are no more lines than it has.
+func (t *tree) lines(width, height int) []string {
 	lines := []string{t.headline()}
 	body := t.body()
-	room := max(1, t.height-3)
+	room := max(1, height-3)
 	if len(body) > room && !t.over {
 		hidden := len(body) - room + 1
 		body = append(t.interesting(body, room-1), fmt.Sprintf("  ... and %d more", hidden))
@@ -95,12 +57,12 @@ func (t tree) View() string {
 		lines = append(lines, "ctrl-C stops watching; the deployment goes on")
 	}
 	for i, line := range lines {
-		lines[i] = ansi.Truncate(line, max(1, t.width-1), "…")
+		lines[i] = ansi.Truncate(line, max(1, width-1), "…")
 	}
-	return strings.Join(lines, "\n") + "\n"
+	return lines
 }
 
-func (t tree) headline() string {
+func (t *tree) headline() string {
 	done := 0
 	for _, n := range t.nodes {
 		if n.Status == "succeeded" || n.Status == "skipped" {
@@ -122,7 +84,7 @@ func (t tree) headline() string {
 
 // body has a line for each node, below the node that it waits for. One that waits for several is below the last of them
 // in the order of provisioning.
-func (t tree) body() []string {
+func (t *tree) body() []string {
 	below := map[int][]api.Node{}
 	known := map[int]bool{}
 	for _, n := range t.nodes {
@@ -154,7 +116,7 @@ func (t tree) body() []string {
 }
 
 // interesting keeps the lines of nodes that run or failed, and fills up with the others, in order.
-func (t tree) interesting(lines []string, room int) []string {
+func (t *tree) interesting(lines []string, room int) []string {
 	keep := map[int]bool{}
 	for _, first := range []bool{true, false} {
 		for i, line := range lines {
@@ -173,7 +135,7 @@ func (t tree) interesting(lines []string, room int) []string {
 	return out
 }
 
-func (t tree) node(n api.Node) string {
+func (t *tree) node(n api.Node) string {
 	text := t.mark(n.Status) + " " + oneLine(n.Key) + " " + t.paint(n.Status)
 	switch {
 	case n.StartedAt != nil && n.FinishedAt != nil:
@@ -190,7 +152,7 @@ func (t tree) node(n api.Node) string {
 	return text
 }
 
-func (t tree) mark(status string) string {
+func (t *tree) mark(status string) string {
 	switch status {
 	case "succeeded":
 		return "✓"
@@ -204,7 +166,7 @@ func (t tree) mark(status string) string {
 	return "·"
 }
 
-func (t tree) paint(text string) string {
+func (t *tree) paint(text string) string {
 	if !t.colours {
 		return text
 	}

@@ -93,9 +93,9 @@ func decode(t *testing.T, m drivers.Manifest) any {
 	}
 	out := any(&corev1.Volume{})
 	if m.Location != drivers.LocationVolumes {
-		make, ok := kinds[fmt.Sprintf("%v/%v", tree["apiVersion"], tree["kind"])]
+		build, ok := kinds[fmt.Sprintf("%v/%v", tree["apiVersion"], tree["kind"])]
 		require.True(t, ok, "%v/%v", tree["apiVersion"], tree["kind"])
-		out = make()
+		out = build()
 	}
 	text, err := json.Marshal(tree)
 	require.NoError(t, err)

@@ -111,9 +111,9 @@ func deployment(b *testing.B, c client.Client, resources int) func() {
 	require.NoError(b, workers.Start())
 	b.Cleanup(workers.Stop)
 
-	ref := prepare(b, ctx, service, db, repository, resources)
+	ref := prepare(ctx, b, service, db, repository, resources)
 	first := true
-	set := workload(b, ctx, db, ref, resources)
+	set := workload(ctx, b, db, ref, resources)
 	return func() {
 		request := orchestrator.DeploymentRequest{}
 		if first {
@@ -133,7 +133,7 @@ func deployment(b *testing.B, c client.Client, resources int) func() {
 }
 
 // prepare seeds an organization whose definitions are templates.
-func prepare(b *testing.B, ctx context.Context, service *orchestrator.Service, db *store.Store, repository string, resources int) orchestrator.EnvRef {
+func prepare(ctx context.Context, b *testing.B, service *orchestrator.Service, db *store.Store, repository string, resources int) orchestrator.EnvRef {
 	b.Helper()
 	seed := orchestrator.Seed{OrgID: "bench", OrgName: "bench", AdminName: "bench",
 		EnvTypes: []orchestrator.EnvironmentType{{ID: "development"}},
@@ -168,7 +168,7 @@ func definition(id, resourceType, driver string, values map[string]any) orchestr
 }
 
 // workload stores a set with one module that depends on so many databases.
-func workload(b *testing.B, ctx context.Context, db *store.Store, ref orchestrator.EnvRef, resources int) string {
+func workload(ctx context.Context, b *testing.B, db *store.Store, ref orchestrator.EnvRef, resources int) string {
 	b.Helper()
 	externals, variables := map[string]any{}, map[string]any{}
 	for i := range resources {

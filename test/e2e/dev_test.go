@@ -33,6 +33,9 @@ func prepareShop(i *instance) {
 }
 
 func TestShopFromScoreToCommit(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes longer than the fast tier allows")
+	}
 	i := newInstance(t)
 	i.start()
 	prepareShop(i)

@@ -34,16 +34,13 @@ var build struct {
 func binary(t *testing.T) string {
 	t.Helper()
 	build.once.Do(func() {
-		if build.path = os.Getenv("SLIPWAY_E2E_BINARY"); build.path != "" {
-			return
-		}
 		dir, err := os.MkdirTemp("", "slipway-e2e-")
 		if err != nil {
 			build.err = err
 			return
 		}
 		build.path = filepath.Join(dir, "slipway")
-		out, err := exec.Command("go", "build", "-o", build.path, mainPackage()).CombinedOutput()
+		out, err := exec.Command("go", "build", "-o", build.path, "../../cmd/slipway").CombinedOutput()
 		if err != nil {
 			build.err = fmt.Errorf("building slipway: %w\n%s", err, out)
 		}

@@ -86,8 +86,8 @@ func oneLine(s string) string {
 func commitMessage(r Request, act action) string {
 	var b strings.Builder
 	place := oneLine(r.AppID) + "/" + oneLine(r.EnvID)
-	switch {
-	case act == actionRemove:
+	switch act {
+	case actionRemove:
 		fmt.Fprintf(&b, "Remove %s\n\n", place)
 	default:
 		fmt.Fprintf(&b, "Deploy %s: deployment %s\n\n", place, r.DeploymentID)

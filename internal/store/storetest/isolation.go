@@ -181,8 +181,10 @@ func emptyCalls(s orchestrator.Store, w *world, org string) map[string]func() (i
 		"ListActiveResourcesOf":      count(func() ([]orchestrator.ActiveResource, error) { return s.ListActiveResourcesOf(ctx, org, "pg") }),
 		"CountActiveResourcesOfType": func() (int, error) { return s.CountActiveResourcesOfType(ctx, org, "postgres") },
 		"ListValues":                 count(func() ([]orchestrator.Value, error) { return s.ListValues(ctx, org, "shop", "qa") }),
-		"ListValueSetVersions":       count(func() ([]orchestrator.ValueSetVersion, error) { return s.ListValueSetVersions(ctx, org, "shop", "qa", 0) }),
-		"ListInventory":              count(func() ([]orchestrator.InventoryEntry, error) { return s.ListInventory(ctx, ref) }),
+		"ListValueSetVersions": count(func() ([]orchestrator.ValueSetVersion, error) {
+			return s.ListValueSetVersions(ctx, org, "shop", "qa", 0)
+		}),
+		"ListInventory": count(func() ([]orchestrator.InventoryEntry, error) { return s.ListInventory(ctx, ref) }),
 	}
 }
 
