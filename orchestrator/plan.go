@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/slipway-dev/slipway/drivers"
+	"github.com/slipway-dev/slipway/engine/deployset"
 	"github.com/slipway-dev/slipway/engine/graph"
 	"github.com/slipway-dev/slipway/engine/resource"
 )
@@ -39,19 +40,29 @@ func (d *Deployer) Plan(ctx context.Context, key DeploymentKey) (PlanResult, err
 	if err != nil {
 		return PlanResult{}, err
 	}
-	g, err := d.buildGraph(ctx, env, dep)
-	if err != nil {
-		return PlanResult{}, d.planFailure(ctx, key, err)
-	}
 	values, err := ensureValueSet(ctx, d.store, d.now, key.EnvRef, dep.ValueSetVersionID)
 	if err != nil {
 		return PlanResult{}, err
+	}
+	set, err := d.store.GetSet(ctx, dep.OrgID, dep.AppID, dep.SetID)
+	if err != nil {
+		return PlanResult{}, err
+	}
+	if missing := missingValues(set, values, env); len(missing) > 0 {
+		return PlanResult{}, d.fail(ctx, key, missing)
+	}
+	g, err := d.buildGraph(ctx, env, set)
+	if err != nil {
+		return PlanResult{}, d.planFailure(ctx, key, err)
 	}
 	err = d.store.InTx(ctx, func(ctx context.Context) error {
 		return d.storePlan(ctx, key, env, g, values.ID)
 	})
 	if err != nil {
 		return PlanResult{}, err
+	}
+	for _, warning := range g.Warnings {
+		d.logLine(ctx, key.OrgID, key.ID, "", "warn", warning)
 	}
 	d.log.InfoContext(ctx, "deployment planned", slog.String("deployment", key.ID), slog.Int("nodes", len(g.Nodes)))
 	return PlanResult{Nodes: len(g.Nodes)}, nil
@@ -70,11 +81,7 @@ func (d *Deployer) begin(ctx context.Context, key DeploymentKey) (*Deployment, e
 }
 
 // buildGraph loads what the graph depends on and builds it.
-func (d *Deployer) buildGraph(ctx context.Context, env *Environment, dep *Deployment) (*graph.Graph, error) {
-	set, err := d.store.GetSet(ctx, dep.OrgID, dep.AppID, dep.SetID)
-	if err != nil {
-		return nil, err
-	}
+func (d *Deployer) buildGraph(ctx context.Context, env *Environment, set deployset.Set) (*graph.Graph, error) {
 	in, err := GraphInput(ctx, d.store, env, d.driverDefaults)
 	if err != nil {
 		return nil, err

@@ -96,7 +96,7 @@ func (s *Service) CreateValue(ctx context.Context, level EnvRef, req NewValue) (
 			return Conflictf("a shared value with the key %q exists already", req.Key)
 		}
 		if _, exists := c.app[req.Key]; !exists && level.EnvID != "" {
-			return Invalidf("key: application %q has no shared value %q that the environment could override", level.AppID, req.Key)
+			return Invalidf("key: application %q has no shared value %q that the environment could override; create it on the application first", level.AppID, req.Key)
 		}
 		made = Value{
 			OrgID: level.OrgID, AppID: level.AppID, EnvID: level.EnvID, Key: req.Key, Description: req.Description,

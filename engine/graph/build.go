@@ -2,6 +2,7 @@ package graph
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/slipway-dev/slipway/engine/resource"
@@ -70,6 +71,7 @@ type builder struct {
 	edges     int
 	selectors []pendingSelector
 	problems  []Problem
+	warnings  map[string]bool
 	limited   bool
 }
 
@@ -80,7 +82,7 @@ func newBuilder(in Input) *builder {
 	}
 	return &builder{
 		in: in, implicit: implicit, types: newTypeTable(in, implicit), index: resource.NewIndex(in.Definitions, in.Context),
-		compiled: map[*resource.Definition]*compiled{}, byKey: map[resource.Key]int{},
+		compiled: map[*resource.Definition]*compiled{}, byKey: map[resource.Key]int{}, warnings: map[string]bool{},
 	}
 }
 
@@ -172,7 +174,7 @@ func (b *builder) unknownType(name string) string {
 
 // graph turns the sorted vertices into the result.
 func (b *builder) graph(order []int) *Graph {
-	g := &Graph{Nodes: make([]Node, 0, len(order)), index: make(map[resource.Key]int, len(order))}
+	g := &Graph{Nodes: make([]Node, 0, len(order)), Warnings: slices.Sorted(maps.Keys(b.warnings)), index: make(map[resource.Key]int, len(order))}
 	for _, at := range order {
 		v := b.vertices[at]
 		dependsOn := make([]resource.Key, 0, len(v.deps))

@@ -8,6 +8,9 @@ import "github.com/slipway-dev/slipway/engine/resource"
 // change the order of the others. Implicit resources and what they need come first.
 type Graph struct {
 	Nodes []Node
+	// Warnings say what is legal but may not be meant, sorted: a reference to the Service of a module that is not in the
+	// set, such as one that is going to be deployed later. They are no part of the hash.
+	Warnings []string
 
 	index map[resource.Key]int
 }

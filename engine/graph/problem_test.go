@@ -62,7 +62,7 @@ func TestProblemsInTheSet(t *testing.T) {
 	}{
 		"undeclared external":     {module: variable("${externals.dbx.host}"), want: at + `${externals.dbx.host}: module api declares no external resource "dbx"; there is db`},
 		"undeclared shared":       {module: variable("${shared.cache.host}"), want: at + `${shared.cache.host}: there is no shared resource "cache"; there are none`},
-		"undeclared module":       {module: variable("${modules.apo.service.name}"), want: at + `${modules.apo.service.name}: there is no module "apo"; there is api`},
+		"undeclared module":       {module: variable("${modules.apo.externals.x.host}"), want: at + `${modules.apo.externals.x.host}: there is no module "apo"; there is api`},
 		"their external":          {module: variable("${modules.api.externals.x.host}"), want: at + `${modules.api.externals.x.host}: module api declares no external resource "x"; there is db`},
 		"part of a module":        {module: variable("${modules.api.spec}"), want: at + "${modules.api.spec}: of another module only service.name and externals.<id>.<output> can be read"},
 		"unknown root":            {module: variable("${HOME}"), want: at + `${HOME}: unknown root "HOME"; there is values, externals, shared, modules, context, containers, pod; write $\{ instead of ${ to keep the text as it is`},
@@ -154,4 +154,16 @@ func TestAllProblemsAtOnce(t *testing.T) {
 	require.Contains(t, err.Error(), "the resource graph has 60 problems:\n- module m00: /spec/a")
 	require.Contains(t, err.Error(), "\n- and 40 more")
 	require.Len(t, strings.Split(err.Error(), "\n"), 22)
+}
+
+// Workloads that are deployed one after the other may name each other's Service.
+func TestServiceOfAModuleThatIsNotThereYet(t *testing.T) {
+	t.Parallel()
+	in := graph.Input{
+		Context: qa, Implicit: []resource.Key{},
+		Set:     deployset.Set{Modules: map[string]map[string]any{"web": module(nil, m{"containers": m{"c": m{"variables": m{"U": "http://${modules.api.service.name}"}}}})}},
+	}
+	g, err := graph.Build(in)
+	require.NoError(t, err)
+	require.Equal(t, []string{`${modules.api.service.name}: there is no module "api" yet; there is web`}, g.Warnings)
 }

@@ -130,11 +130,17 @@ func (b *builder) lookupModule(path placeholder.Path) (*resource.Key, placeholde
 		return nil, nil, errors.New("it must have the form modules.<module>.service.name or modules.<module>.externals.<id>.<output>")
 	}
 	module := path[1]
-	if !b.names.workloads[module] && !b.names.open {
-		return nil, nil, undeclared("there is no module %q; %s", module, b.existing(module, sortedKeys(b.names.workloads)))
-	}
+	unknown := !b.names.workloads[module] && !b.names.open
 	if slices.Equal(path[2:], placeholder.Path{"service", "name"}) {
+		// The name of a Service is known before its workload is: two workloads that are deployed one after the other may
+		// refer to each other.
+		if unknown {
+			b.warnings[fmt.Sprintf("${%s}: there is no module %q yet; %s", path, module, b.existing(module, sortedKeys(b.names.workloads)))] = true
+		}
 		return nil, nil, nil
+	}
+	if unknown {
+		return nil, nil, undeclared("there is no module %q; %s", module, b.existing(module, sortedKeys(b.names.workloads)))
 	}
 	if len(path) > 2 && path[2] == "externals" {
 		return b.lookupExternal(module, path[3:])

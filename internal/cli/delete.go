@@ -101,11 +101,20 @@ func (a *app) deleteKind(d deletable, yes *bool) *cobra.Command {
 }
 
 func (a *app) remove(ctx context.Context, c *client.Client, path, what string) error {
-	if _, err := client.Do[client.None](ctx, c, http.MethodDelete, path, nil); err != nil {
+	going, err := c.Delete(ctx, path)
+	if err != nil {
 		return err
 	}
-	a.say("%s deleted", what)
+	a.sayDeleted(what, going)
 	return nil
+}
+
+func (a *app) sayDeleted(what string, going bool) {
+	if going {
+		a.say("%s is being deleted", what)
+		return
+	}
+	a.say("%s deleted", what)
 }
 
 func (a *app) deleteToken(yes *bool) *cobra.Command {
@@ -189,13 +198,13 @@ func (p applier) deleteOne(ctx context.Context, m manifest) error {
 	if err != nil {
 		return err
 	}
-	_, err = client.Do[client.None](ctx, p.c, http.MethodDelete, m.kind.item(s, m.id, m.whole()), nil)
+	going, err := p.c.Delete(ctx, m.kind.item(s, m.id, m.whole()))
 	if client.IsStatus(err, http.StatusNotFound) {
 		p.app.say("%s is not there", m.label())
 		return nil
 	}
 	if err == nil {
-		p.app.say("%s deleted", m.label())
+		p.app.sayDeleted(m.label(), going)
 	}
 	return err
 }

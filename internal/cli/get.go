@@ -25,7 +25,7 @@ func (q query) get(path string) (json.RawMessage, error) {
 	if len(q.flags) > 0 {
 		path += "?" + q.flags.Encode()
 	}
-	return client.Do[json.RawMessage](q.ctx, q.c, "GET", path, nil)
+	return q.c.Get(q.ctx, path)
 }
 
 // listOrItem reads a list, or one of it when there is an id.

@@ -200,8 +200,8 @@ func (f *fakeTemporal) hold() (open func()) {
 
 func (f *fakeTemporal) Ready(context.Context) error { return nil }
 
-func (f *fakeTemporal) State(context.Context, orchestrator.EnvRef, orchestrator.QueueItem) (orchestrator.WorkflowState, error) {
-	return *new(orchestrator.WorkflowState), nil
+func (f *fakeTemporal) State(context.Context, orchestrator.EnvRef, orchestrator.QueueItem) (state orchestrator.WorkflowState, err error) {
+	return state, nil
 }
 
 func (f *fakeTemporal) Enqueue(_ context.Context, ref orchestrator.EnvRef, items ...orchestrator.QueueItem) error {

@@ -63,6 +63,9 @@ func (a *app) readManifests(paths []string) ([]manifest, error) {
 		}
 		for _, file := range files {
 			raw, err := a.readFile(file)
+			if err != nil && file == "-" {
+				return nil, err
+			}
 			if err != nil {
 				out = append(out, manifest{file: file, document: 1, line: 1, err: err})
 				continue

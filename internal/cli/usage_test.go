@@ -115,6 +115,16 @@ func TestAPIErrors(t *testing.T) {
 	}
 }
 
+func TestDeletionThatGoesOn(t *testing.T) {
+	t.Parallel()
+	fake := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		require.Equal(t, "/orgs/o/resources/types/my-org%2Fs3", r.URL.EscapedPath())
+		w.WriteHeader(http.StatusAccepted)
+	}))
+	t.Cleanup(fake.Close)
+	plain("delete", "type", "my-org/s3", "--url", fake.URL).ok(t, "type my-org/s3 is being deleted")
+}
+
 // What a server sends must not take over the terminal.
 func TestControlCharactersAreDropped(t *testing.T) {
 	t.Parallel()

@@ -23,7 +23,7 @@ func (a *app) valuesHistory(level *string) *cobra.Command {
 			if len(given) == 1 {
 				path += "?key_changed=" + url.QueryEscape(given[0])
 			}
-			raw, err := client.Do[json.RawMessage](cmd.Context(), c, http.MethodGet, path, nil)
+			raw, err := c.Get(cmd.Context(), path)
 			if err != nil {
 				return err
 			}

@@ -45,18 +45,36 @@ func Do[T any](ctx context.Context, c *Client, method, path string, body any) (T
 
 // Send is Do without reading the answer.
 func (c *Client) Send(ctx context.Context, method, path string, body any) ([]byte, error) {
+	got, err := c.send(ctx, method, path, body)
+	return got.body, err
+}
+
+// answer is a success.
+type answer struct {
+	status int
+	body   []byte
+	header http.Header
+}
+
+// Delete deletes what is at the path. going reports that the server has begun and is not done yet.
+func (c *Client) Delete(ctx context.Context, path string) (going bool, err error) {
+	got, err := c.send(ctx, http.MethodDelete, path, nil)
+	return got.status == http.StatusAccepted, err
+}
+
+func (c *Client) send(ctx context.Context, method, path string, body any) (answer, error) {
 	var payload []byte
 	if body != nil {
 		var err error
 		if payload, err = encode(body); err != nil {
-			return nil, fmt.Errorf("%s %s: %w", method, path, err)
+			return answer{}, fmt.Errorf("%s %s: %w", method, path, err)
 		}
 	}
 	pause := c.pause
 	for attempt := 1; ; attempt++ {
-		answer, wait, err := c.attempt(ctx, method, path, payload)
+		got, wait, err := c.attempt(ctx, method, path, payload)
 		if err == nil || wait < 0 || attempt == attempts || ctx.Err() != nil {
-			return answer, err
+			return got, err
 		}
 		wait = max(wait, pause)
 		pause *= 2
@@ -64,7 +82,7 @@ func (c *Client) Send(ctx context.Context, method, path string, body any) ([]byt
 			c.notify(fmt.Sprintf("%v; trying again in %s", err, wait.Round(time.Second)))
 		}
 		if err := sleep(ctx, wait); err != nil {
-			return nil, err
+			return answer{}, err
 		}
 	}
 }
@@ -84,7 +102,7 @@ func encode(body any) ([]byte, error) {
 
 // attempt sends the request once. The pause that is returned with an error is how long to wait before the next attempt
 // at least; a negative one forbids it.
-func (c *Client) attempt(ctx context.Context, method, path string, payload []byte) ([]byte, time.Duration, error) {
+func (c *Client) attempt(ctx context.Context, method, path string, payload []byte) (answer, time.Duration, error) {
 	const never = -1
 	repeatable := time.Duration(never)
 	if method == http.MethodGet {
@@ -92,34 +110,34 @@ func (c *Client) attempt(ctx context.Context, method, path string, payload []byt
 	}
 	req, err := c.request(ctx, method, path, payload)
 	if err != nil {
-		return nil, never, err
+		return answer{}, never, err
 	}
 	res, err := c.http.Do(req)
 	if err != nil {
-		return nil, repeatable, c.connectionError(ctx, err)
+		return answer{}, repeatable, c.connectionError(ctx, err)
 	}
 	defer func() { _ = res.Body.Close() }()
 	body, err := io.ReadAll(io.LimitReader(res.Body, maxAnswer+1))
 	if err != nil {
-		return nil, repeatable, c.connectionError(ctx, err)
+		return answer{}, repeatable, c.connectionError(ctx, err)
 	}
 	if len(body) > maxAnswer {
-		return nil, never, fmt.Errorf("%s %s: the answer is larger than %d MiB", method, path, maxAnswer>>20)
+		return answer{}, never, fmt.Errorf("%s %s: the answer is larger than %d MiB", method, path, maxAnswer>>20)
 	}
 	if res.StatusCode >= 200 && res.StatusCode < 300 {
-		return body, never, nil
+		return answer{res.StatusCode, body, res.Header}, never, nil
 	}
 	failure := errorOf(res.StatusCode, body)
 	switch res.StatusCode {
 	case http.StatusServiceUnavailable:
 		if after, ok := retryAfter(res.Header.Get("Retry-After")); ok {
-			return nil, after, failure
+			return answer{}, after, failure
 		}
-		return nil, repeatable, failure
+		return answer{}, repeatable, failure
 	case http.StatusBadGateway, http.StatusGatewayTimeout:
-		return nil, repeatable, failure
+		return answer{}, repeatable, failure
 	}
-	return nil, never, failure
+	return answer{}, never, failure
 }
 
 func (c *Client) request(ctx context.Context, method, path string, payload []byte) (*http.Request, error) {

@@ -29,6 +29,7 @@ var resolved = map[string]any{
 	"context.env.id":                      "dev",
 	"context.res.id":                      "modules.web.externals.x",
 	"resources.dns.outputs.host":          "shop-dev.localhost",
+	"resources.route>dns.outputs.host":    []any{"shop-dev.localhost"},
 	"resources.dns<route.outputs.path":    []any{"/", "/api"},
 	"resources.dns<route.outputs.port":    []any{80.0, 8080.0},
 	"resources.dns<route.outputs.service": []any{"web", "api"},
@@ -261,7 +262,38 @@ func TestRouteSaysWhatIsMissing(t *testing.T) {
 	r := request(t, d, nil)
 	r.Resource = map[string]any{"path": "/"}
 	_, err := provision(t, d, r)
-	require.ErrorContains(t, err, "has no host")
+	require.ErrorContains(t, err, "has no port")
 	_, err = provision(t, d, request(t, d, map[string]any{"context.res.id": "shared.r"}))
 	require.ErrorContains(t, err, "shared.r belongs to no workload")
+}
+
+// A route that no dns resource stands for is served by an Ingress of its own.
+func TestRouteWithoutDNS(t *testing.T) {
+	t.Parallel()
+	d := find(t, starter.Options{}, "starter-route")
+	cases := map[string]struct {
+		params map[string]any
+		host   string
+	}{
+		"every host":        {params: map[string]any{"path": "/api", "port": 8080.0}},
+		"a host of its own": {params: map[string]any{"path": "/api", "port": 8080.0, "host": "api.example.com"}, host: "api.example.com"},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := request(t, d, map[string]any{"resources.route>dns.outputs.host": []any{}})
+			r.Resource = c.params
+			got, err := provision(t, d, r)
+			require.NoError(t, err)
+			i := decode(t, got.Manifests[0]).(*networkingv1.Ingress)
+			require.Equal(t, c.host, i.Spec.Rules[0].Host)
+			require.Equal(t, "/api", i.Spec.Rules[0].HTTP.Paths[0].Path)
+			require.Equal(t, "web", i.Spec.Rules[0].HTTP.Paths[0].Backend.Service.Name)
+			require.EqualValues(t, 8080, i.Spec.Rules[0].HTTP.Paths[0].Backend.Service.Port.Number)
+			require.Equal(t, c.host, got.Values["host"])
+		})
+	}
+	withDNS, err := provision(t, d, request(t, d, nil))
+	require.NoError(t, err)
+	require.Empty(t, withDNS.Manifests, "the ingress of the dns serves it")
 }

@@ -177,8 +177,8 @@ func canaryDelta(failing bool) map[string]any {
 	return addModule("web", module)
 }
 
-// requireCanaries searches every file of the home, and every object of its
-// repositories, which Git keeps compressed.
+// requireCanaries searches every file of the home. Git keeps its objects
+// compressed: they are searched in a clone.
 func requireCanaries(t *testing.T, home, public string, secrets map[string]string) {
 	t.Helper()
 	seen := map[string]bool{}
