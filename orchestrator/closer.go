@@ -3,6 +3,7 @@ package orchestrator
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/slipway-dev/slipway/engine/deployset"
@@ -64,55 +65,74 @@ func (c closer) withdraw(ctx context.Context, d *Deployment) error {
 			return err
 		}
 	}
-	behind, err := c.store.UnfinishedDeployments(ctx, d.Ref())
+	return c.rebaseFollowers(ctx, d)
+}
+
+// newerThan lists the deployments of the environment that were accepted after d, newest first.
+func (c closer) newerThan(ctx context.Context, d *Deployment) ([]Deployment, error) {
+	for limit := 64; ; limit *= 4 {
+		list, err := c.store.ListDeployments(ctx, d.Ref(), limit)
+		if err != nil {
+			return nil, err
+		}
+		if at := slices.IndexFunc(list, func(o Deployment) bool { return o.ID <= d.ID }); at >= 0 {
+			return list[:at], nil
+		}
+		if len(list) < limit {
+			return list, nil
+		}
+	}
+}
+
+// rebaseFollowers computes anew what was built on a withdrawn deployment and
+// has not started: those that wait, and those that were superseded, because
+// what superseded them is built on them.
+func (c closer) rebaseFollowers(ctx context.Context, withdrawn *Deployment) error {
+	newer, err := c.newerThan(ctx, withdrawn)
 	if err != nil {
 		return err
 	}
-	for i := range behind {
-		next := &behind[i]
-		if next.FromID != d.ID || next.StartedAt != nil {
+	moved := map[string]bool{}
+	for _, listed := range slices.Backward(newer) {
+		if listed.StartedAt != nil {
 			continue
 		}
-		next.FromID = d.FromID
+		next, err := c.store.GetDeployment(ctx, listed.Ref(), listed.ID) // it may have ended since
+		if err != nil {
+			return err
+		}
+		if next.Status.Terminal() && next.Outcome != OutcomeSuperseded || next.FromID != withdrawn.ID && !moved[next.FromID] {
+			continue
+		}
+		if next.FromID == withdrawn.ID {
+			next.FromID = withdrawn.FromID
+		}
 		if err := c.rebase(ctx, next); err != nil {
 			return err
 		}
+		moved[next.ID] = true
 	}
 	return nil
 }
 
-// rebase computes the set of a waiting deployment anew, and of those that were
-// built on it. A delta that no longer fits ends its deployment.
+// rebase computes the set of a deployment that has not started anew. A delta
+// that no longer fits ends its deployment.
 func (c closer) rebase(ctx context.Context, d *Deployment) error {
 	setID, err := c.rebasedSet(ctx, d)
 	if err != nil && CodeOf(err) != CodeInvalid {
 		return err
 	}
-	if err != nil {
-		return c.close(ctx, d, OutcomeFailed, []DeploymentError{{
-			Scope: "deployment", Code: "DEP-REBASE", ErrorType: "delta",
-			Summary: "the delta no longer fits after a deployment before it was withdrawn",
-			Message: err.Error(),
-		}})
+	if err == nil {
+		d.SetID = setID
 	}
-	d.SetID = setID
-	if err := c.store.UpdateDeployment(ctx, d); err != nil {
-		return err
+	if err == nil || d.Status.Terminal() {
+		return c.store.UpdateDeployment(ctx, d)
 	}
-	behind, err := c.store.UnfinishedDeployments(ctx, d.Ref())
-	if err != nil {
-		return err
-	}
-	for i := range behind {
-		next := &behind[i]
-		if next.FromID != d.ID || next.StartedAt != nil || next.ID == d.ID {
-			continue
-		}
-		if err := c.rebase(ctx, next); err != nil {
-			return err
-		}
-	}
-	return nil
+	return c.close(ctx, d, OutcomeFailed, []DeploymentError{{
+		Scope: "deployment", Code: "DEP-REBASE", ErrorType: "delta",
+		Summary: "the delta no longer fits after a deployment before it was withdrawn",
+		Message: err.Error(),
+	}})
 }
 
 func (c closer) rebasedSet(ctx context.Context, d *Deployment) (string, error) {

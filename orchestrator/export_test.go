@@ -11,3 +11,8 @@ func (s *Service) ValueSetFor(ctx context.Context, ref EnvRef, id string) (*Valu
 func (s *Service) RevealSecret(ctx context.Context, org, store, ref, version string) (string, error) {
 	return s.revealSecret(ctx, org, store, ref, version)
 }
+
+// Begin opens begin to tests that play the queue.
+func (d *Deployer) Begin(ctx context.Context, key DeploymentKey) (*Deployment, error) {
+	return d.begin(ctx, key)
+}

@@ -21,6 +21,10 @@ import (
 	"github.com/slipway-dev/slipway/worker"
 )
 
+// temporalPatience is how long server and worker wait for Temporal to come up
+// before they give up; what supervises them starts them again.
+const temporalPatience = time.Minute
+
 // stopTimeout bounds an orderly end of the server.
 const stopTimeout = 10 * time.Second
 
@@ -138,7 +142,7 @@ func withParts(ctx context.Context, settings func() (config.Config, error), fn f
 	if c.TemporalAddress == "" {
 		return errors.New("no Temporal: set --temporal-address or TEMPORAL_ADDRESS to host:port of a Temporal server")
 	}
-	open, cancel := context.WithTimeout(ctx, 2*time.Minute)
+	open, cancel := context.WithTimeout(ctx, temporalPatience)
 	defer cancel()
 	p, err := openParts(open, c, log)
 	if err != nil {

@@ -51,14 +51,20 @@ func Connect(ctx context.Context, o Options) (client.Client, error) {
 	return c, nil
 }
 
+// firstWait is the pause after the first failure; later ones grow.
+const firstWait = 100 * time.Millisecond
+
 // dial repeats until the server answers or ctx ends.
 func dial(ctx context.Context, o Options) (client.Client, error) {
-	for wait := 100 * time.Millisecond; ; wait = min(2*wait, 2*time.Second) {
+	for wait := firstWait; ; wait = min(2*wait, 2*time.Second) {
 		c, err := client.DialContext(ctx, client.Options{
 			HostPort: o.Address, Namespace: o.Namespace, Logger: log.NewStructuredLogger(o.Log),
 		})
 		if err == nil {
 			return c, nil
+		}
+		if wait == firstWait {
+			o.Log.Warn("Temporal does not answer yet; waiting for it", "address", o.Address, "error", err)
 		}
 		select {
 		case <-ctx.Done():
