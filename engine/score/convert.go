@@ -43,6 +43,9 @@ type Output struct {
 	Name    string
 	Modules map[string]map[string]any
 	Shared  map[string]any
+	// Warnings are placeholders that nothing is known to expand, sorted. They stay in the module as they are, and a
+	// deployment that still has them fails.
+	Warnings []Problem
 }
 
 // Convert turns a Score file into a module. What is wrong comes back as an *Error: everything that does not meet the Score
@@ -97,11 +100,11 @@ func normalized(what string, tree map[string]any) (map[string]any, error) {
 }
 
 func convert(workload *types.Workload, in Input) (*Output, error) {
-	var found problems
+	var found, doubts problems
 	name, _ := workload.Metadata["name"].(string)
 	ext := readExtensions(in.Extensions, &found)
 	resources := convertResources(workload.Resources, in.TypeAliases, ext.scopes, &found)
-	subst := &substituter{metadata: workload.Metadata, resources: resources, found: &found}
+	subst := &substituter{metadata: workload.Metadata, resources: resources, found: &found, doubts: &doubts}
 	subst.params()
 
 	spec := map[string]any{
@@ -121,7 +124,12 @@ func convert(workload *types.Workload, in Input) (*Output, error) {
 	if err := found.err(); err != nil {
 		return nil, err
 	}
-	return output(name, module, resources.shared)
+	out, err := output(name, module, resources.shared)
+	if err != nil {
+		return nil, err
+	}
+	out.Warnings = doubts.sorted()
+	return out, nil
 }
 
 func output(name string, module, shared map[string]any) (*Output, error) {

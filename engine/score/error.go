@@ -51,11 +51,16 @@ func (p *problems) err() error {
 	if len(*p) == 0 {
 		return nil
 	}
+	return &Error{Problems: p.sorted()}
+}
+
+// sorted lists the problems by place, each once; nil when there are none.
+func (p *problems) sorted() []Problem {
 	found := slices.Clone(*p)
 	slices.SortFunc(found, func(a, b Problem) int {
 		return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Message, b.Message))
 	})
-	return &Error{Problems: slices.Compact(found)}
+	return slices.Compact(found)
 }
 
 // at spells the place that the tokens lead to.

@@ -86,10 +86,8 @@ func TestContentProblems(t *testing.T) {
 		"undeclared resource": {"variables: {A: '${resources.bd.host}'}", someResources, []string{
 			`containers.main.variables.A: placeholder ${resources.bd.host}: the workload declares no resource "bd"; it declares: [annotated bucket cache db dns`}},
 		"no resources at all": {"args: ['${resources.db.host}']", "", []string{`containers.main.args.0: `, `it declares: none`}},
-		"old root":            {"variables: {A: '${resource.db.host}'}", someResources, []string{`did you mean "resources"?`}},
-		"unknown root":        {"variables: {A: '${FOO}'}", "", []string{"neither ${metadata.<key>} nor ${resources.<name>.<output>}; write $${FOO}"}},
 		"shell default":       {"variables: {A: '${FOO:-x y}'}", "", []string{"write $${FOO:-x y}"}},
-		"unknown in a file":   {"files: {/a: {content: 'x ${FOO}'}}", "", []string{"containers.main.files", "or set noExpand: true"}},
+		"unknown in a file":   {"files: {/a: {content: 'x ${FOO:-y}'}}", "", []string{"containers.main.files", "or set noExpand: true"}},
 		"undeclared external": {"variables: {A: '${externals.q.x}'}", someResources, []string{`no private resource "q"; it has: [db dns else vol]`}},
 		"metadata":            {"variables: {A: '${metadata.nope}'}", "", []string{"no such key; it has: [annotations name price tier]"}},
 		"in params":           {"", "resources: {a1: {type: s3, params: {p: ['${resources.x.y}']}}}", []string{"resources.a1.params.p.0: "}},
@@ -101,7 +99,7 @@ func TestContentProblems(t *testing.T) {
 		"list of text":        {"volumes: [x]", "", []string{"containers.main.volumes.0: expected an object"}},
 		"same target twice":   {"files: [{target: /a, content: x}, {target: /a, content: y}]", "", []string{"containers.main.files.1.target"}},
 		"resId":               {"", "resources: {a1: {type: s3, metadata: {annotations: {score.humanitec.io/resId: nope}}}}", []string{"must be shared.<id>"}},
-		"several at once":     {"variables: {A: '${resources.x.y}', B: '${FOO}'}", "", []string{"variables.A", "variables.B"}},
+		"several at once":     {"variables: {A: '${resources.x.y}', B: '${FOO:-x}'}", "", []string{"variables.A", "variables.B"}},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {

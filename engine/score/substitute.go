@@ -14,7 +14,8 @@ import (
 type mode struct {
 	// keepDollars leaves $$ alone, which otherwise stands for $. Either way $${...} stands for ${...}.
 	keepDollars bool
-	// unknownIsText keeps ${...} that is neither Score's nor the Orchestrator's as literal text; otherwise it is an error.
+	// unknownIsText keeps ${...} that is neither Score's nor the Orchestrator's as literal text. Otherwise a well-formed
+	// one stays a placeholder, with a warning, and another one is an error.
 	unknownIsText bool
 	// hint is added to that error.
 	hint string
@@ -43,6 +44,7 @@ type substituter struct {
 	metadata  map[string]any
 	resources *resourceMap
 	found     *problems
+	doubts    *problems
 }
 
 // params rewrites the parameters of all declared resources.
@@ -157,7 +159,7 @@ func (s *substituter) placeholder(where, inner string, how mode) string {
 	literal := placeholder.Escape("${" + inner + "}")
 	ref, err := parseReference(inner)
 	switch {
-	case err != nil:
+	case err != nil: // no placeholder at all
 	case isRooted(ref, "metadata"):
 		return s.metadataText(where, inner, ref[1:])
 	case isRooted(ref, "resources"):
@@ -166,8 +168,15 @@ func (s *substituter) placeholder(where, inner string, how mode) string {
 		s.checkExternal(where, inner, ref)
 		return "${" + ref.String() + "}"
 	case len(ref) > 1 && nearMisses[ref[0]] != "":
-		s.found.add(where, "placeholder ${%s} starts with %q; did you mean %q?", inner, ref[0], nearMisses[ref[0]])
-		return literal
+		s.doubts.add(where, "placeholder ${%s} starts with %q; did you mean %q?", inner, ref[0], nearMisses[ref[0]])
+		if how.unknownIsText {
+			return literal
+		}
+		return "${" + ref.String() + "}"
+	case !how.unknownIsText:
+		s.doubts.add(where, "placeholder ${%s} is neither ${metadata.<key>} nor ${resources.<name>.<output>}; "+
+			"write $${%s} for literal text%s", inner, inner, how.hint)
+		return "${" + ref.String() + "}"
 	}
 	if !how.unknownIsText {
 		s.found.add(where, "placeholder ${%s} is neither ${metadata.<key>} nor ${resources.<name>.<output>}; "+

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -43,7 +44,7 @@ func (a *app) scoreDeployCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		all, err := convertAll(cmd.Context(), c, s, inputs, flags.source)
+		all, err := a.convertAll(cmd.Context(), c, s, inputs, flags.source)
 		if err != nil {
 			return err
 		}
@@ -159,9 +160,14 @@ func (a *app) validate(flags scoreFlags, strict bool) error {
 		return err
 	}
 	for _, in := range inputs {
-		if _, err := in.check(); err != nil {
+		_, warnings, err := in.check()
+		if err != nil {
 			return err
 		}
+		if strict && len(warnings) > 0 {
+			return errors.New(strings.Join(warnings, "\n"))
+		}
+		a.warn(warnings)
 	}
 	return nil
 }
@@ -189,7 +195,7 @@ func (a *app) scoreConvertCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		all, err := convertAll(cmd.Context(), c, s, inputs, flags.source)
+		all, err := a.convertAll(cmd.Context(), c, s, inputs, flags.source)
 		if err != nil {
 			return err
 		}

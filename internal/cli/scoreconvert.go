@@ -11,24 +11,29 @@ import (
 	"github.com/slipway-dev/slipway/internal/client"
 )
 
-// check converts without a server, which finds everything that is wrong with the file at once.
-func (in scoreInput) check() (api.ConvertedScore, error) {
+// check converts without a server, which finds everything that is wrong with the file at once. Warnings are about what
+// can be converted and not be deployed.
+func (in scoreInput) check() (converted api.ConvertedScore, warnings []string, err error) {
 	out, err := score.Convert(score.Input{
 		Spec: in.Spec, Image: in.Image, Overrides: in.Overrides, PropertyOverrides: in.PropertyOverrides,
 		TypeAliases: in.ResourceTypeAliases, Extensions: in.Extensions,
 	})
 	if err != nil {
-		return api.ConvertedScore{}, scoreError(in.file, err)
+		return api.ConvertedScore{}, nil, scoreError(in.file, err)
 	}
-	return api.ConvertedScore{Modules: out.Modules, Shared: out.Shared}, nil
+	for _, w := range out.Warnings {
+		warnings = append(warnings, fmt.Sprintf("%s: %s: %s", in.file, w.Path, w.Message))
+	}
+	return api.ConvertedScore{Modules: out.Modules, Shared: out.Shared}, warnings, nil
 }
 
 // convertAll converts every file, by the server when there is one, and puts the results together.
-func convertAll(ctx context.Context, c *client.Client, s client.Scope, inputs []scoreInput, source string) (api.ConvertedScore, error) {
+func (a *app) convertAll(ctx context.Context, c *client.Client, s client.Scope, inputs []scoreInput, source string) (api.ConvertedScore, error) {
 	all := api.ConvertedScore{Modules: map[string]map[string]any{}, Shared: map[string]any{}}
 	moduleFrom, sharedFrom := map[string]string{}, map[string]string{}
 	for _, in := range inputs {
-		one, err := in.check()
+		one, warnings, err := in.check()
+		a.warn(warnings)
 		if err == nil && c != nil {
 			if one, err = c.ConvertScore(ctx, s, in.ConvertScoreRequest); err != nil {
 				err = fmt.Errorf("%s: %w", in.file, err)
@@ -53,6 +58,12 @@ func convertAll(ctx context.Context, c *client.Client, s client.Scope, inputs []
 		}
 	}
 	return all, nil
+}
+
+func (a *app) warn(warnings []string) {
+	for _, w := range warnings {
+		fmt.Fprintln(a.err, "warning: "+w)
+	}
 }
 
 // annotate notes where the source code of a workload is.

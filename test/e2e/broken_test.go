@@ -187,7 +187,7 @@ var brokenCases = map[string]brokenDeployment{
 	"unknown root":        {variable: "${foo.bar}", says: []string{"foo", "m", "/variables/V"}},
 	"undeclared resource": {variable: "${externals.db.host}", says: []string{`"db"`, "m", "/variables/V"}},
 	"undeclared shared":   {variable: "${shared.db.host}", says: []string{`"db"`, "/variables/V"}},
-	"missing module":      {variable: "${modules.other.service.name}", says: []string{`"other"`, "/variables/V"}},
+	"missing module":      {variable: "${modules.other.externals.db.host}", says: []string{`"other"`, "/variables/V"}},
 	"missing value":       {variable: "${values.NOPE}", says: []string{"NOPE", "/variables/V"}},
 	"unclosed":            {variable: "${externals.db", says: []string{"/variables/V"}},
 	"unknown context":     {variable: "${context.nope}", says: []string{"context.nope", "/variables/V"}},
