@@ -81,7 +81,7 @@ func (s *Service) handOver(ctx context.Context, ref EnvRef, item QueueItem) {
 	defer cancel()
 	items, err := s.acceptedBefore(ctx, ref, item)
 	if err == nil {
-		err = s.workflows.Enqueue(ctx, ref, append(items, item)...)
+		err = handOver(ctx, s.store, s.workflows, s.now, ref, append(items, item))
 	}
 	if err != nil {
 		s.log.Warn("hand-over to the environment's queue failed; the reconciler will repeat it",
@@ -89,7 +89,43 @@ func (s *Service) handOver(ctx context.Context, ref EnvRef, item QueueItem) {
 	}
 }
 
-// acceptedBefore lists the unfinished deployments that precede the item.
+// handOver enqueues items and remembers of deployments that it did, so that
+// nobody hands them over again.
+func handOver(ctx context.Context, store Store, workflows Workflows, now func() time.Time, ref EnvRef, items []QueueItem) error {
+	if err := workflows.Enqueue(ctx, ref, items...); err != nil {
+		return err
+	}
+	return store.InTx(ctx, func(ctx context.Context) error {
+		if _, err := store.LockEnvironment(ctx, ref); err != nil {
+			return err
+		}
+		for _, item := range items {
+			if item.Kind != QueueDeployment {
+				continue
+			}
+			d, err := store.GetDeployment(ctx, ref, item.ID)
+			if err != nil {
+				return err
+			}
+			if d.EnqueuedAt != nil {
+				continue
+			}
+			at := now()
+			d.EnqueuedAt = &at
+			if err := store.UpdateDeployment(ctx, d); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// maxHandOver bounds how many items one hand-over carries; the reconciler does
+// the rest.
+const maxHandOver = 200
+
+// acceptedBefore lists the deployments that precede the item and have not been
+// handed over.
 func (s *Service) acceptedBefore(ctx context.Context, ref EnvRef, item QueueItem) ([]QueueItem, error) {
 	open, err := s.store.UnfinishedDeployments(ctx, ref)
 	if err != nil {
@@ -97,8 +133,11 @@ func (s *Service) acceptedBefore(ctx context.Context, ref EnvRef, item QueueItem
 	}
 	var out []QueueItem
 	for _, d := range open {
-		if item.Kind == QueueDeployment && d.ID >= item.ID {
+		if item.Kind == QueueDeployment && d.ID >= item.ID || len(out) == maxHandOver {
 			break
+		}
+		if d.EnqueuedAt != nil {
+			continue
 		}
 		out = append(out, QueueItem{Kind: QueueDeployment, ID: d.ID, Policy: QueuePolicyQueue})
 	}

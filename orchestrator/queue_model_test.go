@@ -2,6 +2,7 @@ package orchestrator_test
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"maps"
 	"path/filepath"
@@ -80,6 +81,9 @@ func (m *queueModel) unfinished() []string {
 // stays, whatever the order.
 func TestQueueKeepsEveryAcceptedChange(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		require.NoError(t, flag.Set("rapid.checks", "15"))
+	}
 	ctx := orchestrator.WithActor(t.Context(), orchestrator.SystemActor)
 	file := filepath.Join(t.TempDir(), "slipway.db")
 	require.NoError(t, store.Migrate(ctx, file, nil))

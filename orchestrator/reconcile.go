@@ -92,7 +92,7 @@ func (r *Reconciler) deployment(ctx context.Context, d *Deployment) error {
 		return nil
 	case d.StartedAt == nil:
 		r.log.Info("starting a deployment that was committed but not handed over", "deployment", d.ID)
-		return r.workflows.Enqueue(ctx, d.Ref(), item)
+		return handOver(ctx, r.store, r.workflows, r.now, d.Ref(), []QueueItem{item})
 	case r.now().Sub(d.StatusChangedAt) < lostGrace:
 		return nil
 	}

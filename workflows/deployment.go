@@ -3,6 +3,7 @@ package workflows
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"go.temporal.io/sdk/temporal"
@@ -146,7 +147,7 @@ func finishOf(in Deployment, err error, timedOut bool) Finish {
 	case temporal.IsCanceledError(err):
 		f.Outcome = OutcomeCancelled
 	default:
-		f.Outcome, f.Failure = OutcomeFailed, cause(err)
+		f.Outcome, f.Failure = OutcomeFailed, shorten(cause(err))
 	}
 	return f
 }
@@ -163,6 +164,17 @@ func cause(err error) string {
 		return "a step did not end within its time limit: " + timeout.Error()
 	}
 	return err.Error()
+}
+
+// maxFailure bounds the text of a failure that travels through the history;
+// the whole cause is recorded with the deployment.
+const maxFailure = 4096
+
+func shorten(s string) string {
+	if len(s) <= maxFailure {
+		return s
+	}
+	return strings.ToValidUTF8(s[:maxFailure], "") + "…"
 }
 
 // setStatus is what the Temporal Web UI shows at the top of a run.

@@ -41,6 +41,11 @@ var kinds = map[string]struct{ prefix, workflowType, verb string }{
 // WorkflowID is the readable id of the workflow that carries out an item.
 func WorkflowID(item Item) string { return kinds[item.Kind].prefix + item.ID }
 
+// maxCarried bounds how many waiting items the next run of a queue is told of,
+// so that its input stays small; the records know the rest, and the reconciler
+// hands them over again.
+const maxCarried = 300
+
 // EnvironmentWorkflowID is the id of the queue of an environment.
 func EnvironmentWorkflowID(env Env) string { return "env:" + env.String() }
 
@@ -79,7 +84,7 @@ func RunEnvironment(ctx workflow.Context, in EnvironmentInput) error {
 		if err := workflow.Await(ctx, func() bool { return workflow.AllHandlersFinished(ctx) }); err != nil {
 			return err
 		}
-		return workflow.NewContinueAsNewError(ctx, EnvironmentType, EnvironmentInput{Env: in.Env, Items: q.waiting})
+		return workflow.NewContinueAsNewError(ctx, EnvironmentType, EnvironmentInput{Env: in.Env, Items: q.waiting[:min(len(q.waiting), maxCarried)]})
 	}
 }
 

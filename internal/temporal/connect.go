@@ -59,6 +59,7 @@ func dial(ctx context.Context, o Options) (client.Client, error) {
 	for wait := firstWait; ; wait = min(2*wait, 2*time.Second) {
 		c, err := client.DialContext(ctx, client.Options{
 			HostPort: o.Address, Namespace: o.Namespace, Logger: log.NewStructuredLogger(o.Log),
+			DataConverter: newDataConverter(),
 		})
 		if err == nil {
 			return c, nil
