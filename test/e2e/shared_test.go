@@ -16,6 +16,7 @@ var sharedTests = map[string]func(*instance){
 	"cancel running":     cancelRunning,
 	"cancel queued":      cancelQueued,
 	"queue policies":     queuePolicies,
+	"teardown":           tearDown,
 }
 
 func TestOnOneInstance(t *testing.T) {
