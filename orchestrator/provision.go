@@ -2,15 +2,9 @@ package orchestrator
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"maps"
-	"slices"
-	"strings"
 
 	"github.com/slipway-dev/slipway/drivers"
-	"github.com/slipway-dev/slipway/engine/placeholder"
 )
 
 // AdvanceResult tells the workflow what to do next.
@@ -237,57 +231,6 @@ func (d *Deployer) commitNode(ctx context.Context, run *deploymentRun, n *Node, 
 	return err
 }
 
-// nodeFailure records that a node failed, unless the fault is one of Slipway's
-// surroundings, which repeating the step may cure.
-func (d *Deployer) nodeFailure(ctx context.Context, run *deploymentRun, n *Node, cause error, secrets []string) error {
-	if ctx.Err() != nil {
-		return ctx.Err()
-	}
-	if c := CodeOf(cause); c == CodeUnavailable || c == CodeConflict {
-		return cause
-	}
-	at := d.now()
-	n.Status, n.FinishedAt = NodeFailed, &at
-	n.Error = nodeError(n, cause, d.redactor(secrets...))
-	err := d.store.InTx(ctx, func(ctx context.Context) error {
-		if err := d.store.UpdateNode(ctx, n); err != nil {
-			return err
-		}
-		if err := d.keepTrace(ctx, run, n); err != nil {
-			return err
-		}
-		return d.nodeEvent(ctx, n, n.Error.Summary)
-	})
-	if err != nil {
-		return err
-	}
-	d.logLine(ctx, n.OrgID, n.DeploymentID, n.Key.String(), "error", n.Error.Message)
-	d.observe("node", n.DriverType, string(n.Status))
-	return nil
-}
-
-// keepTrace remembers that a driver was called, so that teardown destroys what
-// a failed call may have left behind.
-func (d *Deployer) keepTrace(ctx context.Context, run *deploymentRun, n *Node) error {
-	res, err := d.store.GetActiveResource(ctx, run.key.EnvRef, n.Key)
-	if err != nil || res.Attempted {
-		return err
-	}
-	res.Attempted, res.UpdatedAt = true, d.now()
-	return d.store.UpdateActiveResource(ctx, res)
-}
-
-func (d *Deployer) skipNode(ctx context.Context, n *Node, why string) error {
-	at := d.now()
-	n.Status, n.FinishedAt = NodeSkipped, &at
-	return d.store.InTx(ctx, func(ctx context.Context) error {
-		if err := d.store.UpdateNode(ctx, n); err != nil {
-			return err
-		}
-		return d.nodeEvent(ctx, n, why)
-	})
-}
-
 func (d *Deployer) nodeEvent(ctx context.Context, n *Node, message string) error {
 	return d.store.AppendEvents(ctx, &Event{
 		OrgID: n.OrgID, AppID: n.AppID, EnvID: n.EnvID, DeploymentID: n.DeploymentID,
@@ -303,102 +246,6 @@ func (d *Deployer) logLine(ctx context.Context, org, deployment, node, level, te
 	}
 }
 
-// nodeError is the recorded cause of a failed node.
-func nodeError(n *Node, cause error, redact func(string) string) *DeploymentError {
-	out := &DeploymentError{Scope: "resource", Code: "RES-100", ErrorType: "resource", ObjectID: n.Key.ID}
-	var driver *drivers.Error
-	var place *placeholder.Error
-	switch {
-	case errors.As(cause, &driver):
-		out.Code = driver.Code
-	case errors.As(cause, &place):
-		out.Code, out.ErrorType = "RES-110", "placeholder"
-	}
-	text := redact(cause.Error())
-	out.Summary = fmt.Sprintf("resource %s (%s): %s", n.Key.ID, n.Key.Type, firstLine(text))
-	out.Message = fmt.Sprintf("resource %s, driver %s, definition %s: %s", n.Key, orNone(n.DriverType), orNone(n.DefID), text)
-	return out
-}
-
-func orNone(s string) string {
-	if s == "" {
-		return "(none)"
-	}
-	return s
-}
-
-func firstLine(s string) string {
-	line, _, _ := strings.Cut(s, "\n")
-	return line
-}
-
-// sealedNode is what a node keeps encrypted.
-type sealedNode struct {
-	Secrets   map[string]any     `json:"secrets,omitempty"`
-	Manifests []drivers.Manifest `json:"manifests,omitempty"`
-}
-
-// sealedResource is what an active resource keeps encrypted: its secret
-// outputs, the driver's cookie, and the inputs that a later Destroy needs when
-// definition and dependencies may be gone.
-type sealedResource struct {
-	Secrets       map[string]any `json:"secrets,omitempty"`
-	Cookie        string         `json:"cookie,omitempty"`
-	Inputs        map[string]any `json:"inputs,omitempty"`
-	DriverValues  map[string]any `json:"driver_values,omitempty"`
-	DriverSecrets map[string]any `json:"driver_secrets,omitempty"`
-}
-
-func nodeAD(n *Node) string { return fmt.Sprintf("node|%s|%s|%d", n.OrgID, n.DeploymentID, n.Ordinal) }
-
-func resourceAD(r *ActiveResource) string { return "resource|" + r.OrgID + "|" + r.GUResID }
-
-func (d *Deployer) seal(ad string, v any) ([]byte, error) {
-	raw, err := json.Marshal(v)
-	if err != nil {
-		return nil, fmt.Errorf("encoding %s: %w", ad, err)
-	}
-	return d.keeper.Encrypt(raw, []byte(ad))
-}
-
-func (d *Deployer) unseal(ad string, sealed []byte, into any) error {
-	if len(sealed) == 0 {
-		return nil
-	}
-	raw, err := d.keeper.Decrypt(sealed, []byte(ad))
-	if err != nil {
-		return fmt.Errorf("decrypting %s: %w", ad, err)
-	}
-	return json.Unmarshal(raw, into)
-}
-
-func (d *Deployer) openResource(r *ActiveResource) (sealedResource, error) {
-	var out sealedResource
-	return out, d.unseal(resourceAD(r), r.Sealed, &out)
-}
-
-// secretRefs says where the secret outputs are kept, with their nesting.
-func secretRefs(n *Node, secrets map[string]any) map[string]any {
-	base := fmt.Sprintf("orgs--%s--resources--%s", n.OrgID, n.GUResID)
-	var walk func(v any, ref string) any
-	walk = func(v any, ref string) any {
-		m, ok := v.(map[string]any)
-		if !ok {
-			return map[string]any{"store": BuiltinSecretStore, "ref": ref, "version": n.DeploymentID}
-		}
-		out := make(map[string]any, len(m))
-		for k, child := range m {
-			out[k] = walk(child, ref+"--"+k)
-		}
-		return out
-	}
-	if len(secrets) == 0 {
-		return map[string]any{}
-	}
-	refs, _ := walk(secrets, base).(map[string]any)
-	return refs
-}
-
 // emptyDriver serves nodes of optional implicit types that no definition meets.
 type emptyDriver struct{}
 
@@ -407,62 +254,3 @@ func (emptyDriver) Provision(context.Context, drivers.Request) (drivers.Result, 
 }
 
 func (emptyDriver) Destroy(context.Context, drivers.Request) error { return nil }
-
-// stringLeaves lists every scalar of a tree as text.
-func stringLeaves(v any) []string {
-	switch t := v.(type) {
-	case map[string]any:
-		var out []string
-		for _, child := range t {
-			out = append(out, stringLeaves(child)...)
-		}
-		return out
-	case []any:
-		var out []string
-		for _, child := range t {
-			out = append(out, stringLeaves(child)...)
-		}
-		return out
-	case nil, bool:
-		return nil
-	}
-	return []string{fmt.Sprint(v)}
-}
-
-// shortestSecret is the length below which a value is too common to search for.
-const shortestSecret = 6
-
-// findSecret returns the path of the first string that contains one of the secrets.
-func findSecret(v any, secrets []string, path string) string {
-	switch t := v.(type) {
-	case map[string]any:
-		for _, k := range sortedNames(t) {
-			if p := findSecret(t[k], secrets, strings.TrimPrefix(path+"."+k, ".")); p != "" {
-				return p
-			}
-		}
-	case []any:
-		for i, child := range t {
-			if p := findSecret(child, secrets, fmt.Sprintf("%s[%d]", path, i)); p != "" {
-				return p
-			}
-		}
-	case string:
-		for _, s := range secrets {
-			if len(s) >= shortestSecret && strings.Contains(t, s) {
-				return path
-			}
-		}
-	}
-	return ""
-}
-
-// sortedNames lists the keys of a map in order.
-func sortedNames[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
-
-func orEmpty(m map[string]any) map[string]any {
-	if m == nil {
-		return map[string]any{}
-	}
-	return m
-}

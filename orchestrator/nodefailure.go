@@ -1,0 +1,91 @@
+package orchestrator
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/slipway-dev/slipway/drivers"
+	"github.com/slipway-dev/slipway/engine/placeholder"
+)
+
+// nodeFailure records that a node failed, unless the fault is one of Slipway's
+// surroundings, which repeating the step may cure.
+func (d *Deployer) nodeFailure(ctx context.Context, run *deploymentRun, n *Node, cause error, secrets []string) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if c := CodeOf(cause); c == CodeUnavailable || c == CodeConflict {
+		return cause
+	}
+	at := d.now()
+	n.Status, n.FinishedAt = NodeFailed, &at
+	n.Error = nodeError(n, cause, d.redactor(secrets...))
+	err := d.store.InTx(ctx, func(ctx context.Context) error {
+		if err := d.store.UpdateNode(ctx, n); err != nil {
+			return err
+		}
+		if err := d.keepTrace(ctx, run, n); err != nil {
+			return err
+		}
+		return d.nodeEvent(ctx, n, n.Error.Summary)
+	})
+	if err != nil {
+		return err
+	}
+	d.logLine(ctx, n.OrgID, n.DeploymentID, n.Key.String(), "error", n.Error.Message)
+	d.observe("node", n.DriverType, string(n.Status))
+	return nil
+}
+
+// keepTrace remembers that a driver was called, so that teardown destroys what
+// a failed call may have left behind.
+func (d *Deployer) keepTrace(ctx context.Context, run *deploymentRun, n *Node) error {
+	res, err := d.store.GetActiveResource(ctx, run.key.EnvRef, n.Key)
+	if err != nil || res.Attempted {
+		return err
+	}
+	res.Attempted, res.UpdatedAt = true, d.now()
+	return d.store.UpdateActiveResource(ctx, res)
+}
+
+func (d *Deployer) skipNode(ctx context.Context, n *Node, why string) error {
+	at := d.now()
+	n.Status, n.FinishedAt = NodeSkipped, &at
+	return d.store.InTx(ctx, func(ctx context.Context) error {
+		if err := d.store.UpdateNode(ctx, n); err != nil {
+			return err
+		}
+		return d.nodeEvent(ctx, n, why)
+	})
+}
+
+// nodeError is the recorded cause of a failed node.
+func nodeError(n *Node, cause error, redact func(string) string) *DeploymentError {
+	out := &DeploymentError{Scope: "resource", Code: "RES-100", ErrorType: "resource", ObjectID: n.Key.ID}
+	var driver *drivers.Error
+	var place *placeholder.Error
+	switch {
+	case errors.As(cause, &driver):
+		out.Code = driver.Code
+	case errors.As(cause, &place):
+		out.Code, out.ErrorType = "RES-110", "placeholder"
+	}
+	text := redact(cause.Error())
+	out.Summary = fmt.Sprintf("resource %s (%s): %s", n.Key.ID, n.Key.Type, firstLine(text))
+	out.Message = fmt.Sprintf("resource %s, driver %s, definition %s: %s", n.Key, orNone(n.DriverType), orNone(n.DefID), text)
+	return out
+}
+
+func orNone(s string) string {
+	if s == "" {
+		return "(none)"
+	}
+	return s
+}
+
+func firstLine(s string) string {
+	line, _, _ := strings.Cut(s, "\n")
+	return line
+}
