@@ -75,7 +75,7 @@ func TestZeroSet(t *testing.T) {
 	}
 	for id, want := range map[string]bool{
 		"0": true, deployset.ZeroID: true, strings.Repeat("0", 40): true,
-		"": false, "00a": false, "O": false, " 0": false,
+		"": false, "00a": false, "O": false, " 0": false, //nolint:gocritic // the blank is the point
 	} {
 		require.Equal(t, want, deployset.IsZeroID(id), id)
 	}

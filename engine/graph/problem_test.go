@@ -161,7 +161,7 @@ func TestServiceOfAModuleThatIsNotThereYet(t *testing.T) {
 	t.Parallel()
 	in := graph.Input{
 		Context: qa, Implicit: []resource.Key{},
-		Set:     deployset.Set{Modules: map[string]map[string]any{"web": module(nil, m{"containers": m{"c": m{"variables": m{"U": "http://${modules.api.service.name}"}}}})}},
+		Set: deployset.Set{Modules: map[string]map[string]any{"web": module(nil, m{"containers": m{"c": m{"variables": m{"U": "http://${modules.api.service.name}"}}}})}},
 	}
 	g, err := graph.Build(in)
 	require.NoError(t, err)

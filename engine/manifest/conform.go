@@ -306,7 +306,8 @@ var membersCache sync.Map
 
 func membersOf(t reflect.Type) members {
 	if cached, ok := membersCache.Load(t); ok {
-		return cached.(members)
+		known, _ := cached.(members) // nothing else is stored
+		return known
 	}
 	m := members{types: map[string]reflect.Type{}}
 	collectMembers(t, m.types)

@@ -2,7 +2,6 @@ package secrets_test
 
 import (
 	"encoding/json"
-	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -118,7 +117,7 @@ func TestOpenErrors(t *testing.T) {
 		})
 	}
 	_, err = secrets.Open(filepath.Join(t.TempDir(), "none"))
-	require.True(t, errors.Is(err, fs.ErrNotExist))
+	require.ErrorIs(t, err, fs.ErrNotExist)
 }
 
 func TestRotateKeepsOldValuesReadable(t *testing.T) {
@@ -222,7 +221,8 @@ func TestMACSeparatesPurposesAndKeysets(t *testing.T) {
 	_, a := newKeyset(t)
 	_, b := newKeyset(t)
 	require.Len(t, a.MAC("p", nil), 32)
-	require.Equal(t, a.MAC("p", []byte("x")), a.MAC("p", []byte("x")))
+	first, again := a.MAC("p", []byte("x")), a.MAC("p", []byte("x"))
+	require.Equal(t, first, again)
 	require.NotEqual(t, a.MAC("p", []byte("x")), a.MAC("q", []byte("x")))
 	require.NotEqual(t, a.MAC("ab", []byte("c")), a.MAC("a", []byte("bc")))
 	require.NotEqual(t, a.MAC("p", []byte("x")), b.MAC("p", []byte("x")))

@@ -2,6 +2,7 @@ package secrets
 
 import (
 	"io"
+	"slices"
 	"sort"
 	"sync"
 )
@@ -135,7 +136,7 @@ func (w *redactingWriter) pass(p []byte, final bool) error {
 	if w.err != nil {
 		return w.err
 	}
-	text := append(w.held, p...)
+	text := slices.Concat(w.held, p)
 	out, rest := w.redactor.scan(nil, text, final)
 	w.held = append([]byte(nil), rest...)
 	if len(out) == 0 {

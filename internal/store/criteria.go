@@ -121,11 +121,11 @@ func (s *Store) refuseEqual(ctx context.Context, rows []criteriaRow) error {
 		if !r.DistinctOnly {
 			continue
 		}
-		if name := fmt.Sprintf("%q", []string{r.Class, r.EnvType, r.AppID, r.EnvID, r.ResID}); seen[name] {
+		name := fmt.Sprintf("%q", []string{r.Class, r.EnvType, r.AppID, r.EnvID, r.ResID})
+		if seen[name] {
 			return orchestrator.Conflictf("%s has the matching criterion (%s) twice", definitionObject(r.DefID), r.domain())
-		} else {
-			seen[name] = true
 		}
+		seen[name] = true
 		var others []string
 		err := s.reader(ctx).Model(&criteriaRow{}).Where(r.same()).Where(key{"distinct_only": true}).
 			Where("def_id <> ?", r.DefID).Limit(1).Pluck("def_id", &others).Error

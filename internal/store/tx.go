@@ -61,7 +61,7 @@ func (s *Store) tryTx(ctx context.Context, fn func(ctx context.Context) error) e
 // who collided do not collide again.
 func pause(ctx context.Context, attempt int) error {
 	base := time.Duration(attempt) * 10 * time.Millisecond
-	timer := time.NewTimer(base/2 + rand.N(base))
+	timer := time.NewTimer(base/2 + rand.N(base)) //nolint:gosec // spreads retries, guards nothing
 	defer timer.Stop()
 	select {
 	case <-ctx.Done():

@@ -34,12 +34,12 @@ var build struct {
 func binary(t *testing.T) string {
 	t.Helper()
 	build.once.Do(func() {
-		dir, err := os.MkdirTemp("", "slipway-e2e-")
+		root, err := filepath.Abs("../..")
 		if err != nil {
 			build.err = err
 			return
 		}
-		build.path = filepath.Join(dir, "slipway")
+		build.path = filepath.Join(root, "bin", "e2e", "slipway")
 		out, err := exec.Command("go", "build", "-o", build.path, "../../cmd/slipway").CombinedOutput()
 		if err != nil {
 			build.err = fmt.Errorf("building slipway: %w\n%s", err, out)

@@ -17,6 +17,7 @@ var sharedTests = map[string]func(*instance){
 	"cancel queued":      cancelQueued,
 	"queue policies":     queuePolicies,
 	"teardown":           tearDown,
+	"command line":       commandLine,
 }
 
 func TestOnOneInstance(t *testing.T) {

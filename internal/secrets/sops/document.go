@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 
 	"gopkg.in/yaml.v3"
 )
@@ -87,7 +88,7 @@ func walk(node *yaml.Node, path []string, visit func(path []string, node *yaml.N
 		}
 	case yaml.MappingNode:
 		for i := 0; i+1 < len(node.Content); i += 2 {
-			below := append(path[:len(path):len(path)], node.Content[i].Value)
+			below := slices.Concat(path, []string{node.Content[i].Value})
 			if err := walk(node.Content[i+1], below, visit); err != nil {
 				return err
 			}

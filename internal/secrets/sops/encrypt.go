@@ -15,7 +15,7 @@ import (
 )
 
 // KubernetesSecretRegex selects the parts of a Kubernetes Secret that are secret.
-const KubernetesSecretRegex = "^(data|stringData)$"
+const KubernetesSecretRegex = "^(data|stringData)$" //nolint:gosec // names of fields, no credential
 
 // formatVersion is what the file says about the sops that wrote it; readers refuse files that are newer than they are.
 const formatVersion = "3.9.0"

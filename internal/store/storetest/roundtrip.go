@@ -51,7 +51,7 @@ func testRoundTrips(t *testing.T, s orchestrator.Store) {
 	w := newBase(t, s, "acme")
 	deployment := newDeployment(t, s, w.env)
 	roundTripPeople(t, s)
-	roundTripPlaces(t, s, w)
+	roundTripPlaces(t, s)
 	roundTripDeployment(t, s, w, deployment)
 	roundTripCatalogue(t, s)
 	roundTripValues(t, s, w)
@@ -83,7 +83,7 @@ func roundTripPeople(t *testing.T, s orchestrator.Store) {
 	})
 }
 
-func roundTripPlaces(t *testing.T, s orchestrator.Store, w *world) {
+func roundTripPlaces(t *testing.T, s orchestrator.Store) {
 	t.Run("application", func(t *testing.T) {
 		check(t, aggregate[orchestrator.Application]{
 			place: func(v *orchestrator.Application) { v.OrgID, v.ID = "acme", "desk" },
