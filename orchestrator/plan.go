@@ -116,10 +116,38 @@ func GraphInput(ctx context.Context, store Store, env *Environment, defaults fun
 		m.Values = withDefaults(m.Values, defaults(m.DriverType))
 		in.Definitions = append(in.Definitions, m)
 	}
+	if in.Pins, err = pinnedVersions(ctx, store, env, defaults); err != nil {
+		return graph.Input{}, err
+	}
 	for _, t := range types {
 		in.Types = append(in.Types, resource.Type{ID: t.ID, Use: t.Use, InputsSchema: t.InputsSchema, OutputsSchema: t.OutputsSchema})
 	}
 	return in, nil
+}
+
+// pinnedVersions loads the versions that resources of the environment are pinned to.
+func pinnedVersions(ctx context.Context, store Store, env *Environment, defaults func(driver string) map[string]any) (map[resource.Key]resource.Definition, error) {
+	all, err := store.ListActiveResources(ctx, env.Ref())
+	if err != nil {
+		return nil, err
+	}
+	pins := map[resource.Key]resource.Definition{}
+	for _, r := range all {
+		if r.TargetDefVersionID == "" {
+			continue
+		}
+		v, err := store.GetDefinitionVersion(ctx, env.OrgID, r.DefID, r.TargetDefVersionID)
+		if IsNotFound(err) {
+			continue // the definition was replaced; its successor has other versions
+		}
+		if err != nil {
+			return nil, err
+		}
+		m := matchable(Definition{ID: r.DefID, Type: v.Type, Active: *v})
+		m.Values = withDefaults(m.Values, defaults(m.DriverType))
+		pins[r.Key.Normalized()] = m
+	}
+	return pins, nil
 }
 
 // matchable is a definition with its active version as the engine sees it.

@@ -40,6 +40,9 @@ func (b *builder) selectDefinition(at int) {
 	definition, criteria, candidates := b.index.Match(v.key)
 	v.candidates = candidates
 	if definition != nil {
+		if pin, ok := b.in.Pins[v.key]; ok && pin.ID == definition.ID {
+			definition = &pin
+		}
 		v.definition, v.criteriaID = definition, criteria.ID
 		return
 	}

@@ -13,6 +13,9 @@ type Input struct {
 	// Types are the resource types known to the organization, built-in ones included. Without any, types are not
 	// checked.
 	Types []resource.Type
+	// Pins are versions that single resources are pinned to: such a version stands in for the definition with its id when
+	// that one is selected. Keys are normalized.
+	Pins map[resource.Key]resource.Definition
 	// Extra are resources to resolve beside those of the set.
 	Extra []Request
 	// Implicit are the resources that every environment has. Nil means DefaultImplicit. Those of the types base-env,

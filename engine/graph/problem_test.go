@@ -167,3 +167,34 @@ func TestServiceOfAModuleThatIsNotThereYet(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []string{`${modules.api.service.name}: there is no module "api" yet; there is web`}, g.Warnings)
 }
+
+// A pinned version stands in for its definition, and for no other one.
+func TestPinnedVersion(t *testing.T) {
+	t.Parallel()
+	key := resource.Key{Type: "s3", Class: "default", ID: "shared.a"}
+	version := func(id, version string) resource.Definition {
+		return resource.Definition{ID: id, VersionID: version, Type: "s3", Criteria: []resource.Criteria{{}}}
+	}
+	cases := map[string]struct {
+		pin  resource.Definition
+		want string
+	}{
+		"of the selected definition": {pin: version("buckets", "old"), want: "old"},
+		"of another definition":      {pin: version("others", "old"), want: "new"},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			g, err := graph.Build(graph.Input{
+				Context: qa, Implicit: []resource.Key{}, Definitions: []resource.Definition{version("buckets", "new")},
+				Set:  deployset.Set{Shared: map[string]any{"a": m{"type": "s3"}, "b": m{"type": "s3"}}},
+				Pins: map[resource.Key]resource.Definition{key: tc.pin},
+			})
+			require.NoError(t, err)
+			pinned, _ := g.Node(key)
+			require.Equal(t, tc.want, pinned.Definition.VersionID)
+			free, _ := g.Node(resource.Key{Type: "s3", ID: "shared.b"})
+			require.Equal(t, "new", free.Definition.VersionID)
+		})
+	}
+}

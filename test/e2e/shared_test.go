@@ -18,6 +18,7 @@ var sharedTests = map[string]func(*instance){
 	"queue policies":     queuePolicies,
 	"teardown":           tearDown,
 	"command line":       commandLine,
+	"pinned version":     pinnedVersion,
 }
 
 func TestOnOneInstance(t *testing.T) {
