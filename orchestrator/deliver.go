@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -33,6 +34,9 @@ func (d *Deployer) Deliver(ctx context.Context, key DeploymentKey) (DeliverResul
 	kind, url, err := delivery.Identify(request.Target)
 	if err != nil {
 		return DeliverResult{}, d.deliveryFailure(ctx, key, err)
+	}
+	if request.Previous, err = d.inventoryAt(ctx, key.EnvRef, url); err != nil {
+		return DeliverResult{}, err
 	}
 	intended := inventoryOf(request, url, d.now())
 	if err := d.store.PutInventory(ctx, intended); err != nil {
@@ -142,6 +146,12 @@ func inventoryOf(r DeliveryRequest, target string, at time.Time) []InventoryEntr
 	return out
 }
 
+// inventoryAt lists what was brought, or was to be brought, to one target.
+func (d *Deployer) inventoryAt(ctx context.Context, ref EnvRef, target string) ([]InventoryEntry, error) {
+	all, err := d.store.ListInventory(ctx, ref)
+	return slices.DeleteFunc(all, func(e InventoryEntry) bool { return e.Target != target }), err
+}
+
 // dropStale forgets what this delivery removed from the target. Entries of
 // another target stay: they are still there.
 func (d *Deployer) dropStale(ctx context.Context, key DeploymentKey, target string, intended []InventoryEntry) error {
@@ -150,13 +160,13 @@ func (d *Deployer) dropStale(ctx context.Context, key DeploymentKey, target stri
 	for _, e := range intended {
 		wanted[id{e.Target, e.APIVersion, e.Kind, e.Namespace, e.Name}] = true
 	}
-	all, err := d.store.ListInventory(ctx, key.EnvRef)
+	there, err := d.inventoryAt(ctx, key.EnvRef, target)
 	if err != nil {
 		return err
 	}
 	var stale []InventoryEntry
-	for _, e := range all {
-		if e.Target == target && !wanted[id{e.Target, e.APIVersion, e.Kind, e.Namespace, e.Name}] {
+	for _, e := range there {
+		if !wanted[id{e.Target, e.APIVersion, e.Kind, e.Namespace, e.Name}] {
 			stale = append(stale, e)
 		}
 	}

@@ -37,6 +37,9 @@ type DeliveryRequest struct {
 	Comment      string
 	At           time.Time // of the deployment, so that a repeated delivery is the same
 	Objects      []manifest.Object
+	// Previous is what the inventory says was brought to this target before, or
+	// may have been: what is among it and not among Objects has to go.
+	Previous []InventoryEntry
 	// Public are values that are known to be no secret, although a Secret may
 	// repeat them: plain outputs of resources and plain Shared Values.
 	Public []string

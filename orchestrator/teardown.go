@@ -85,7 +85,7 @@ func (d *Deployer) removeDelivered(ctx context.Context, env *Environment) error 
 	_, err = delivery.Remove(ctx, DeliveryRequest{
 		Target:       Target{Env: env.Ref(), Type: kind, Values: cluster.Values, Credentials: mapAt(sealed.Secrets, "credentials")},
 		DeploymentID: "teardown-" + env.LastDeployID, Author: "Slipway", Comment: "environment deleted",
-		At: env.StatusChangedAt, Fingerprint: d.fingerprint(env.Ref()),
+		At: env.StatusChangedAt, Fingerprint: d.fingerprint(env.Ref()), Previous: inventory,
 	})
 	if err != nil {
 		return err
