@@ -161,7 +161,7 @@ var scpLike = regexp.MustCompile(`^[A-Za-z0-9_.-]+@[A-Za-z0-9_.-]+:[^\s]+$`)
 // checkRepository accepts URLs, the scp-like form, and a path on this machine,
 // which is what a laptop uses.
 func checkRepository(values map[string]any) error {
-	repo := values["url"].(string)
+	repo, _ := values["url"].(string)
 	if err := checkAddress(repo); err != nil {
 		return err
 	}

@@ -25,7 +25,11 @@ var engines = sync.Pool{New: func() any {
 }}
 
 func newEngine(ctx context.Context, limits Limits) *engine {
-	e := engines.Get().(*engine)
+	e, ok := engines.Get().(*engine)
+	if !ok { // the pool makes nothing else
+		e = &engine{budget: &budget{}}
+		e.funcs = e.budget.functions()
+	}
 	e.limits = limits
 	*e.budget = budget{ctx: ctx, limits: limits}
 	return e
@@ -134,7 +138,7 @@ type limitedBuffer struct {
 
 func (l *limitedBuffer) Write(p []byte) (int, error) {
 	if l.buf.Len()+len(p) > l.budget.limits.Output {
-		l.budget.overflow = &limitReached{fmt.Sprintf("its result is longer than %d bytes", l.budget.limits.Output)}
+		l.budget.overflow = &limitError{fmt.Sprintf("its result is longer than %d bytes", l.budget.limits.Output)}
 		return len(p), nil
 	}
 	return l.buf.Write(p)

@@ -132,7 +132,8 @@ func (b *budget) guard(name string, fn any) any {
 		}
 		out := call(f, t.IsVariadic(), args)
 		if len(out) == 2 && !out[1].IsNil() {
-			return answer(reflect.Value{}, out[1].Interface().(error))
+			err, _ := out[1].Interface().(error) // template functions return nothing else
+			return answer(reflect.Value{}, err)
 		}
 		return answer(out[0], b.charge(name, out[0]))
 	}).Interface()

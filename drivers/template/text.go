@@ -15,7 +15,8 @@ func Text(ctx context.Context, name, source string, scope map[string]any) (strin
 	defer cancel()
 	e := newEngine(ctx, limits)
 	defer e.release()
-	out, err := e.execute(name, source, orEmpty(toTemplate(scope)).(map[string]any))
+	data, _ := orEmpty(toTemplate(scope)).(map[string]any)
+	out, err := e.execute(name, source, data)
 	if err == nil {
 		return out, nil
 	}

@@ -2,6 +2,7 @@ package deployset
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -26,8 +27,8 @@ func (e *treeError) Error() string {
 }
 
 func prefix(where string, err error) error {
-	tree, ok := err.(*treeError)
-	if !ok {
+	var tree *treeError
+	if !errors.As(err, &tree) {
 		return fmt.Errorf("%s: %w", where, err)
 	}
 	return &treeError{pointer: where + tree.pointer, reason: tree.reason}
