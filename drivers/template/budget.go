@@ -17,10 +17,10 @@ type budget struct {
 	overflow error
 }
 
-// limitError says which limit stopped a template.
-type limitError struct{ what string }
+// exceededError says which limit stopped a template.
+type exceededError struct{ what string }
 
-func (l *limitError) Error() string { return l.what }
+func (l *exceededError) Error() string { return l.what }
 
 // maxDepth is how deep a value made by functions may nest. Real documents stay
 // below 30; printing indents by depth, so an unbounded one is unbounded text.
@@ -30,7 +30,7 @@ const maxDepth = 200
 func (b *budget) step() error {
 	b.steps++
 	if b.steps > b.limits.Steps {
-		return &limitError{fmt.Sprintf("it takes more than %d steps; look for a loop over too many things", b.limits.Steps)}
+		return &exceededError{fmt.Sprintf("it takes more than %d steps; look for a loop over too many things", b.limits.Steps)}
 	}
 	if b.overflow != nil {
 		return b.overflow
@@ -44,12 +44,12 @@ func (b *budget) charge(name string, v reflect.Value) error {
 	m := meter{items: 10 * b.limits.Items, bytes: b.limits.Output}
 	m.measure(v, 0)
 	if m.exceeded {
-		return &limitError{fmt.Sprintf("function %s makes more than %d bytes, %d elements or %d levels",
+		return &exceededError{fmt.Sprintf("function %s makes more than %d bytes, %d elements or %d levels",
 			name, b.limits.Output, 10*b.limits.Items, maxDepth)}
 	}
 	b.bytes += b.limits.Output - m.bytes
 	if b.bytes > b.limits.Total {
-		return &limitError{fmt.Sprintf("its functions make more than %d bytes in all", b.limits.Total)}
+		return &exceededError{fmt.Sprintf("its functions make more than %d bytes in all", b.limits.Total)}
 	}
 	return nil
 }

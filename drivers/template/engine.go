@@ -138,7 +138,7 @@ type limitedBuffer struct {
 
 func (l *limitedBuffer) Write(p []byte) (int, error) {
 	if l.buf.Len()+len(p) > l.budget.limits.Output {
-		l.budget.overflow = &limitError{fmt.Sprintf("its result is longer than %d bytes", l.budget.limits.Output)}
+		l.budget.overflow = &exceededError{fmt.Sprintf("its result is longer than %d bytes", l.budget.limits.Output)}
 		return len(p), nil
 	}
 	return l.buf.Write(p)

@@ -41,7 +41,7 @@ func failed(name string, err error) *drivers.Error {
 	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) {
 		return drivers.Interrupted(where, err)
 	}
-	var limit *limitError
+	var limit *exceededError
 	if errors.As(err, &limit) {
 		return &drivers.Error{Code: drivers.CodeLimit, Permanent: true, Err: err, Message: where + ": " + limit.what}
 	}

@@ -58,7 +58,7 @@ func (b *budget) refuseRange(name string, args []reflect.Value) error {
 	}
 	span := float64(last) - float64(first)
 	if rounds := span / float64(step); rounds > float64(b.limits.Items) || -rounds > float64(b.limits.Items) {
-		return &limitError{fmt.Sprintf("function %s makes more than %d elements", name, b.limits.Items)}
+		return &exceededError{fmt.Sprintf("function %s makes more than %d elements", name, b.limits.Items)}
 	}
 	return nil
 }
@@ -68,14 +68,14 @@ var wideVerb = regexp.MustCompile(`%[^%a-zA-Z]*(\*|[0-9]{5,})`)
 func (b *budget) refuseFormat(args []reflect.Value) error {
 	format := text(args, 0)
 	if wideVerb.MatchString(format) {
-		return &limitError{"function printf pads to more than 9999 places or to a computed width"}
+		return &exceededError{"function printf pads to more than 9999 places or to a computed width"}
 	}
 	m := meter{items: 10 * b.limits.Items, bytes: b.limits.Output}
 	for _, a := range args[1:] {
 		m.measure(a, 0)
 	}
 	if m.exceeded {
-		return &limitError{"function printf is given more than it may print"}
+		return &exceededError{"function printf is given more than it may print"}
 	}
 	return b.atMost("printf", times(strings.Count(format, "%"), b.limits.Output-m.bytes), 16*b.limits.Output)
 }
@@ -89,14 +89,14 @@ func (b *budget) refuseExpensive(name string) error {
 	if b.expensive <= maxExpensive {
 		return nil
 	}
-	return &limitError{fmt.Sprintf("function %s: more than %d keys or password hashes in one run", name, maxExpensive)}
+	return &exceededError{fmt.Sprintf("function %s: more than %d keys or password hashes in one run", name, maxExpensive)}
 }
 
 func (b *budget) atMost(name string, n, limit int) error {
 	if n <= limit {
 		return nil
 	}
-	return &limitError{fmt.Sprintf("function %s makes more than %d bytes", name, limit)}
+	return &exceededError{fmt.Sprintf("function %s makes more than %d bytes", name, limit)}
 }
 
 // times multiplies without overflow.
