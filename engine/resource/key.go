@@ -12,9 +12,9 @@ const DefaultClass = "default"
 // Key identifies a resource inside one environment. Two needs with the same key are one resource; an id alone is not
 // unique.
 type Key struct {
-	Type  string // built-in ("s3") or custom ("my-org/s3")
-	Class string // "" means DefaultClass
-	ID    string // graph id: modules.<workload>, modules.<workload>.externals.<id>, shared.<id>, or any free id
+	Type  string `json:"type"`  // built-in ("s3") or custom ("my-org/s3")
+	Class string `json:"class"` // "" means DefaultClass
+	ID    string `json:"id"`    // graph id: modules.<workload>, modules.<workload>.externals.<id>, shared.<id>, or any free id
 }
 
 // Normalized returns the key with its class filled in.
