@@ -28,7 +28,7 @@ help: ## List every target
 
 .PHONY: build
 build: ## Build bin/slipway
-	$(GO) build -trimpath -ldflags '$(LDFLAGS)' -o $(BIN)/slipway ./cmd/slipway
+	$(GO) build -ldflags '$(LDFLAGS)' -o $(BIN)/slipway ./cmd/slipway
 
 .PHONY: run
 run: build ## Run `slipway dev` (more flags in ARGS; a Temporal of your own in TEMPORAL_ADDRESS)
