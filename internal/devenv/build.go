@@ -5,7 +5,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -18,13 +17,19 @@ import (
 	"time"
 )
 
-// moduleFolder is where the dev server's module lies below the root of the repository.
-const moduleFolder = "dev/temporal"
+// buildable is a nested module below dev/ that is built into one program.
+type buildable struct {
+	folder string // below the root of the repository
+	prefix string // of the program's name; a hash of the sources follows
+	title  string // for people
+}
+
+var temporalServer = buildable{folder: "dev/temporal", prefix: "temporal-dev-", title: "the Temporal dev server"}
 
 // buildNotice is the time between two lines about a build that is under way.
 const buildNotice = 10 * time.Second
 
-// BuildOptions says what to build the Temporal dev server from, and how much to say meanwhile.
+// BuildOptions says what to build a dev server from, and how much to say meanwhile.
 type BuildOptions struct {
 	// SourceDir is the root of Slipway's repository.
 	SourceDir string
@@ -42,6 +47,11 @@ type BuildOptions struct {
 // first build takes minutes (several hundred modules). Processes that build the same thing at the same time wait for
 // each other.
 func BuildTemporal(ctx context.Context, opts BuildOptions) (string, error) {
+	return temporalServer.build(ctx, opts)
+}
+
+// build returns the path of the program, which it makes when it is not there yet.
+func (b buildable) build(ctx context.Context, opts BuildOptions) (string, error) {
 	dir := opts.Dir
 	if dir == "" {
 		var err error
@@ -49,7 +59,7 @@ func BuildTemporal(ctx context.Context, opts BuildOptions) (string, error) {
 			return "", err
 		}
 	}
-	name, err := builtName(opts.SourceDir)
+	name, err := b.programName(opts.SourceDir)
 	if err != nil {
 		return "", err
 	}
@@ -58,17 +68,17 @@ func BuildTemporal(ctx context.Context, opts BuildOptions) (string, error) {
 		return target, nil
 	}
 	if err := makeWritable(dir); err != nil {
-		return "", fmt.Errorf("build the Temporal dev server: %w", err)
+		return "", fmt.Errorf("build %s: %w", b.title, err)
 	}
 	unlock, err := waitForLock(ctx, target+".lock")
 	if err != nil {
-		return "", fmt.Errorf("wait for another build of the Temporal dev server: %w", err)
+		return "", fmt.Errorf("wait for another build of %s: %w", b.title, err)
 	}
 	defer unlock()
 	if isExecutable(target) { // built by the process that held the lock
 		return target, nil
 	}
-	return target, runBuild(ctx, opts, target)
+	return target, b.run(ctx, opts, target)
 }
 
 // CacheDir is the folder, shared by all projects of this user, in which programs are kept: <user cache>/slipway/bin.
@@ -80,41 +90,41 @@ func CacheDir() (string, error) {
 	return filepath.Join(base, "slipway", "bin"), nil
 }
 
-// runBuild builds into a draft beside target and renames it, so that target is complete whenever it exists.
-func runBuild(ctx context.Context, opts BuildOptions, target string) error {
+// run builds into a draft beside target and renames it, so that target is complete whenever it exists.
+func (b buildable) run(ctx context.Context, opts BuildOptions, target string) error {
 	goTool, err := exec.LookPath("go")
 	if err != nil {
-		return errors.New("build the Temporal dev server: no Go toolchain on PATH")
+		return fmt.Errorf("build %s: no Go toolchain on PATH", b.title)
 	}
 	draft := target + ".new"
 	defer func() { _ = os.Remove(draft) }()
 	cmd := exec.CommandContext(ctx, goTool, "build", "-v", "-trimpath", "-ldflags", "-s -w", "-o", draft, ".")
-	cmd.Dir = filepath.Join(opts.SourceDir, filepath.FromSlash(moduleFolder))
+	cmd.Dir = filepath.Join(opts.SourceDir, filepath.FromSlash(b.folder))
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOWORK=off")
 	if opts.Offline {
 		cmd.Env = append(cmd.Env, "GOPROXY=off")
 	}
 	stderr, err := cmd.StderrPipe()
 	if err != nil {
-		return fmt.Errorf("build the Temporal dev server: %w", err)
+		return fmt.Errorf("build %s: %w", b.title, err)
 	}
 	started := time.Now()
 	if err := cmd.Start(); err != nil {
-		return fmt.Errorf("build the Temporal dev server: %w", err)
+		return fmt.Errorf("build %s: %w", b.title, err)
 	}
 	log := logFunc(opts.Log)
-	log.say("building the Temporal dev server (once; several minutes on two cores)")
-	last := followBuild(stderr, started, log)
+	log.say(fmt.Sprintf("building %s (once; several minutes on two cores)", b.title))
+	last := b.follow(stderr, started, log)
 	if err := cmd.Wait(); err != nil {
-		return fmt.Errorf("build the Temporal dev server in %s: %w: %s", cmd.Dir, err, last)
+		return fmt.Errorf("build %s in %s: %w: %s", b.title, cmd.Dir, err, last)
 	}
-	log.say(fmt.Sprintf("built the Temporal dev server in %s", time.Since(started).Round(time.Second)))
+	log.say(fmt.Sprintf("built %s in %s", b.title, time.Since(started).Round(time.Second)))
 	return os.Rename(draft, target)
 }
 
-// followBuild reads what `go build -v` prints, one package a line, says now and then how far it is, and returns the last
+// follow reads what `go build -v` prints, one package a line, says now and then how far it is, and returns the last
 // lines, which hold the reason when the build failed.
-func followBuild(r io.Reader, started time.Time, log logFunc) string {
+func (b buildable) follow(r io.Reader, started time.Time, log logFunc) string {
 	var packages atomic.Int64
 	done := make(chan struct{})
 	defer close(done)
@@ -126,7 +136,7 @@ func followBuild(r io.Reader, started time.Time, log logFunc) string {
 			case <-done:
 				return
 			case <-tick.C:
-				log.say(fmt.Sprintf("building the Temporal dev server: %d packages, %s", packages.Load(), time.Since(started).Round(time.Second)))
+				log.say(fmt.Sprintf("building %s: %d packages, %s", b.title, packages.Load(), time.Since(started).Round(time.Second)))
 			}
 		}
 	}()
@@ -143,17 +153,21 @@ func followBuild(r io.Reader, started time.Time, log logFunc) string {
 	return strings.Join(tail, "; ")
 }
 
-// builtName derives the program's name from everything that decides what is built: sources, versions, platform and toolchain.
-func builtName(sourceDir string) (string, error) {
-	dir := filepath.Join(sourceDir, filepath.FromSlash(moduleFolder))
+// programName derives the program's name from everything that decides what is built: sources, versions, platform and toolchain.
+func (b buildable) programName(sourceDir string) (string, error) {
+	dir := filepath.Join(sourceDir, filepath.FromSlash(b.folder))
 	files, err := filepath.Glob(filepath.Join(dir, "*.go"))
 	if err != nil {
 		return "", fmt.Errorf("list the sources in %s: %w", dir, err)
 	}
 	if sourceDir == "" || len(files) == 0 {
-		return "", fmt.Errorf("build the Temporal dev server: no sources in %s: run from a checkout of Slipway", dir)
+		return "", fmt.Errorf("build %s: no sources in %s: run from a checkout of Slipway", b.title, dir)
 	}
-	files = append(files, filepath.Join(dir, "go.mod"), filepath.Join(dir, "go.sum"))
+	embedded, err := filepath.Glob(filepath.Join(dir, "*.yaml"))
+	if err != nil {
+		return "", fmt.Errorf("list the sources in %s: %w", dir, err)
+	}
+	files = append(append(files, embedded...), filepath.Join(dir, "go.mod"), filepath.Join(dir, "go.sum"))
 	sort.Strings(files)
 	hash := sha256.New()
 	for _, file := range files {
@@ -162,13 +176,13 @@ func builtName(sourceDir string) (string, error) {
 		}
 		content, err := os.ReadFile(file)
 		if err != nil {
-			return "", fmt.Errorf("build the Temporal dev server: %w", err)
+			return "", fmt.Errorf("build %s: %w", b.title, err)
 		}
 		_, _ = fmt.Fprintf(hash, "%s %d\n", filepath.Base(file), len(content))
 		_, _ = hash.Write(content)
 	}
 	_, _ = fmt.Fprintf(hash, "%s/%s", runtime.GOOS, runtime.GOARCH)
-	return "temporal-dev-" + hex.EncodeToString(hash.Sum(nil))[:16], nil
+	return b.prefix + hex.EncodeToString(hash.Sum(nil))[:16], nil
 }
 
 func isExecutable(path string) bool {

@@ -76,7 +76,7 @@ func keptProgram(opts TemporalOptions, dirs []string) (program, bool) {
 			return cliProgram(path, SourceDownload), true
 		}
 	}
-	name, err := builtName(opts.SourceDir)
+	name, err := temporalServer.programName(opts.SourceDir)
 	if err != nil {
 		return program{}, false
 	}

@@ -1,0 +1,149 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"net"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/client-go/kubernetes"
+	"k8s.io/client-go/tools/clientcmd"
+)
+
+// planeVariable turns this test binary into the control plane: what is tested are real processes that can be killed.
+const planeVariable = "KUBERNETES_DEV_PROCESS"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(planeVariable) != "" {
+		main()
+		os.Exit(0)
+	}
+	os.Exit(m.Run())
+}
+
+// process is a control plane started as a child; ready stays empty when it gave up.
+type process struct {
+	cmd    *exec.Cmd
+	stderr *bytes.Buffer
+	ready  string
+}
+
+func launch(t *testing.T, args ...string) *process {
+	t.Helper()
+	p := &process{cmd: exec.Command(os.Args[0], args...), stderr: &bytes.Buffer{}}
+	p.cmd.Env = append(os.Environ(), planeVariable+"=1")
+	p.cmd.Stderr = p.stderr
+	stdout, err := p.cmd.StdoutPipe()
+	require.NoError(t, err)
+	require.NoError(t, p.cmd.Start())
+	t.Cleanup(func() { _ = p.cmd.Process.Kill() })
+	if lines := bufio.NewScanner(stdout); lines.Scan() {
+		p.ready = lines.Text()
+	}
+	return p
+}
+
+// end sends a signal and returns how the control plane ended.
+func (p *process) end(t *testing.T, signal os.Signal) error {
+	t.Helper()
+	require.NoError(t, p.cmd.Process.Signal(signal))
+	return p.cmd.Wait()
+}
+
+// client reads the kubeconfig that the ready line names.
+func (p *process) client(t *testing.T) kubernetes.Interface {
+	t.Helper()
+	require.NotEmpty(t, p.ready, p.stderr)
+	_, rest, _ := strings.Cut(p.ready, "kubeconfig=")
+	path, _, _ := strings.Cut(rest, " pid=")
+	info, err := os.Stat(path)
+	require.NoError(t, err)
+	require.Equal(t, os.FileMode(0o600), info.Mode().Perm())
+	config, err := clientcmd.BuildConfigFromFlags("", path)
+	require.NoError(t, err)
+	client, err := kubernetes.NewForConfig(config)
+	require.NoError(t, err)
+	return client
+}
+
+func TestStateSurvives(t *testing.T) {
+	for name, signal := range map[string]syscall.Signal{"a stop": syscall.SIGTERM, "kill -9": syscall.SIGKILL} {
+		t.Run(name, func(t *testing.T) {
+			home := t.TempDir()
+			first := launch(t, "--home", home, "--port", "0", "--nodes", "3")
+			require.Regexp(t, `^ready server=https://127\.0\.0\.1:\d+ kubeconfig=.+/kubeconfig pid=\d+$`, first.ready, first.stderr)
+			pod := &corev1.Pod{ObjectMeta: metav1.ObjectMeta{Name: "one"}, Spec: corev1.PodSpec{Containers: []corev1.Container{{Name: "main", Image: "a"}}}}
+			_, err := first.client(t).CoreV1().Pods("default").Create(t.Context(), pod, metav1.CreateOptions{})
+			require.NoError(t, err)
+			awaitPhase(t, first.client(t), corev1.PodRunning)
+			err = first.end(t, signal)
+			if signal == syscall.SIGTERM {
+				require.NoError(t, err, first.stderr)
+			}
+
+			second := launch(t, "--home", home, "--port", "0", "--nodes", "3")
+			nodes, err := second.client(t).CoreV1().Nodes().List(t.Context(), metav1.ListOptions{})
+			require.NoError(t, err)
+			require.Len(t, nodes.Items, 3)
+			awaitPhase(t, second.client(t), corev1.PodRunning)
+			require.Len(t, partsOf(home), 5, "the parts of the first have ended")
+			require.NoError(t, second.end(t, syscall.SIGTERM), second.stderr)
+			require.Empty(t, partsOf(home))
+		})
+	}
+}
+
+func awaitPhase(t *testing.T, client kubernetes.Interface, want corev1.PodPhase) {
+	t.Helper()
+	require.Eventually(t, func() bool {
+		pod, err := client.CoreV1().Pods("default").Get(t.Context(), "one", metav1.GetOptions{})
+		return err == nil && pod.Status.Phase == want
+	}, 30*time.Second, 50*time.Millisecond)
+}
+
+// partsOf finds the processes that work in a home.
+func partsOf(home string) []string {
+	processes, _ := os.ReadDir("/proc")
+	var found []string
+	for _, p := range processes {
+		line, _ := os.ReadFile("/proc/" + p.Name() + "/cmdline")
+		if bytes.Contains(line, []byte("\x00"+partCommand+"\x00")) && bytes.Contains(line, []byte(home)) {
+			found = append(found, p.Name())
+		}
+	}
+	return found
+}
+
+func TestAPartThatEndsEndsAll(t *testing.T) {
+	home := t.TempDir()
+	p := launch(t, "--home", home, "--port", "0")
+	require.NotEmpty(t, p.ready, p.stderr)
+	for _, one := range partsOf(home) {
+		line, _ := os.ReadFile("/proc/" + one + "/cmdline")
+		if pid, err := strconv.Atoi(one); err == nil && bytes.Contains(line, []byte(partScheduler)) {
+			require.NoError(t, syscall.Kill(pid, syscall.SIGKILL))
+		}
+	}
+	require.Error(t, p.cmd.Wait())
+	require.Contains(t, p.stderr.String(), partScheduler+" ended unexpectedly")
+	require.Empty(t, partsOf(home))
+}
+
+func TestRefusesAPortInUse(t *testing.T) {
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = taken.Close() })
+	port := strconv.Itoa(taken.Addr().(*net.TCPAddr).Port)
+	p := launch(t, "--home", t.TempDir(), "--port", port)
+	require.Error(t, p.cmd.Wait())
+	require.Contains(t, p.stderr.String(), "port "+port+" is in use by another process: choose another one with --port")
+}

@@ -1,0 +1,113 @@
+package kubernetes
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/client-go/discovery"
+	"k8s.io/client-go/discovery/cached/memory"
+	"k8s.io/client-go/dynamic"
+	"k8s.io/client-go/metadata"
+	"k8s.io/client-go/rest"
+	"k8s.io/client-go/restmapper"
+
+	"github.com/slipway-dev/slipway/orchestrator"
+)
+
+// maxClusters bounds the connections that are kept. Beyond it all are dropped and made again as they are needed.
+const maxClusters = 100
+
+// cluster is a connection to one API server with one identity, and what is known of its kinds.
+type cluster struct {
+	url       string
+	options   Options
+	dynamic   dynamic.Interface
+	metadata  metadata.Interface
+	discovery discovery.CachedDiscoveryInterface
+	mapper    *restmapper.DeferredDiscoveryRESTMapper
+}
+
+// cluster returns the connection for a target; connections are kept, because finding out the kinds of a cluster takes a while.
+func (d *Delivery) cluster(t orchestrator.Target) (*cluster, error) {
+	config, err := d.restConfig(t)
+	if err != nil {
+		return nil, err
+	}
+	key := identity(config)
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if known, ok := d.clusters[key]; ok {
+		return known, nil
+	}
+	made, err := connect(config, d.options)
+	if err != nil {
+		// A certificate or key that cannot be parsed; the text names the file kind, not its content.
+		return nil, orchestrator.Invalidf("resource k8s-cluster: the connection to %s cannot be set up: %v", config.Host, err)
+	}
+	if len(d.clusters) >= maxClusters {
+		clear(d.clusters)
+	}
+	d.clusters[key] = made
+	return made, nil
+}
+
+// identity tells connections apart without keeping credentials as a key.
+func identity(config *rest.Config) string {
+	hash := sha256.New()
+	for _, part := range [][]byte{
+		[]byte(config.Host), []byte(config.ServerName), config.CAData, config.CertData, config.KeyData, []byte(config.BearerToken),
+		[]byte(config.CertFile), []byte(config.KeyFile), []byte(config.BearerTokenFile), []byte(config.Username),
+	} {
+		_, _ = fmt.Fprintf(hash, "%d:", len(part))
+		_, _ = hash.Write(part)
+	}
+	return hex.EncodeToString(hash.Sum(nil))
+}
+
+func connect(config *rest.Config, options Options) (*cluster, error) {
+	client, err := rest.HTTPClientFor(config)
+	if err != nil {
+		return nil, err
+	}
+	objects, err := dynamic.NewForConfigAndClient(config, client)
+	if err != nil {
+		return nil, err
+	}
+	meta, err := metadata.NewForConfigAndClient(config, client)
+	if err != nil {
+		return nil, err
+	}
+	kinds, err := discovery.NewDiscoveryClientForConfigAndClient(config, client)
+	if err != nil {
+		return nil, err
+	}
+	cached := memory.NewMemCacheClient(kinds)
+	return &cluster{
+		url: config.Host, options: options, dynamic: objects, metadata: meta,
+		discovery: cached, mapper: restmapper.NewDeferredDiscoveryRESTMapper(cached),
+	}, nil
+}
+
+// place is where the objects of a kind are reached.
+type place struct {
+	resource   schema.GroupVersionResource
+	namespaced bool
+}
+
+// locate asks the cluster for a kind. A kind that is new since the last look is found: the mapper looks again by itself.
+func (c *cluster) locate(kind schema.GroupVersionKind) (place, error) {
+	mapping, err := c.mapper.RESTMapping(kind.GroupKind(), kind.Version)
+	if err != nil {
+		return place{}, err
+	}
+	return place{resource: mapping.Resource, namespaced: mapping.Scope.Name() == "namespace"}, nil
+}
+
+func (c *cluster) at(p place, namespace string) dynamic.ResourceInterface {
+	if p.namespaced {
+		return c.dynamic.Resource(p.resource).Namespace(namespace)
+	}
+	return c.dynamic.Resource(p.resource)
+}

@@ -1,0 +1,123 @@
+package kubernetes
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/slipway-dev/slipway/engine/manifest"
+	"github.com/slipway-dev/slipway/orchestrator"
+)
+
+// refusal is an object that could not be applied or deleted.
+type refusal struct {
+	object string
+	from   string // what brought the object; empty when unknown
+	err    error
+}
+
+func (r *refusal) Unwrap() error { return r.err }
+
+// Error names the object, what was wrong with it and what to do.
+func (r *refusal) Error() string {
+	name := r.object
+	if r.from != "" {
+		name += " (of " + r.from + ")"
+	}
+	return name + ": " + r.reason()
+}
+
+func (r *refusal) reason() string {
+	var status apierrors.APIStatus
+	_ = errors.As(r.err, &status)
+	switch {
+	case apierrors.IsConflict(r.err) && status != nil:
+		return conflict(status.Status())
+	case meta.IsNoMatchError(r.err):
+		return "the cluster does not know this kind: install what brings it, or correct apiVersion and kind"
+	case apierrors.IsForbidden(r.err) && strings.Contains(r.err.Error(), "exceeded quota"):
+		return r.err.Error()
+	case apierrors.HasStatusCause(r.err, "NamespaceTerminating"):
+		return "its namespace is being deleted and accepts nothing until that is done"
+	case apierrors.IsForbidden(r.err):
+		return r.err.Error() + "; give the credentials of the k8s-cluster definition this right"
+	case apierrors.IsInvalid(r.err) && strings.Contains(r.err.Error(), "immutable"):
+		return r.err.Error() + "; delete the object, give it another name, or annotate it with " + manifest.AnnotationForce + `: "true" to have it replaced`
+	}
+	return r.err.Error()
+}
+
+// conflict names who holds which field.
+func conflict(status metav1.Status) string {
+	if status.Details == nil || len(status.Details.Causes) == 0 {
+		return status.Message
+	}
+	var held []string
+	for _, cause := range status.Details.Causes {
+		if cause.Type == metav1.CauseTypeFieldManagerConflict {
+			held = append(held, fmt.Sprintf("%s is held by %s", cause.Field, manager(cause.Message)))
+		}
+	}
+	if len(held) == 0 {
+		return status.Message
+	}
+	return strings.Join(held, ", ") + `; take the field out of what is deployed, have the other manager give it up, or annotate the object with ` +
+		AnnotationConflicts + `: overwrite`
+}
+
+// manager reads the name out of `conflict with "kubectl-edit" using apps/v1`.
+func manager(message string) string {
+	_, rest, found := strings.Cut(message, `"`)
+	name, _, closed := strings.Cut(rest, `"`)
+	if !found || !closed {
+		return message
+	}
+	return `field manager "` + name + `"`
+}
+
+// explain sorts an error: what repeating may cure is CodeUnavailable, what lacks a right CodeForbidden, the rest CodeInvalid.
+// Secrets are taken out of its text.
+func (b *batch) explain(err error) error {
+	if err == nil || errors.Is(err, context.Canceled) {
+		return err
+	}
+	text := b.redact.String(err.Error())
+	var known *orchestrator.Error
+	if errors.As(err, &known) {
+		return orchestrator.Errorf(known.Code, "%s", text)
+	}
+	return orchestrator.Errorf(b.code(err), "cluster %s: %s", b.url, text)
+}
+
+func (b *batch) code(err error) orchestrator.Code {
+	code := orchestrator.CodeUnavailable
+	for _, one := range flatten(err) {
+		switch {
+		case unreachable(one) || errors.Is(one, errTimeout) || apierrors.HasStatusCause(one, "NamespaceTerminating"):
+			continue
+		case apierrors.IsUnauthorized(one), apierrors.IsForbidden(one) && !strings.Contains(one.Error(), "exceeded quota"):
+			code = orchestrator.CodeForbidden
+		default:
+			return orchestrator.CodeInvalid
+		}
+	}
+	return code
+}
+
+// flatten lists the errors that were joined.
+func flatten(err error) []error {
+	var joined interface{ Unwrap() []error }
+	if !errors.As(err, &joined) {
+		return []error{err}
+	}
+	var out []error
+	for _, one := range joined.Unwrap() {
+		out = append(out, flatten(one)...)
+	}
+	return out
+}

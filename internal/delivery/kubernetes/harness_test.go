@@ -1,0 +1,137 @@
+package kubernetes_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/client-go/dynamic"
+	"k8s.io/client-go/tools/clientcmd"
+	"sigs.k8s.io/yaml"
+
+	"github.com/slipway-dev/slipway/engine/manifest"
+	"github.com/slipway-dev/slipway/internal/delivery/kubernetes"
+	"github.com/slipway-dev/slipway/internal/testenv"
+	"github.com/slipway-dev/slipway/orchestrator"
+)
+
+func TestMain(m *testing.M) { testenv.Main(m) }
+
+// env is one environment on the real control plane, delivered to by a Delivery of its own.
+type env struct {
+	t         testing.TB
+	delivery  *kubernetes.Delivery
+	client    dynamic.Interface
+	namespace string
+	request   orchestrator.DeliveryRequest
+}
+
+func newEnv(t testing.TB) *env {
+	t.Helper()
+	path := testenv.Kubernetes(t)
+	config, err := clientcmd.BuildConfigFromFlags("", path)
+	require.NoError(t, err)
+	config.QPS, config.Burst = 500, 1000
+	client, err := dynamic.NewForConfig(config)
+	require.NoError(t, err)
+	app := "app-" + strings.ReplaceAll(uuid.NewString(), "-", "")[:12]
+	e := &env{t: t, client: client, namespace: app + "-dev", delivery: kubernetes.New(kubernetes.Options{
+		Kubeconfig: path, Deadline: 40 * time.Second, Patience: 300 * time.Millisecond, RemoveTimeout: 60 * time.Second, TerminatingTimeout: 3 * time.Second,
+	})}
+	e.request = orchestrator.DeliveryRequest{
+		Target:       orchestrator.Target{Env: orchestrator.EnvRef{OrgID: "org", AppID: app, EnvID: "dev"}, Type: "k8s", Namespace: e.namespace},
+		DeploymentID: "d1", At: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC),
+	}
+	t.Cleanup(func() {
+		_ = e.resource("v1/namespaces", "").Delete(t.Context(), e.namespace, metav1.DeleteOptions{})
+	})
+	return e
+}
+
+// objects reads YAML documents; NS stands for the namespace and APP for the application.
+func (e *env) objects(documents ...string) []manifest.Object {
+	e.t.Helper()
+	var out []manifest.Object
+	for _, text := range documents {
+		for _, one := range strings.Split(text, "\n---\n") {
+			one = strings.NewReplacer("NS", e.namespace, "APP", e.request.Env.AppID).Replace(one)
+			var tree map[string]any
+			require.NoError(e.t, yaml.Unmarshal([]byte(one), &tree), one)
+			out = append(out, manifest.Object{Tree: tree, From: "modules.api"})
+		}
+	}
+	return out
+}
+
+func (e *env) deliver(documents ...string) (orchestrator.DeliveryResult, error) {
+	e.t.Helper()
+	e.request.Objects = e.objects(documents...)
+	return e.delivery.Deliver(e.t.Context(), e.request)
+}
+
+func (e *env) delivered(documents ...string) orchestrator.DeliveryResult {
+	e.t.Helper()
+	result, err := e.deliver(documents...)
+	require.NoError(e.t, err)
+	return result
+}
+
+// resource reaches objects, named as in group/version/plural or version/plural.
+func (e *env) resource(name, namespace string) dynamic.ResourceInterface {
+	parts := strings.Split(name, "/")
+	gvr := schema.GroupVersionResource{Version: parts[len(parts)-2], Resource: parts[len(parts)-1]}
+	if len(parts) == 3 {
+		gvr.Group = parts[0]
+	}
+	if namespace == "" {
+		return e.client.Resource(gvr)
+	}
+	return e.client.Resource(gvr).Namespace(namespace)
+}
+
+func (e *env) get(resource, name string) *unstructured.Unstructured {
+	e.t.Helper()
+	got, err := e.resource(resource, e.namespace).Get(e.t.Context(), name, metav1.GetOptions{})
+	require.NoError(e.t, err)
+	return got
+}
+
+func (e *env) gone(resource, namespace, name string) {
+	e.t.Helper()
+	require.Eventually(e.t, func() bool {
+		_, err := e.resource(resource, namespace).Get(e.t.Context(), name, metav1.GetOptions{})
+		return apierrors.IsNotFound(err)
+	}, 30*time.Second, 50*time.Millisecond, "%s %s", resource, name)
+}
+
+func configMap(name, value string) string {
+	return fmt.Sprintf("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: %s, namespace: NS}\ndata: {key: %q}", name, value)
+}
+
+// deployment has one container; extra is put into the pod's annotations.
+func deployment(name string, replicas int, annotations string) string {
+	return fmt.Sprintf(`apiVersion: apps/v1
+kind: Deployment
+metadata: {name: %[1]s, namespace: NS}
+spec:
+  replicas: %[2]d
+  selector: {matchLabels: {app: %[1]s}}
+  template:
+    metadata: {labels: {app: %[1]s, slipway.dev/org: org, slipway.dev/app: APP, slipway.dev/env: dev}, annotations: {%[3]s}}
+    spec:
+      containers:
+      - {name: main, image: "registry.example/%[1]s:1", resources: {requests: {cpu: 10m}}}`, name, replicas, annotations)
+}
+
+func unstructuredOf(o manifest.Object) *unstructured.Unstructured {
+	return &unstructured.Unstructured{Object: o.Tree}
+}
+
+func kubeconfigPath(t testing.TB) string { return testenv.Kubernetes(t) }

@@ -1,0 +1,157 @@
+package kubernetes
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/fluxcd/cli-utils/pkg/kstatus/status"
+	"golang.org/x/sync/errgroup"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"github.com/slipway-dev/slipway/orchestrator"
+)
+
+// instant are kinds that are ready as soon as they are there.
+var instant = map[schema.GroupKind]bool{
+	{Kind: "ConfigMap"}: true, {Kind: "Secret"}: true, {Kind: "ServiceAccount"}: true, {Kind: "LimitRange"}: true, {Kind: "ResourceQuota"}: true,
+	{Group: "rbac.authorization.k8s.io", Kind: "Role"}: true, {Group: "rbac.authorization.k8s.io", Kind: "RoleBinding"}: true,
+	{Group: "rbac.authorization.k8s.io", Kind: "ClusterRole"}: true, {Group: "rbac.authorization.k8s.io", Kind: "ClusterRoleBinding"}: true,
+	{Group: "networking.k8s.io", Kind: "NetworkPolicy"}: true, {Group: "networking.k8s.io", Kind: "Ingress"}: true,
+	{Group: "batch", Kind: "CronJob"}: true,
+}
+
+// waiting is an object that is not ready yet.
+type waiting struct {
+	*object
+	message string    // why, as far as known
+	failing time.Time // since when a failure shows that rarely passes by itself; zero when none does
+}
+
+// watch polls what is not ready until nothing is left, an object has failed, or the deadline is over.
+func (b *batch) watch(ctx context.Context) error {
+	var open []*waiting
+	for _, o := range b.objects {
+		if instant[o.GroupVersionKind().GroupKind()] {
+			continue
+		}
+		if err := b.settle(o); err != nil {
+			return &refusal{object: o.String(), from: o.from, err: err}
+		}
+		open = append(open, &waiting{object: o})
+	}
+	err := until(ctx, b.options.Deadline, func(ctx context.Context) (bool, error) {
+		var err error
+		open, err = b.look(ctx, open)
+		return len(open) == 0, err
+	})
+	if !errors.Is(err, errTimeout) {
+		return err
+	}
+	return orchestrator.Invalidf("not ready after %s: %s", b.options.Deadline, list(open))
+}
+
+// look asks for the state of all that is open and returns what still is. It fails for the first object that has failed.
+func (b *batch) look(ctx context.Context, open []*waiting) ([]*waiting, error) {
+	var mu sync.Mutex
+	var still []*waiting
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(b.options.Concurrency)
+	for _, w := range open {
+		group.Go(func() error {
+			ready, err := b.examine(ctx, w)
+			if err != nil || ready {
+				return err
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			still = append(still, w)
+			return nil
+		})
+	}
+	return still, group.Wait()
+}
+
+// examine tells whether one object is ready; an error says that it is not going to be.
+func (b *batch) examine(ctx context.Context, w *waiting) (bool, error) {
+	got, err := b.at(w.place, w.GetNamespace()).Get(ctx, w.GetName(), metav1.GetOptions{})
+	if apierrors.IsNotFound(err) {
+		return false, orchestrator.Invalidf("%s was deleted while its rollout was watched", w)
+	}
+	if err != nil {
+		w.message = "its state cannot be asked for: " + err.Error()
+		return false, transient(err)
+	}
+	result, err := status.Compute(got)
+	if err != nil {
+		w.message = "its state cannot be read: " + err.Error()
+		return false, nil
+	}
+	if result.Status == status.CurrentStatus {
+		return true, nil
+	}
+	w.message = result.Message
+	found := b.diagnose(ctx, got)
+	if found.text != "" {
+		w.message = found.text
+	}
+	switch {
+	case result.Status == status.FailedStatus:
+		return false, orchestrator.Invalidf("%s failed: %s", w, w.message)
+	case !found.lasting:
+		w.failing = time.Time{}
+	case w.failing.IsZero():
+		w.failing = time.Now()
+	case time.Since(w.failing) >= b.options.Patience:
+		return false, orchestrator.Invalidf("%s is not becoming ready: %s", w, w.message)
+	}
+	return false, nil
+}
+
+// awaitDefinitions returns when the new kinds of a stage are served.
+func (b *batch) awaitDefinitions(ctx context.Context, some []*object) error {
+	var open []*waiting
+	for _, o := range some {
+		if o.GetKind() == "CustomResourceDefinition" {
+			open = append(open, &waiting{object: o})
+		}
+	}
+	if len(open) == 0 {
+		return nil
+	}
+	err := until(ctx, establishTimeout, func(ctx context.Context) (bool, error) {
+		var err error
+		open, err = b.look(ctx, open)
+		return len(open) == 0, err
+	})
+	if errors.Is(err, errTimeout) {
+		return orchestrator.Invalidf("not served after %s: %s", establishTimeout, list(open))
+	}
+	b.mapper.Reset()
+	return err
+}
+
+// list names what is open and why.
+func list(open []*waiting) string {
+	var parts []string
+	for i, w := range open {
+		if i == maxProblems {
+			parts = append(parts, fmt.Sprintf("and %d more", len(open)-i))
+			break
+		}
+		parts = append(parts, fmt.Sprintf("%s: %s", w, w.message))
+	}
+	return strings.Join(parts, "; ")
+}
+
+// nested reads a map deep in an object; nil when it is not there.
+func nested(u *unstructured.Unstructured, path ...string) map[string]any {
+	m, _, _ := unstructured.NestedMap(u.Object, path...)
+	return m
+}
