@@ -1,0 +1,139 @@
+package runner
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// readEvery is how often the output of a running command is looked at.
+const readEvery = 30 * time.Millisecond
+
+// terraform runs one command. Its output goes into files, so that neither the
+// command nor its last words depend on this process. Each line is given to
+// line. The exit code of a command that ended by itself is no error.
+//
+// A request to stop sends SIGINT once: Terraform then waits for its providers.
+// The loss of the lease kills the process group.
+func (w *work) terraform(ctx context.Context, output string, line func(string), args ...string) (int, error) {
+	env, err := w.environment()
+	if err != nil {
+		return -1, err
+	}
+	path := filepath.Join(w.run.WorkDir, output)
+	out, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
+	if err != nil {
+		return -1, fmt.Errorf("keep the output of terraform: %w", err)
+	}
+	defer func() { _ = out.Close() }()
+	in, err := os.Open(path)
+	if err != nil {
+		return -1, fmt.Errorf("read the output of terraform: %w", err)
+	}
+	defer func() { _ = in.Close() }()
+	if _, err := in.Seek(0, io.SeekEnd); err != nil {
+		return -1, fmt.Errorf("read the output of terraform: %w", err)
+	}
+	cmd := exec.Command(w.engine.path, args...)
+	cmd.Dir, cmd.Env, cmd.Stdout, cmd.Stderr = w.dir, env, out, out
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // so that its providers can be killed with it
+	if err := cmd.Start(); err != nil {
+		return -1, fmt.Errorf("start %s: %w", w.engine.path, err)
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- cmd.Wait() }()
+	release, err := leash(cmd.Process.Pid)
+	if err != nil {
+		w.log.Warn("terraform would outlive this runner unattended", "error", err)
+	}
+	defer release()
+	return w.attend(ctx, cmd, &lineReader{r: bufio.NewReader(in), each: line}, ended)
+}
+
+// leash interrupts a process, once, when this one dies, however it dies: it
+// then stops in its own way, which keeps its state, instead of going on with
+// nobody watching. The kernel's signal for a dead parent will not do: a parent
+// with several threads sends it several times, and Terraform takes the second
+// interrupt for an order to drop everything.
+func leash(pid int) (release func(), err error) {
+	cmd := exec.Command("/bin/sh", "-c", `cat >/dev/null; kill -INT "$1"`, "leash", strconv.Itoa(pid))
+	cmd.Dir, cmd.Env = "/", environment(os.Environ(), nil)
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	held, err := cmd.StdinPipe() // never written to: the kernel closes it with this process
+	if err != nil {
+		return func() {}, fmt.Errorf("make the leash: %w", err)
+	}
+	if err := cmd.Start(); err != nil {
+		return func() {}, fmt.Errorf("start the leash: %w", err)
+	}
+	return func() {
+		_ = cmd.Process.Kill() // before its input is closed
+		_ = cmd.Wait()
+		_ = held.Close()
+	}, nil
+}
+
+// attend reads the output and passes signals on until the command ends.
+func (w *work) attend(ctx context.Context, cmd *exec.Cmd, lines *lineReader, ended <-chan error) (int, error) {
+	tick := time.NewTicker(readEvery)
+	defer tick.Stop()
+	stop := w.lease.cancel
+	for {
+		select {
+		case <-tick.C:
+			lines.read()
+		case <-stop:
+			stop = nil
+			w.events.say("warn", "asked to stop: waiting for Terraform and its providers")
+			_ = cmd.Process.Signal(syscall.SIGINT) // one that has ended needs none
+		case <-ctx.Done():
+			_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL)
+			<-ended
+			return -1, fmt.Errorf("terraform was killed: %w", context.Cause(ctx))
+		case err := <-ended:
+			lines.read()
+			lines.flush()
+			var exit *exec.ExitError
+			if err != nil && !errors.As(err, &exit) {
+				return -1, fmt.Errorf("wait for terraform: %w", err)
+			}
+			return cmd.ProcessState.ExitCode(), nil
+		}
+	}
+}
+
+// lineReader reads complete lines of a file that grows.
+type lineReader struct {
+	r    *bufio.Reader
+	part strings.Builder
+	each func(string)
+}
+
+func (l *lineReader) read() {
+	for {
+		text, err := l.r.ReadString('\n')
+		l.part.WriteString(text)
+		if err != nil {
+			return // the rest of the line comes later
+		}
+		l.flush()
+	}
+}
+
+// flush gives out what has been read, also without an end of line.
+func (l *lineReader) flush() {
+	text := strings.TrimRight(l.part.String(), "\r\n")
+	l.part.Reset()
+	if text != "" {
+		l.each(text)
+	}
+}

@@ -1,0 +1,57 @@
+package runner_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/slipway-dev/slipway/internal/runner/record"
+)
+
+func TestLifecycle(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	name := map[string]any{"name": "a"}
+
+	made, err := w.provision(w.request("d1", oneRecord, name))
+	require.NoError(t, err)
+	require.Equal(t, map[string]any{"id": w.records.Named("a")[0].ID}, made.Values)
+	require.Equal(t, map[string]any{"password": "s"}, made.Secrets, "a sensitive output is a secret")
+
+	plan, err := w.driver.Plan(ctx, w.request("d1", oneRecord, map[string]any{"name": "a", "value": "w"}))
+	require.NoError(t, err)
+	require.Len(t, plan.Changes, 1)
+	require.Equal(t, "update", plan.Changes[0].Action)
+	require.Equal(t, address, plan.Changes[0].Address)
+
+	again, err := w.provision(w.request("d2", oneRecord, name))
+	require.NoError(t, err)
+	require.Equal(t, made, again)
+	require.Equal(t, "plan", w.newest(w.request("d2", oneRecord, name)).Phase, "a plan without changes ends there")
+
+	changed := w.request("d3", oneRecord, map[string]any{"name": "a", "value": "w"})
+	_, err = w.provision(changed)
+	require.NoError(t, err)
+	require.Equal(t, "w", w.records.Named("a")[0].Value)
+	require.Contains(t, w.log(changed), "Modifications complete")
+
+	renamed := w.request("d4", oneRecord, map[string]any{"name": "b"})
+	_, err = w.provision(renamed)
+	require.NoError(t, err)
+	require.Empty(t, w.records.Named("a"))
+	require.Len(t, w.records.Named("b"), 1)
+
+	require.NoError(t, w.driver.Destroy(ctx, renamed))
+	require.Zero(t, w.records.Len())
+	require.NoError(t, w.driver.Destroy(ctx, renamed), "what is gone stays gone")
+	runs, err := w.store.ListRuns(ctx, "acme", renamed.GUResID, 0)
+	require.NoError(t, err)
+	require.LessOrEqual(t, len(runs), 2, "nothing is kept of a resource that is gone but the last runs")
+	for _, r := range runs {
+		require.Equal(t, record.Succeeded, r.Status)
+	}
+
+	_, err = w.provision(w.request("d5", oneRecord, name))
+	require.NoError(t, err)
+	require.Equal(t, 2, w.records.Created("a"))
+}

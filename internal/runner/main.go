@@ -1,0 +1,141 @@
+package runner
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/slipway-dev/slipway/internal/runner/record"
+	"github.com/slipway-dev/slipway/orchestrator"
+)
+
+// Options name the run that a runner process takes.
+type Options struct {
+	OrgID, RunID string
+	// Log receives what goes wrong beside the run; default slog.Default().
+	Log *slog.Logger
+}
+
+// Main is the process `slipway runner --org ORG --run ID`. It reads Settings
+// from descriptor 3, takes the run and works on it to its end. The end of ctx
+// (a signal) is a request to cancel. A run that somebody else has taken, or
+// that is over, is no error.
+func Main(ctx context.Context, o Options) error {
+	if o.Log == nil {
+		o.Log = slog.Default()
+	}
+	in := os.NewFile(settingsFD, "settings")
+	if in == nil {
+		return errors.New("descriptor 3 is not open; `slipway runner` is started by a worker, not by hand")
+	}
+	settings, err := ReadSettings(in)
+	_ = in.Close() // Terraform must not inherit it
+	if err != nil {
+		return err
+	}
+	return Work(ctx, settings, o)
+}
+
+// Work is Main with settings at hand.
+func Work(ctx context.Context, settings Settings, o Options) error {
+	if o.Log == nil {
+		o.Log = slog.Default()
+	}
+	settings.Timing = settings.Timing.complete()
+	store, keeper, err := settings.open(ctx, o.Log)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = store.Close() }()
+	run, err := store.GetRun(ctx, o.OrgID, o.RunID)
+	if err != nil {
+		return err
+	}
+	j := &job{settings: settings, store: store, keeper: keeper, run: run, log: o.Log.With("run", o.RunID), soft: ctx.Done()}
+	return j.main(context.WithoutCancel(ctx))
+}
+
+// job is one runner's work on one run.
+type job struct {
+	settings Settings
+	store    Store
+	keeper   Keeper
+	run      *record.Run
+	log      *slog.Logger
+	soft     <-chan struct{} // a signal asks this process to stop
+
+	lease *lease
+}
+
+// main takes the lease, works, and writes the outcome.
+func (j *job) main(ctx context.Context) error {
+	host, _ := os.Hostname()
+	j.run.Host, j.run.Boot = host, bootID()
+	j.run.WorkDir = filepath.Join(j.settings.Folder, "runs", j.run.ID)
+	taken, err := j.acquire(ctx)
+	if err != nil || !taken {
+		return err
+	}
+	j.lease = holdLease(ctx, j)
+	defer j.lease.release()
+	w := newWork(j)
+	outcome, err := w.execute(j.lease.ctx)
+	w.events.close()
+	if j.lease.ctx.Err() != nil {
+		return fmt.Errorf("run %s: %w", j.run.ID, context.Cause(j.lease.ctx))
+	}
+	j.conclude(outcome, err, w)
+	if err := j.persist("the outcome", func(ctx context.Context) error { return j.store.FinishRun(ctx, j.run) }); err != nil {
+		return err
+	}
+	if !w.evidence {
+		_ = os.RemoveAll(j.run.WorkDir) // it holds secrets, and nothing that is not stored
+	}
+	return nil
+}
+
+// acquire waits for the lease as long as the run is pending.
+func (j *job) acquire(ctx context.Context) (bool, error) {
+	const every = 100 * time.Millisecond
+	owner := fmt.Sprintf("%s:%d", j.run.Host, os.Getpid())
+	for {
+		t, now := j.settings.Timing, time.Now()
+		taken, err := j.store.AcquireRun(ctx, j.run, owner, now, now.Add(-t.Grace), now.Add(t.Lease))
+		if err != nil || taken {
+			return taken, err
+		}
+		again, err := j.store.GetRun(ctx, j.run.OrgID, j.run.ID)
+		if err != nil || again.Status != record.Pending {
+			return false, err
+		}
+		select {
+		case <-j.soft:
+			return false, nil
+		case <-time.After(every):
+		}
+	}
+}
+
+// persist repeats a write while the database is away, until the lease is lost.
+func (j *job) persist(what string, write func(ctx context.Context) error) error {
+	for {
+		err := write(j.lease.ctx)
+		if err == nil {
+			return nil
+		}
+		if orchestrator.CodeOf(err) == orchestrator.CodePrecondition {
+			j.lease.lose(err)
+		}
+		if orchestrator.CodeOf(err) != orchestrator.CodeUnavailable || j.lease.ctx.Err() != nil {
+			return fmt.Errorf("store %s: %w", what, err)
+		}
+		select {
+		case <-j.lease.ctx.Done():
+		case <-time.After(200 * time.Millisecond):
+		}
+	}
+}

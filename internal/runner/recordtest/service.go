@@ -1,0 +1,188 @@
+// Package recordtest is the far end of the Terraform provider in
+// dev/testprovider: a record service over HTTP that counts what is created, and
+// that can be slow, fail, or lie. It is for tests only.
+package recordtest
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"sync"
+	"testing"
+	"time"
+)
+
+// Record is one stored record.
+type Record struct {
+	ID    string `json:"id"`
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
+// Behaviour says how creating a record of one name goes.
+type Behaviour struct {
+	// Before and After delay a create before and after the record exists.
+	Before, After time.Duration
+	// Fail answers an error without creating.
+	Fail bool
+	// Lie creates and answers an error all the same.
+	Lie bool
+}
+
+// Service keeps records in memory. It is safe for concurrent use.
+type Service struct {
+	URL string
+
+	mu      sync.Mutex
+	next    int
+	records map[string]Record
+	created map[string]int
+	asked   map[string]int
+	how     map[string]Behaviour
+}
+
+// Start serves until the test ends.
+func Start(t testing.TB) *Service {
+	t.Helper()
+	s := &Service{records: map[string]Record{}, created: map[string]int{}, asked: map[string]int{}, how: map[string]Behaviour{}}
+	mux := http.NewServeMux()
+	mux.HandleFunc("POST /records", s.create)
+	mux.HandleFunc("GET /records/{id}", s.get)
+	mux.HandleFunc("PUT /records/{id}", s.update)
+	mux.HandleFunc("DELETE /records/{id}", s.remove)
+	server := httptest.NewServer(mux)
+	t.Cleanup(server.Close)
+	s.URL = server.URL
+	return s
+}
+
+// Behave sets how creating records of this name goes from now on.
+func (s *Service) Behave(name string, b Behaviour) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.how[name] = b
+}
+
+// Asked counts the requests to create a record of this name that have arrived.
+func (s *Service) Asked(name string) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.asked[name]
+}
+
+// Created counts the records of this name that were ever made.
+func (s *Service) Created(name string) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.created[name]
+}
+
+// Named lists the records of this name that exist.
+func (s *Service) Named(name string) []Record {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var out []Record
+	for _, r := range s.records {
+		if r.Name == name {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// Len counts the records that exist.
+func (s *Service) Len() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.records)
+}
+
+// Drop removes a record behind Terraform's back.
+func (s *Service) Drop(id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.records, id)
+}
+
+// create finishes although the caller may be gone: what was asked for comes to
+// be, as with a real service.
+func (s *Service) create(w http.ResponseWriter, q *http.Request) {
+	var r Record
+	if err := json.NewDecoder(q.Body).Decode(&r); err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	s.mu.Lock()
+	how := s.how[r.Name]
+	s.asked[r.Name]++
+	s.mu.Unlock()
+	if how.Fail {
+		http.Error(w, "no room for "+r.Name, http.StatusInternalServerError)
+		return
+	}
+	time.Sleep(how.Before)
+	s.mu.Lock()
+	s.next++
+	r.ID = fmt.Sprintf("rec-%d", s.next)
+	s.records[r.ID] = r
+	s.created[r.Name]++
+	s.mu.Unlock()
+	select {
+	case <-time.After(how.After):
+	case <-q.Context().Done():
+	}
+	if how.Lie {
+		http.Error(w, "something went wrong with "+r.Name, http.StatusInternalServerError)
+		return
+	}
+	answer(w, r)
+}
+
+func (s *Service) get(w http.ResponseWriter, q *http.Request) {
+	s.mu.Lock()
+	r, found := s.records[q.PathValue("id")]
+	s.mu.Unlock()
+	if !found {
+		http.NotFound(w, q)
+		return
+	}
+	answer(w, r)
+}
+
+func (s *Service) update(w http.ResponseWriter, q *http.Request) {
+	var in Record
+	if err := json.NewDecoder(q.Body).Decode(&in); err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	s.mu.Lock()
+	r, found := s.records[q.PathValue("id")]
+	r.Value = in.Value
+	if found {
+		s.records[r.ID] = r
+	}
+	s.mu.Unlock()
+	if !found {
+		http.NotFound(w, q)
+		return
+	}
+	answer(w, r)
+}
+
+func (s *Service) remove(w http.ResponseWriter, q *http.Request) {
+	s.mu.Lock()
+	_, found := s.records[q.PathValue("id")]
+	delete(s.records, q.PathValue("id"))
+	s.mu.Unlock()
+	if !found {
+		http.NotFound(w, q)
+		return
+	}
+	w.WriteHeader(http.StatusNoContent)
+}
+
+func answer(w http.ResponseWriter, r Record) {
+	w.Header().Set("Content-Type", "application/json")
+	_ = json.NewEncoder(w).Encode(r) // a caller that is gone is the caller's affair
+}

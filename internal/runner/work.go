@@ -1,0 +1,203 @@
+package runner
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/slipway-dev/slipway/drivers"
+	"github.com/slipway-dev/slipway/drivers/terraform"
+	"github.com/slipway-dev/slipway/internal/runner/record"
+)
+
+// keepRuns is how many ended runs of a resource are kept for people to look at.
+const keepRuns = 10
+
+// work is the execution of one run.
+type work struct {
+	*job
+	spec   terraform.Spec
+	events *eventSink
+	states *snapshots
+	engine engine
+	dir    string // where Terraform runs
+
+	ownBackend bool // the definition brings its own backend: its state is not ours to keep
+	evidence   bool // the work directory may still be needed by a recovery
+	planned    []plannedChange
+	summary    string
+	problems   []string // diagnostics of the last command
+	accepted   bool     // a person said to leave everything as it is
+	lockID     string
+	lockKnown  string
+}
+
+func newWork(j *job) *work {
+	return &work{job: j, events: newEventSink(j), states: &snapshots{job: j}}
+}
+
+// execute does the run's action. Every step ends early when the run is cancelled
+// or the lease is lost.
+func (w *work) execute(ctx context.Context) (terraform.Outcome, error) {
+	if err := unseal(w.keeper, specAD(w.run), w.run.Spec, &w.spec); err != nil {
+		return terraform.Outcome{}, err
+	}
+	w.events.hide(w.spec.Secrets)
+	if err := w.persist("the phase", func(ctx context.Context) error { return w.store.SetPhase(ctx, w.run, "prepare") }); err != nil {
+		return terraform.Outcome{}, err
+	}
+	if err := w.states.load(ctx); err != nil {
+		return terraform.Outcome{}, err
+	}
+	previous, err := w.takeOver(ctx)
+	if err != nil {
+		return terraform.Outcome{}, err
+	}
+	journal, err := w.store.Journal(ctx, w.run.OrgID, w.run.GUResID)
+	if err != nil {
+		return terraform.Outcome{}, err
+	}
+	if w.spec.Action == terraform.Destroy && w.states.current() == nil && len(journal) == 0 && !w.mayHaveBackend() {
+		return terraform.Outcome{}, w.forget(ctx)
+	}
+	if err := w.prepare(ctx); err != nil {
+		return terraform.Outcome{}, err
+	}
+	if err := w.init(ctx); err != nil {
+		return terraform.Outcome{}, err
+	}
+	if w.spec.Action != terraform.Plan && len(journal) > 0 {
+		if err := w.recover(ctx, journal, previous); err != nil {
+			return terraform.Outcome{}, err
+		}
+	}
+	w.forgetFolders(previous)
+	return w.carryOut(ctx)
+}
+
+// carryOut plans, and applies what the plan holds.
+func (w *work) carryOut(ctx context.Context) (terraform.Outcome, error) {
+	if w.accepted && w.spec.Action == terraform.Provision {
+		w.events.say("warn", "left as it is, as was asked for: nothing is created in this run")
+		return w.outputs(ctx)
+	}
+	changes, err := w.plan(ctx)
+	if err != nil {
+		return terraform.Outcome{}, err
+	}
+	if w.spec.Action == terraform.Plan {
+		return terraform.Outcome{Changes: w.changes(), Summary: w.summary}, nil
+	}
+	if changes {
+		if err := w.apply(ctx); err != nil {
+			return terraform.Outcome{}, err
+		}
+	}
+	if w.spec.Action == terraform.Destroy {
+		return terraform.Outcome{}, w.forget(ctx)
+	}
+	if err := w.store.PruneRuns(ctx, w.run, keepRuns); err != nil {
+		w.log.Warn("old runs could not be deleted", "error", err)
+	}
+	return w.outputs(ctx)
+}
+
+// forget removes what is kept of a resource that is gone.
+func (w *work) forget(context.Context) error {
+	if !w.ownBackend && w.states.current().anything() {
+		return failed("terraform ended without an error, but its state still holds objects; destroy again")
+	}
+	return w.persist("that the resource is gone", func(ctx context.Context) error { return w.store.PruneRuns(ctx, w.run, 0) })
+}
+
+func (w *work) changes() []drivers.Change {
+	out := make([]drivers.Change, 0, len(w.planned))
+	for _, p := range w.planned {
+		out = append(out, drivers.Change{Action: p.Action, Address: p.Address, Detail: w.events.redact(p.Text)})
+	}
+	return out
+}
+
+// takeOver looks after the runs of this resource whose runners died on this
+// machine: their processes are waited for, and the state file of the newest one
+// is offered as a snapshot, under the rules for every snapshot, unless a later
+// run has stored one: then its serial says nothing. It returns those runs. A run
+// that only plans changes nothing and leaves all of that alone.
+func (w *work) takeOver(ctx context.Context) ([]record.Run, error) {
+	if w.spec.Action == terraform.Plan {
+		return nil, nil
+	}
+	runs, err := w.store.ListRuns(ctx, w.run.OrgID, w.run.GUResID, 0)
+	if err != nil {
+		return nil, err
+	}
+	var dead []record.Run
+	open := true // nobody after this run has stored a snapshot
+	for _, r := range runs {
+		wrote := r.ID == w.states.from
+		if _, err := os.Stat(r.WorkDir); r.ID != w.run.ID && r.Host == w.run.Host && r.WorkDir != "" && err == nil {
+			if err := reapStrays(r.WorkDir, w.settings.Timing.Stray); err != nil {
+				return nil, failed("%v", err)
+			}
+			dead = append(dead, r)
+			if open && w.salvage(ctx, r) {
+				open = false
+			}
+		}
+		open = open && !wrote
+	}
+	return dead, nil
+}
+
+// salvage offers the state that a dead run left, and reports whether it was taken.
+func (w *work) salvage(ctx context.Context, dead record.Run) bool {
+	raw, err := os.ReadFile(filepath.Join(dead.WorkDir, statePointer))
+	if err != nil {
+		return false
+	}
+	raw, err = os.ReadFile(filepath.Join(dead.WorkDir, filepath.FromSlash(string(raw)), stateName))
+	if err != nil {
+		return false
+	}
+	switch err := w.states.offer(ctx, raw); {
+	case err == nil:
+		w.events.say("info", "took over the state that run "+dead.ID+" left")
+		return true
+	case !errors.Is(err, errNotNewer):
+		w.events.say("warn", "the state that run "+dead.ID+" left is not taken: "+err.Error())
+	}
+	return false
+}
+
+// forgetFolders removes the folders of dead runs once nothing in them is needed.
+func (w *work) forgetFolders(dead []record.Run) {
+	for _, r := range dead {
+		if err := os.RemoveAll(r.WorkDir); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			w.log.Warn("the folder of a dead run stays", "folder", r.WorkDir, "error", err)
+		}
+	}
+}
+
+func (w *work) phase(name string) error {
+	if w.lease.cancelled() {
+		return errCancelled
+	}
+	return w.persist("the phase", func(ctx context.Context) error { return w.store.SetPhase(ctx, w.run, name) })
+}
+
+func (w *work) entryTime() time.Time { return time.Now().UTC() }
+
+// interrupted turns the end of a command into the reason for it, where there is one.
+func (w *work) interrupted(ctx context.Context) error {
+	if ctx.Err() != nil {
+		return fmt.Errorf("terraform was killed: %w", context.Cause(ctx))
+	}
+	if w.lease.cancelled() {
+		return errCancelled
+	}
+	return nil
+}
