@@ -2,6 +2,7 @@ package orchestrator
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 
 	"github.com/slipway-dev/slipway/engine/resource"
@@ -110,12 +111,58 @@ func (s *Service) seedPlatform(ctx context.Context, in Seed) error {
 		return err
 	}
 	for _, d := range in.Definitions {
-		err := ifMissing(s.store.GetDefinition(ctx, in.OrgID, d.ID))(func() error { return s.seedDefinition(ctx, in.OrgID, d) })
-		if err != nil {
+		if err := s.seedOrRefresh(ctx, in.OrgID, d); err != nil {
 			return fmt.Errorf("definition %q: %w", d.ID, err)
 		}
 	}
 	return nil
+}
+
+// seedOrRefresh makes a built-in definition, or brings one that nobody has
+// touched up to what the release and the settings say.
+func (s *Service) seedOrRefresh(ctx context.Context, org string, d SeedDefinition) error {
+	have, err := s.store.GetDefinition(ctx, org, d.ID)
+	if IsNotFound(err) {
+		return s.seedDefinition(ctx, org, d)
+	}
+	if err != nil || !have.IsDefault || have.UpdatedBy != SystemActor.UserID || have.IsDeleted {
+		return err
+	}
+	fresh := s.seedVersion(org, d)
+	if sameVersion(have.Active, fresh) {
+		return nil
+	}
+	former := have.Active
+	former.Active = false
+	if err := s.store.UpdateDefinitionVersion(ctx, &former); err != nil {
+		return err
+	}
+	fresh.Action = "updated"
+	if err := s.store.CreateDefinitionVersion(ctx, &fresh); err != nil {
+		return err
+	}
+	have.ActiveVersionID, have.UpdatedAt, have.Active = fresh.ID, fresh.CreatedAt, fresh
+	return s.store.UpdateDefinition(ctx, have)
+}
+
+// sameVersion compares what two versions say, as JSON, which is how they are kept.
+func sameVersion(a, b DefinitionVersion) bool {
+	said := func(v DefinitionVersion) string {
+		raw, err := json.Marshal([]any{v.Name, v.DriverType, v.DriverAccount, v.DriverInputs, v.Provision})
+		if err != nil {
+			return err.Error()
+		}
+		return string(raw)
+	}
+	return said(a) == said(b)
+}
+
+func (s *Service) seedVersion(org string, d SeedDefinition) DefinitionVersion {
+	return DefinitionVersion{
+		OrgID: org, DefID: d.ID, ID: newUUID(), Name: d.Name, Type: d.Type, DriverType: d.DriverType,
+		DriverInputs: d.DriverInputs, Provision: d.Provision, Action: "created", Active: true,
+		CreatedAt: s.now(), CreatedBy: SystemActor.UserID,
+	}
 }
 
 // seedTypes makes the built-in types, and refreshes those that a newer release
@@ -147,20 +194,16 @@ func (s *Service) seedTypes(ctx context.Context, types []ResourceType) error {
 }
 
 func (s *Service) seedDefinition(ctx context.Context, org string, d SeedDefinition) error {
-	at, version := s.now(), newUUID()
+	version := s.seedVersion(org, d)
 	criteria := make([]resource.Criteria, 0, len(d.Criteria))
 	for _, c := range d.Criteria {
 		c.ID = newUUID()
 		criteria = append(criteria, c)
 	}
 	return s.store.CreateDefinition(ctx, &Definition{
-		OrgID: org, ID: d.ID, Type: d.Type, ActiveVersionID: version, IsDefault: true,
-		CreatedAt: at, CreatedBy: SystemActor.UserID, UpdatedAt: at, UpdatedBy: SystemActor.UserID, Criteria: criteria,
-		Active: DefinitionVersion{
-			OrgID: org, DefID: d.ID, ID: version, Name: d.Name, Type: d.Type, DriverType: d.DriverType,
-			DriverInputs: d.DriverInputs, Provision: d.Provision, Action: "created", Active: true,
-			CreatedAt: at, CreatedBy: SystemActor.UserID,
-		},
+		OrgID: org, ID: d.ID, Type: d.Type, ActiveVersionID: version.ID, IsDefault: true,
+		CreatedAt: version.CreatedAt, CreatedBy: SystemActor.UserID, UpdatedAt: version.CreatedAt, UpdatedBy: SystemActor.UserID,
+		Criteria: criteria, Active: version,
 	})
 }
 

@@ -36,6 +36,10 @@ type Config struct {
 	Source            string
 	ReconcileEvery    time.Duration
 	MetricsAddr       string
+	Cluster           string
+	Kubeconfig        string
+	Terraform         string
+	TerraformMirror   string
 }
 
 // setting declares one setting.
@@ -90,6 +94,10 @@ var settings = []setting{
 	text("log-format", "SLIPWAY_LOG_FORMAT", "text", "text | json", func(c *Config) *string { return &c.LogFormat }),
 	number("activities", "SLIPWAY_ACTIVITIES", 50, "light activities a worker runs at once", func(c *Config) *int { return &c.Activities }),
 	number("heavy-activities", "SLIPWAY_HEAVY_ACTIVITIES", 10, "heavy nodes a worker runs at once", func(c *Config) *int { return &c.HeavyActivities }),
+	text("cluster", "SLIPWAY_CLUSTER", "", "`dev` lets `slipway dev` start a Kubernetes control plane with simulated nodes and deploy to it", func(c *Config) *string { return &c.Cluster }),
+	text("kubeconfig", "SLIPWAY_KUBECONFIG", "", "kubeconfig of the cluster that definitions without cluster_data mean; empty means the cluster the server runs in", func(c *Config) *string { return &c.Kubeconfig }),
+	text("terraform", "SLIPWAY_TERRAFORM", "", "Terraform or OpenTofu binary; empty looks for terraform, then tofu, on PATH", func(c *Config) *string { return &c.Terraform }),
+	text("terraform-mirror", "SLIPWAY_TERRAFORM_MIRROR", "", "filesystem mirror of Terraform providers; empty uses the registries", func(c *Config) *string { return &c.TerraformMirror }),
 	text("metrics-addr", "SLIPWAY_METRICS_ADDR", "", "address on which `slipway worker` serves /metrics; empty serves none", func(c *Config) *string { return &c.MetricsAddr }),
 	{"offline", []string{"SLIPWAY_OFFLINE"}, "false", "never fetch a Temporal release; use what is there or build it",
 		func(c *Config, s string) (err error) { c.Offline, err = strconv.ParseBool(s); return err },
