@@ -31,8 +31,8 @@ build: ## Build bin/slipway
 	$(GO) build -ldflags '$(LDFLAGS)' -o $(BIN)/slipway ./cmd/slipway
 
 .PHONY: run
-run: build ## Run `slipway dev` (more flags in ARGS; a Temporal of your own in TEMPORAL_ADDRESS)
-	$(BIN)/slipway dev $(ARGS)
+run: build ## Run `slipway dev` (ARGS: more flags; TEMPORAL_ADDRESS: a Temporal of your own; CLUSTER=dev or KUBECONFIG=FILE: deploy to Kubernetes)
+	$(BIN)/slipway dev $(if $(CLUSTER),--cluster $(CLUSTER)) $(if $(filter command line,$(origin KUBECONFIG)),--kubeconfig $(KUBECONFIG)) $(ARGS)
 
 .PHONY: ui
 ui: ## Build the web UI (needs Node 20 or newer)

@@ -8,6 +8,7 @@ import (
 	"go.temporal.io/sdk/activity"
 	"go.temporal.io/sdk/temporal"
 
+	"github.com/slipway-dev/slipway/drivers"
 	"github.com/slipway-dev/slipway/orchestrator"
 	"github.com/slipway-dev/slipway/workflows"
 )
@@ -18,23 +19,35 @@ const beatEvery = time.Second
 
 // beating sends heartbeats until stop is called, whatever the activity does
 // meanwhile, so that a long call of a driver does not look like a dead worker.
+// That includes the time after a cancel, in which a driver waits for what it
+// has begun. When the worker itself stops, the context ends with
+// drivers.ErrDetach as its cause, so that what can go on without a worker is not cancelled.
 func beating(ctx context.Context) (context.Context, func()) {
+	inner, end := context.WithCancelCause(context.WithoutCancel(ctx))
 	done := make(chan struct{})
 	go func() {
 		tick := time.NewTicker(beatEvery)
 		defer tick.Stop()
+		cancelled, stopping := ctx.Done(), activity.GetWorkerStopChannel(ctx)
 		for {
 			select {
 			case <-done:
 				return
-			case <-ctx.Done():
-				return
+			case <-stopping:
+				end(drivers.ErrDetach)
+				stopping = nil
+			case <-cancelled:
+				end(context.Cause(ctx))
+				cancelled = nil
 			case <-tick.C:
 				activity.RecordHeartbeat(ctx)
 			}
 		}
 	}()
-	return ctx, func() { close(done) }
+	return inner, func() {
+		close(done)
+		end(nil)
+	}
 }
 
 // classify tells Temporal whether repeating a step can help: faults of the
@@ -42,6 +55,9 @@ func beating(ctx context.Context) (context.Context, func()) {
 func classify(ctx context.Context, err error) error {
 	if err == nil {
 		return nil
+	}
+	if errors.Is(context.Cause(ctx), drivers.ErrDetach) {
+		return temporal.NewApplicationError("the worker stopped; another one goes on", "Transient")
 	}
 	if errors.Is(err, context.Canceled) && ctx.Err() != nil {
 		return temporal.NewCanceledError()

@@ -23,6 +23,11 @@ const (
 	CodeInvalidResult = "RES-105"
 )
 
+// ErrDetach is the cause (context.Cause) with which a driver's context ends when
+// its process goes away and what can go on without it shall go on: another
+// process will call the driver again and find it.
+var ErrDetach = errors.New("the worker stops; what can go on without it goes on")
+
 // Error is the failure of a driver.
 type Error struct {
 	// Code is one of the Code constants, or another RES-1xx of an external driver.

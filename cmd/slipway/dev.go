@@ -71,6 +71,11 @@ func runDev(ctx context.Context, c config.Config, out io.Writer) error {
 	}
 	defer stopTemporal(engine, out)
 	c.TemporalAddress = engine.Address
+	cluster, err := startCluster(ctx, &c, out)
+	if err != nil {
+		return err
+	}
+	defer cluster.stop(out)
 	open, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
 	p, err := openParts(open, c, log)
@@ -89,5 +94,5 @@ func runDev(ctx context.Context, c config.Config, out io.Writer) error {
 	if err := cli.SaveContext(filepath.Join(c.Home, "cli.yaml"), "dev", "http://"+l.Addr().String(), devOrg, token); err != nil {
 		return err
 	}
-	return runTogether(ctx, p, service, l, engine, func() { welcome(out, c, engine, l.Addr().String()) })
+	return runTogether(ctx, p, service, l, []<-chan error{named("Temporal", engine.Done()), named("the cluster", cluster.done())}, func() { welcome(out, c, engine, l.Addr().String()) })
 }

@@ -77,21 +77,81 @@ func devToken(home string) (string, error) {
 }
 
 // runTogether runs API and worker until ctx ends or one of them fails.
-func runTogether(ctx context.Context, p *parts, service *orchestrator.Service, l net.Listener, engine *devenv.Temporal, ready func()) error {
+func runTogether(ctx context.Context, p *parts, service *orchestrator.Service, l net.Listener, ends []<-chan error, ready func()) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return serveAPI(ctx, p, service, l) })
 	group.Go(func() error { return runWorker(ctx, p) })
-	group.Go(func() error {
-		select {
-		case err := <-engine.Done():
-			return fmt.Errorf("Temporal ended: %w", err)
-		case <-ctx.Done():
-			return nil
-		}
-	})
+	for _, end := range ends {
+		group.Go(func() error {
+			select {
+			case err := <-end:
+				return err
+			case <-ctx.Done():
+				return nil
+			}
+		})
+	}
 	ready()
 	return group.Wait()
 }
+
+// named says of what an unexpected end was. A nil channel never ends.
+func named(what string, done <-chan error) <-chan error {
+	if done == nil {
+		return nil
+	}
+	out := make(chan error, 1)
+	go func() {
+		if err, unexpected := <-done; unexpected {
+			out <- fmt.Errorf("%s ended: %w", what, err)
+		}
+	}()
+	return out
+}
+
+// devCluster is the control plane that `slipway dev` runs, or none.
+type devCluster struct{ plane *devenv.Kubernetes }
+
+// startCluster starts the control plane when the settings ask for one, and has
+// definitions without cluster_data mean it.
+func startCluster(ctx context.Context, c *config.Config, out io.Writer) (devCluster, error) {
+	if c.Cluster == "" {
+		return devCluster{}, nil
+	}
+	if c.Cluster != clusterDev {
+		return devCluster{}, fmt.Errorf("--cluster: expected %s, got %q; name a cluster of your own with --kubeconfig", clusterDev, c.Cluster)
+	}
+	plane, err := devenv.StartKubernetes(ctx, devenv.KubernetesOptions{
+		Home: c.Home, Port: c.ClusterPort, SourceDir: c.Source, Offline: c.Offline,
+		Log: func(line string) { fmt.Fprintln(out, line) },
+	})
+	if err != nil {
+		return devCluster{}, err
+	}
+	c.Kubeconfig = plane.Kubeconfig
+	return devCluster{plane}, nil
+}
+
+func (d devCluster) done() <-chan error {
+	if d.plane == nil {
+		return nil
+	}
+	return d.plane.Done()
+}
+
+func (d devCluster) stop(out io.Writer) {
+	if d.plane == nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), stopTimeout)
+	defer cancel()
+	if err := d.plane.Stop(ctx); err != nil {
+		fmt.Fprintln(out, "stopping the cluster:", err)
+	}
+}
+
+// clusterDev is the value of --cluster for the control plane of dev/kubernetes.
+const clusterDev = "dev"
 
 // stopTemporal stops the Temporal that this process started.
 func stopTemporal(engine *devenv.Temporal, out io.Writer) {
@@ -114,6 +174,10 @@ func welcome(out io.Writer, c config.Config, engine *devenv.Temporal, addr strin
 	if ui == "" {
 		ui = "the one of your Temporal server"
 	}
+	deliveries := strings.Replace(c.GitURL, c.Home, home, 1)
+	if c.Kubeconfig != "" {
+		deliveries = "the cluster of " + strings.Replace(c.Kubeconfig, c.Home, home, 1)
+	}
 	fmt.Fprintf(out, `
 Slipway is running.
 
@@ -129,5 +193,5 @@ Next, in another terminal:
   bin/slipway score deploy -f examples/hello/score.yaml --app hello --env development --wait
 
 Ctrl-C stops it.
-`, addr, ui, devOrg, home, strings.Replace(c.GitURL, c.Home, home, 1))
+`, addr, ui, devOrg, home, deliveries)
 }

@@ -15,7 +15,9 @@ import (
 	"github.com/slipway-dev/slipway/drivers/builtin"
 	"github.com/slipway-dev/slipway/internal/config"
 	"github.com/slipway-dev/slipway/internal/delivery"
+	"github.com/slipway-dev/slipway/internal/delivery/kubernetes"
 	"github.com/slipway-dev/slipway/internal/metrics"
+	"github.com/slipway-dev/slipway/internal/runner"
 	"github.com/slipway-dev/slipway/internal/secrets"
 	"github.com/slipway-dev/slipway/internal/store"
 	"github.com/slipway-dev/slipway/internal/temporal"
@@ -31,6 +33,7 @@ type parts struct {
 	drivers  *drivers.Registry
 	temporal client.Client
 	metrics  *metrics.Metrics
+	runs     *runner.Service
 }
 
 // newLogger builds the log from the settings.
@@ -60,6 +63,10 @@ func openParts(ctx context.Context, c config.Config, log *slog.Logger) (*parts, 
 		return nil, err
 	}
 	if p.store, err = store.Open(ctx, store.Options{DSN: c.DatabaseURL, Log: log}); err != nil {
+		return nil, err
+	}
+	if p.runs, err = p.registerTerraform(); err != nil {
+		_ = p.store.Close()
 		return nil, err
 	}
 	p.temporal, err = temporal.Connect(ctx, temporal.Options{Address: c.TemporalAddress, Namespace: c.TemporalNamespace, Log: log})
@@ -112,12 +119,14 @@ func (p *parts) service() *orchestrator.Service {
 
 // deployer builds what the workers run.
 func (p *parts) deployer() *orchestrator.Deployer {
+	cluster := kubernetes.New(kubernetes.Options{Kubeconfig: p.cfg.Kubeconfig})
 	return orchestrator.NewDeployer(orchestrator.DeployerOptions{
 		Store: p.store, Keeper: p.keeper, Drivers: p.drivers, Log: p.log, Observe: p.metrics.Observe,
 		Targets: map[string]orchestrator.Delivery{
 			"git": delivery.NewGit(delivery.GitOptions{
 				CacheDir: filepath.Join(p.cfg.Home, "cache"), AgeRecipients: p.cfg.AgeRecipients,
 			}),
+			"k8s": cluster, "gke": cluster, "eks": cluster, "aks": cluster,
 		},
 		Redactor: func(values ...string) func(string) string { return secrets.NewRedactor(values...).String },
 	})

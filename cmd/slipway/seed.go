@@ -41,6 +41,12 @@ func seed(ctx context.Context, service *orchestrator.Service, c config.Config, o
 func starterDefinitions(c config.Config) []orchestrator.SeedDefinition {
 	var out []orchestrator.SeedDefinition
 	options := starter.Options{GitURL: c.GitURL, Branch: c.GitBranch, AgeRecipients: c.AgeRecipients, Domain: c.Domain}
+	if c.Kubeconfig != "" {
+		options.GitURL = "" // straight to the cluster
+	}
+	if c.Cluster == clusterDev {
+		options.Storage = starter.StorageEphemeral // it provisions no volumes
+	}
 	for _, d := range starter.Definitions(options) {
 		e := d.Entity
 		made := orchestrator.SeedDefinition{

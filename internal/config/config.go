@@ -37,9 +37,11 @@ type Config struct {
 	ReconcileEvery    time.Duration
 	MetricsAddr       string
 	Cluster           string
+	ClusterPort       int
 	Kubeconfig        string
 	Terraform         string
 	TerraformMirror   string
+	TerraformLocal    bool
 }
 
 // setting declares one setting.
@@ -95,9 +97,13 @@ var settings = []setting{
 	number("activities", "SLIPWAY_ACTIVITIES", 50, "light activities a worker runs at once", func(c *Config) *int { return &c.Activities }),
 	number("heavy-activities", "SLIPWAY_HEAVY_ACTIVITIES", 10, "heavy nodes a worker runs at once", func(c *Config) *int { return &c.HeavyActivities }),
 	text("cluster", "SLIPWAY_CLUSTER", "", "`dev` lets `slipway dev` start a Kubernetes control plane with simulated nodes and deploy to it", func(c *Config) *string { return &c.Cluster }),
+	number("cluster-port", "SLIPWAY_CLUSTER_PORT", 6443, "port of the API server that --cluster dev starts", func(c *Config) *int { return &c.ClusterPort }),
 	text("kubeconfig", "SLIPWAY_KUBECONFIG", "", "kubeconfig of the cluster that definitions without cluster_data mean; empty means the cluster the server runs in", func(c *Config) *string { return &c.Kubeconfig }),
 	text("terraform", "SLIPWAY_TERRAFORM", "", "Terraform or OpenTofu binary; empty looks for terraform, then tofu, on PATH", func(c *Config) *string { return &c.Terraform }),
 	text("terraform-mirror", "SLIPWAY_TERRAFORM_MIRROR", "", "filesystem mirror of Terraform providers; empty uses the registries", func(c *Config) *string { return &c.TerraformMirror }),
+	{"terraform-local-sources", []string{"SLIPWAY_TERRAFORM_LOCAL_SOURCES"}, "false", "allow Terraform definitions to name repositories on this machine by their path",
+		func(c *Config, s string) (err error) { c.TerraformLocal, err = strconv.ParseBool(s); return err },
+		func(c Config) string { return strconv.FormatBool(c.TerraformLocal) }},
 	text("metrics-addr", "SLIPWAY_METRICS_ADDR", "", "address on which `slipway worker` serves /metrics; empty serves none", func(c *Config) *string { return &c.MetricsAddr }),
 	{"offline", []string{"SLIPWAY_OFFLINE"}, "false", "never fetch a Temporal release; use what is there or build it",
 		func(c *Config, s string) (err error) { c.Offline, err = strconv.ParseBool(s); return err },

@@ -20,6 +20,10 @@ var computed = map[string]string{
 	"--keyset":           "(`<home>/keyset.json`)",
 	"--age-recipients":   "(none)",
 	"--metrics-addr":     "(none)",
+	"--cluster":          "(none)",
+	"--kubeconfig":       "(none)",
+	"--terraform":        "(none)",
+	"--terraform-mirror": "(none)",
 	"--git-url":          "(`<home>/deployments.git`)",
 }
 

@@ -17,7 +17,7 @@ import (
 
 // ErrDetach is the cause with which a context ends when its process goes away
 // (a worker that is replaced) and the run shall go on: context.WithCancelCause.
-var ErrDetach = errors.New("the follower goes away, the run goes on")
+var ErrDetach = drivers.ErrDetach
 
 const (
 	// maxLost bounds how often the same work is begun again after its runner died.

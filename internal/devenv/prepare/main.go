@@ -1,5 +1,5 @@
 // Command prepare builds, ahead of time, what the tests and `slipway dev` would otherwise build when they first need it:
-// the Temporal dev server, into the user's cache. It prints the path of the program on standard output.
+// the Temporal dev server and the Kubernetes control plane, into the user's cache. It prints their paths on standard output.
 //
 //	go run ./internal/devenv/prepare
 package main
@@ -23,13 +23,13 @@ func main() {
 func run() error {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	path, err := devenv.BuildTemporal(ctx, devenv.BuildOptions{
-		SourceDir: ".",
-		Log:       func(line string) { fmt.Fprintln(os.Stderr, line) },
-	})
-	if err != nil {
-		return err
+	options := devenv.BuildOptions{SourceDir: ".", Log: func(line string) { fmt.Fprintln(os.Stderr, line) }}
+	for _, build := range []func(context.Context, devenv.BuildOptions) (string, error){devenv.BuildTemporal, devenv.BuildKubernetes} {
+		path, err := build(ctx, options)
+		if err != nil {
+			return err
+		}
+		fmt.Println(path)
 	}
-	_, err = fmt.Println(path)
-	return err
+	return nil
 }

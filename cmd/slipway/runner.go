@@ -1,0 +1,52 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/slipway-dev/slipway/drivers/terraform"
+	"github.com/slipway-dev/slipway/internal/runner"
+)
+
+// runnerCommand is started by workers, never by hand: its settings come through
+// a pipe, so that Terraform, which it starts, cannot see them.
+func runnerCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "runner", Short: "Run Terraform for one resource (started by workers)", Hidden: true, GroupID: "server", Args: cobra.NoArgs,
+	}
+	org := cmd.Flags().String("org", "", "organization of the run")
+	run := cmd.Flags().String("run", "", "id of the run")
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		return runner.Main(cmd.Context(), runner.Options{OrgID: *org, RunID: *run})
+	}
+	return cmd
+}
+
+// registerTerraform adds the Terraform driver, whose work runs in processes
+// that outlive this one.
+func (p *parts) registerTerraform() (*runner.Service, error) {
+	settings := runner.Settings{
+		DatabaseURL: p.cfg.DatabaseURL, Folder: filepath.Join(p.cfg.Home, "terraform"),
+		Terraform: p.cfg.Terraform, Mirror: p.cfg.TerraformMirror, LocalSources: p.cfg.TerraformLocal,
+	}
+	if !strings.Contains(settings.DatabaseURL, "://") {
+		file, err := filepath.Abs(strings.TrimPrefix(settings.DatabaseURL, "sqlite:"))
+		if err != nil {
+			return nil, fmt.Errorf("--database-url: %w", err)
+		}
+		settings.DatabaseURL = file // a runner works in a folder of its own
+	}
+	settings.KeysetFile = p.cfg.Keyset
+	if raw := os.Getenv("SLIPWAY_KEYSET_JSON"); raw != "" {
+		settings.KeysetFile, settings.KeysetJSON = "", raw
+	}
+	service := runner.NewService(runner.ServiceOptions{
+		Store: p.store, Keeper: p.keeper, Launcher: runner.Local{Settings: settings}, Timing: settings.Timing,
+	})
+	driver := terraform.New(service)
+	return service, p.drivers.Register(driver.Descriptor(), driver)
+}
