@@ -13,17 +13,20 @@ type Service struct {
 	workflows Workflows
 	keeper    Keeper
 	drivers   DriverCatalogue
+	questions Questions
 	now       func() time.Time
 	log       *slog.Logger
 	deployIDs *idClock
 }
 
-// Options are the parts a Service is built from; all but Now and Log are required.
+// Options are the parts a Service is built from; all but Questions, Now and Log
+// are required.
 type Options struct {
 	Store     Store
 	Workflows Workflows
 	Keeper    Keeper
 	Drivers   DriverCatalogue
+	Questions Questions        // nil when nothing runs that could ask
 	Now       func() time.Time // default time.Now
 	Log       *slog.Logger     // default slog.Default()
 }
@@ -37,7 +40,7 @@ func New(o Options) *Service {
 		o.Log = slog.Default()
 	}
 	return &Service{
-		store: o.Store, workflows: o.Workflows, keeper: o.Keeper, drivers: o.Drivers,
+		store: o.Store, workflows: o.Workflows, keeper: o.Keeper, drivers: o.Drivers, questions: o.Questions,
 		now: func() time.Time { return o.Now().UTC() }, log: o.Log, deployIDs: &idClock{},
 	}
 }

@@ -12,6 +12,7 @@ func platformRoutes() []Route {
 		definitionVersionRoutes(),
 		criteriaRoutes(),
 		activeResourceRoutes(),
+		questionRoutes(),
 		graphRoutes(),
 		workloadProfileRoutes(),
 	)

@@ -113,7 +113,7 @@ func (p *parts) Close() {
 func (p *parts) service() *orchestrator.Service {
 	return orchestrator.New(orchestrator.Options{
 		Store: p.store, Workflows: temporal.NewStarter(p.temporal), Keeper: p.keeper,
-		Drivers: catalogue{p.drivers}, Log: p.log,
+		Drivers: catalogue{p.drivers}, Questions: questions{p.runs}, Log: p.log,
 	})
 }
 

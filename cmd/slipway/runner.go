@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/slipway-dev/slipway/drivers/terraform"
 	"github.com/slipway-dev/slipway/internal/runner"
+	"github.com/slipway-dev/slipway/orchestrator"
 )
 
 // runnerCommand is started by workers, never by hand: its settings come through
@@ -49,4 +51,32 @@ func (p *parts) registerTerraform() (*runner.Service, error) {
 	})
 	driver := terraform.New(service)
 	return service, p.drivers.Register(driver.Descriptor(), driver)
+}
+
+// questions shows the runner's stopped runs to the use cases.
+type questions struct{ runs *runner.Service }
+
+func (q questions) Open(ctx context.Context, org string) ([]orchestrator.Question, error) {
+	stopped, err := q.runs.AllStopped(ctx, org)
+	if err != nil {
+		return nil, err
+	}
+	out := []orchestrator.Question{}
+	for _, run := range stopped {
+		asked, err := q.runs.Stopped(ctx, org, run.ID)
+		if err != nil {
+			return nil, err
+		}
+		for _, a := range asked {
+			out = append(out, orchestrator.Question{
+				RunID: a.RunID, GUResID: a.GUResID, DeploymentID: a.DeploymentID, Node: a.Node,
+				Address: a.Address, Action: a.Action, Inputs: a.Inputs, Why: a.Why,
+			})
+		}
+	}
+	return out, nil
+}
+
+func (q questions) Answer(ctx context.Context, org, runID, address, answer, id string) (bool, error) {
+	return q.runs.Resolve(ctx, org, runID, address, answer, id)
 }
