@@ -1,7 +1,6 @@
 package runner_test
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -140,7 +139,7 @@ func TestSessionDies(t *testing.T) {
 func (w *world) answerTruly(t *testing.T, r drivers.Request, err error) {
 	t.Helper()
 	var known *drivers.Error
-	require.True(t, errors.As(err, &known), "%v", err)
+	require.ErrorAs(t, err, &known, "%v", err)
 	require.Equal(t, runner.CodeUncertain, known.Code, "%v", err)
 	run := w.newest(r)
 	require.Equal(t, record.Stopped, run.Status)

@@ -2,14 +2,14 @@ package runner
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 
-	"github.com/Masterminds/semver/v3"
+	"github.com/hashicorp/go-version"
+	"github.com/hashicorp/terraform-exec/tfexec"
 
 	"github.com/slipway-dev/slipway/drivers"
 	"github.com/slipway-dev/slipway/drivers/terraform"
@@ -46,14 +46,14 @@ func findEngine(ctx context.Context, s Settings, spec terraform.Spec) (engine, e
 		if spec.Version == "" {
 			return e, nil
 		}
-		version, fits, err := fits(ctx, s, e, spec.Version)
+		found, fits, err := fits(ctx, s, e, spec.Version)
 		if err != nil {
 			return engine{}, err
 		}
 		if fits {
 			return e, nil
 		}
-		seen = append(seen, e.name+" "+version)
+		seen = append(seen, e.name+" "+found)
 	}
 	if len(candidates) == 0 {
 		return engine{}, &drivers.Error{Code: drivers.CodeNotAvailable, Permanent: true,
@@ -69,28 +69,22 @@ func orAny(s string) string {
 	return s
 }
 
-// fits asks the binary for its version.
+// fits asks the binary for its version. Constraints are Terraform's own.
 func fits(ctx context.Context, s Settings, e engine, wanted string) (string, bool, error) {
-	constraint, err := semver.NewConstraint(strings.ReplaceAll(wanted, "~>", "~"))
+	constraint, err := version.NewConstraint(wanted)
 	if err != nil {
 		return "", false, drivers.Invalid("terraform_version %q is not a constraint such as \">= 1.5, < 2\"", wanted)
 	}
-	cmd := exec.CommandContext(ctx, e.path, "version", "-json")
-	cmd.Env = append(environment(os.Environ(), nil), "CHECKPOINT_DISABLE=1", "TF_CLI_CONFIG_FILE="+os.DevNull, "HOME="+s.Folder)
-	cmd.Dir = s.Folder
-	raw, err := cmd.Output()
+	tf, err := tfexec.NewTerraform(s.Folder, e.path)
+	if err != nil {
+		return "", false, fmt.Errorf("use %s: %w", e.path, err)
+	}
+	if err := tf.SetEnv(map[string]string{"PATH": os.Getenv("PATH"), "HOME": s.Folder, "TF_CLI_CONFIG_FILE": os.DevNull}); err != nil {
+		return "", false, fmt.Errorf("use %s: %w", e.path, err)
+	}
+	found, _, err := tf.Version(ctx, true)
 	if err != nil {
 		return "", false, fmt.Errorf("ask %s for its version: %w", e.path, err)
 	}
-	var v struct {
-		Version string `json:"terraform_version"`
-	}
-	if err := json.Unmarshal(raw, &v); err != nil {
-		return "", false, fmt.Errorf("read the version of %s: %w", e.path, err)
-	}
-	version, err := semver.NewVersion(v.Version)
-	if err != nil {
-		return "", false, fmt.Errorf("read the version of %s: %w", e.path, err)
-	}
-	return v.Version, constraint.Check(version), nil
+	return found.String(), constraint.Check(found), nil
 }

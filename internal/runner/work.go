@@ -159,7 +159,11 @@ func (w *work) salvage(ctx context.Context, dead record.Run) bool {
 	if err != nil {
 		return false
 	}
-	raw, err = os.ReadFile(filepath.Join(dead.WorkDir, filepath.FromSlash(string(raw)), stateName))
+	folder := filepath.FromSlash(string(raw))
+	if !filepath.IsLocal(folder) { // the work directory is Terraform's to write, too
+		return false
+	}
+	raw, err = os.ReadFile(filepath.Join(dead.WorkDir, folder, stateName)) //nolint:gosec // checked above
 	if err != nil {
 		return false
 	}

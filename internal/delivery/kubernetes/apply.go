@@ -66,7 +66,7 @@ func (b *batch) applyStage(ctx context.Context, some []*object, before uint64) (
 			got, err := b.applyOne(ctx, o)
 			if err != nil {
 				problems[i] = &refusal{object: o.String(), from: o.from, err: err}
-				return nil
+				return nil //nolint:nilerr // kept in problems; the others go on
 			}
 			if revisionOf(got) > before {
 				written.Add(1)

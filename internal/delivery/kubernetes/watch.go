@@ -91,7 +91,7 @@ func (b *batch) examine(ctx context.Context, w *waiting) (bool, error) {
 	result, err := status.Compute(got)
 	if err != nil {
 		w.message = "its state cannot be read: " + err.Error()
-		return false, nil
+		return false, nil //nolint:nilerr // told as the reason when the time is over
 	}
 	if result.Status == status.CurrentStatus {
 		return true, nil
