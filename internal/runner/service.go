@@ -22,8 +22,10 @@ var ErrDetach = drivers.ErrDetach
 const (
 	// maxLost bounds how often the same work is begun again after its runner died.
 	maxLost = 4
-	// followEvery is how often a followed run is looked at.
-	followEvery = 100 * time.Millisecond
+	// followFirst and followMost are the shortest and the longest pause between
+	// two looks at a followed run.
+	followFirst = 15 * time.Millisecond
+	followMost  = 500 * time.Millisecond
 	// storeTimeout bounds what is written after the caller's context has ended.
 	storeTimeout = 15 * time.Second
 )
@@ -167,8 +169,7 @@ func newID() string {
 // and declaring it lost when its runner is dead. When ctx ends, a run of ours is
 // asked to stop, and its end is awaited.
 func (s *Service) follow(ctx context.Context, run *record.Run, mine bool) (*record.Run, error) {
-	tick := time.NewTicker(followEvery)
-	defer tick.Stop()
+	began := time.Now()
 	done := ctx.Done()
 	for {
 		now, err := s.look(ctx, run)
@@ -176,7 +177,7 @@ func (s *Service) follow(ctx context.Context, run *record.Run, mine bool) (*reco
 			return now, err
 		}
 		select {
-		case <-tick.C:
+		case <-time.After(followAfter(time.Since(began))):
 		case <-done:
 			if !mine || errors.Is(context.Cause(ctx), ErrDetach) {
 				return nil, ctx.Err()
@@ -187,6 +188,13 @@ func (s *Service) follow(ctx context.Context, run *record.Run, mine bool) (*reco
 			}
 		}
 	}
+}
+
+// followAfter is the pause before a run is looked at again: short at first, so
+// that a quick run is not held up, and never more than a small part of what the
+// run has taken already.
+func followAfter(taken time.Duration) time.Duration {
+	return min(max(taken/20, followFirst), followMost)
 }
 
 // look reads a run and does what it needs to go on. The caller's context may
