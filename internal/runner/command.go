@@ -97,7 +97,7 @@ func (w *work) attend(ctx context.Context, cmd *exec.Cmd, lines *lineReader, end
 			_ = cmd.Process.Signal(syscall.SIGINT) // one that has ended needs none
 		case <-ctx.Done():
 			_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL)
-			_ = <-ended // it was killed, which says nothing
+			<-ended //nolint:errcheck // it was killed, which says nothing
 			return -1, fmt.Errorf("terraform was killed: %w", context.Cause(ctx))
 		case err := <-ended:
 			lines.read()
