@@ -17,6 +17,7 @@ type Deployer struct {
 	store    Store
 	keeper   Keeper
 	drivers  *drivers.Registry
+	remote   RemoteDrivers
 	targets  map[string]Delivery
 	redactor func(secrets ...string) func(string) string
 	now      func() time.Time
@@ -25,12 +26,14 @@ type Deployer struct {
 	closer   closer
 }
 
-// DeployerOptions are the parts a Deployer is built from; all but Now, Log and
-// Observe are required.
+// DeployerOptions are the parts a Deployer is built from; all but Remote, Now, Log
+// and Observe are required.
 type DeployerOptions struct {
 	Store   Store
 	Keeper  Keeper
 	Drivers *drivers.Registry
+	// Remote calls drivers that organizations registered by address; nil calls none.
+	Remote RemoteDrivers
 	// Targets are the ways to deliver, by cluster_type ("git", ...).
 	Targets map[string]Delivery
 	// Redactor returns a function that removes the given values from text.
@@ -55,7 +58,7 @@ func NewDeployer(o DeployerOptions) *Deployer {
 	}
 	now := func() time.Time { return o.Now().UTC() }
 	return &Deployer{
-		store: o.Store, keeper: o.Keeper, drivers: o.Drivers, targets: o.Targets,
+		store: o.Store, keeper: o.Keeper, drivers: o.Drivers, remote: o.Remote, targets: o.Targets,
 		redactor: o.Redactor, now: now, log: o.Log, observe: o.Observe,
 		closer: closer{store: o.Store, now: now},
 	}

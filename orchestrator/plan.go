@@ -82,17 +82,16 @@ func (d *Deployer) begin(ctx context.Context, key DeploymentKey) (*Deployment, e
 
 // buildGraph loads what the graph depends on and builds it.
 func (d *Deployer) buildGraph(ctx context.Context, env *Environment, set deployset.Set) (*graph.Graph, error) {
-	in, err := GraphInput(ctx, d.store, env, d.driverDefaults)
+	book, err := loadRegisteredDrivers(ctx, d.store, env.OrgID)
+	if err != nil {
+		return nil, err
+	}
+	in, err := GraphInput(ctx, d.store, env, d.driverDefaults(book))
 	if err != nil {
 		return nil, err
 	}
 	in.Set = set
 	return graph.Build(in)
-}
-
-func (d *Deployer) driverDefaults(id string) map[string]any {
-	_, desc, _ := d.drivers.Get(id)
-	return desc.Defaults
 }
 
 // GraphInput loads the definitions and types of the environment's organization
@@ -224,6 +223,10 @@ func (d *Deployer) storePlan(ctx context.Context, key DeploymentKey, env *Enviro
 }
 
 func (d *Deployer) planNodes(ctx context.Context, key DeploymentKey, env *Environment, g *graph.Graph) ([]Node, error) {
+	book, err := loadRegisteredDrivers(ctx, d.store, key.OrgID)
+	if err != nil {
+		return nil, err
+	}
 	ordinal := make(map[resource.Key]int, len(g.Nodes))
 	nodes := make([]Node, 0, len(g.Nodes))
 	for i := range g.Nodes {
@@ -235,7 +238,11 @@ func (d *Deployer) planNodes(ctx context.Context, key DeploymentKey, env *Enviro
 		}
 		if def := planned.Definition; def != nil {
 			n.DefID, n.DefVersionID, n.DriverType, n.DriverAccount = def.ID, def.VersionID, def.DriverType, def.DriverAccount
-			n.Heavy = d.isHeavy(def.DriverType)
+			// A virtual driver appears as the one that does the work. What cannot be
+			// resolved is the node's error when it runs.
+			if target, err := d.resolveAmong(book, key.OrgID, def.DriverType); err == nil {
+				n.DriverType, n.Heavy = target.id, target.descriptor.Kind == drivers.Heavy
+			}
 		}
 		for _, dep := range planned.DependsOn {
 			n.DependsOn = append(n.DependsOn, ordinal[dep])
@@ -266,11 +273,6 @@ func newResource(env *Environment, n *Node, at time.Time) *ActiveResource {
 	}
 }
 
-func (d *Deployer) isHeavy(driverType string) bool {
-	_, desc, ok := d.drivers.Get(driverType)
-	return ok && desc.Kind == drivers.Heavy
-}
-
 // shownNodes is the graph as the API shows it: without the cluster, namespace
 // and logging, which every environment has.
 func shownNodes(g *graph.Graph, nodes []Node) []GraphNode {
@@ -287,7 +289,7 @@ func shownNodes(g *graph.Graph, nodes []Node) []GraphNode {
 		}
 		if planned.Definition != nil {
 			shown.Driver = map[string]any{"values": planned.Definition.Values, "secret_refs": shownSecretRefs(planned.Definition.SecretRefs)}
-			shown.InPlaceDriverChange = planned.Definition.InPlaceDriverChange
+			shown.DriverType, shown.InPlaceDriverChange = planned.Definition.DriverType, planned.Definition.InPlaceDriverChange
 		}
 		for _, dep := range n.DependsOn {
 			shown.DependsOn = append(shown.DependsOn, nodes[dep].GUResID)

@@ -128,11 +128,11 @@ func (d *Deployer) prepare(ctx context.Context, run *deploymentRun, n *Node) (*d
 	if planned.Definition == nil {
 		return call, nil
 	}
-	driver, _, err := d.drivers.Resolve(planned.Definition.DriverType)
+	target, err := d.resolveDriver(ctx, n.OrgID, planned.Definition.DriverType)
 	if err != nil {
 		return nil, err
 	}
-	call.driver = driver
+	call.driver, n.DriverType = target.driver, target.id
 	if call.request.Values, err = scope.plain(planned.Definition.Values, "driver_inputs.values"); err != nil {
 		return nil, err
 	}
@@ -141,7 +141,10 @@ func (d *Deployer) prepare(ctx context.Context, run *deploymentRun, n *Node) (*d
 		return nil, err
 	}
 	call.request.Secrets = secrets
-	call.secrets = stringLeaves(secrets)
+	if call.request, err = target.expand(ctx, call.request); err != nil {
+		return nil, err
+	}
+	call.secrets = append(stringLeaves(secrets), stringLeaves(call.request.Secrets)...)
 	return call, nil
 }
 
@@ -151,6 +154,7 @@ func (d *Deployer) call(ctx context.Context, n *Node, call *driverCall) (drivers
 	call.request.Log = func(line string) {
 		d.logLine(ctx, n.OrgID, n.DeploymentID, n.Key.String(), "info", redact(line))
 	}
+	call.request.Keep = func(cookie string) error { return d.keepCookie(ctx, call.resource, call.request, cookie) }
 	result, err := call.driver.Provision(ctx, call.request.Clone())
 	if err != nil {
 		return drivers.Result{}, err

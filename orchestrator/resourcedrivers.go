@@ -2,15 +2,20 @@ package orchestrator
 
 import (
 	"context"
+	"fmt"
+	"maps"
 	"net/url"
 	"slices"
 	"strings"
 
 	"github.com/slipway-dev/slipway/drivers"
+	"github.com/slipway-dev/slipway/drivers/template"
 )
 
 // virtualScheme marks the target of a driver that is built on another one.
 const virtualScheme = "driver://"
+
+const maxTarget = 2048 // characters of a target
 
 // ListDrivers lists the drivers that the organization registered, then the
 // built-in ones; each by id.
@@ -111,12 +116,14 @@ func (s *Service) DeleteDriver(ctx context.Context, org, id string) error {
 		if _, err := s.ownDriver(ctx, org, id); err != nil {
 			return err
 		}
-		user, err := s.driverUser(ctx, org, org+"/"+id)
+		users, err := s.driverUsers(ctx, org, org+"/"+id)
 		if err != nil {
 			return err
 		}
-		if user != "" {
-			return Conflictf("driver %q is in use: %s needs it", id, user)
+		if len(users) > 0 {
+			conflict := Conflictf("driver %q is in use: %s", id, enumerate(users))
+			conflict.Details = map[string]any{"used_by": users}
+			return conflict
 		}
 		return s.store.DeleteDriver(ctx, org, id)
 	})
@@ -131,38 +138,49 @@ func (s *Service) ownDriver(ctx context.Context, org, id string) (*DriverDefinit
 	return d, err
 }
 
-// driverUser names something that uses the driver, "" when nothing does.
-func (s *Service) driverUser(ctx context.Context, org, driverType string) (string, error) {
+// enumerate shows the first of many.
+func enumerate(names []string) string {
+	const most = 10
+	if len(names) <= most {
+		return strings.Join(names, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
+}
+
+// driverUsers names what uses the driver: drivers, definitions, and resources
+// that it has to delete one day.
+func (s *Service) driverUsers(ctx context.Context, org, driverType string) ([]string, error) {
+	var out []string
 	registered, err := s.store.ListDrivers(ctx, org)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	for _, d := range registered {
 		if d.Target == virtualScheme+driverType {
-			return "driver " + d.ID, nil
+			out = append(out, "driver "+d.ID)
 		}
 	}
 	definitions, err := s.store.ListDefinitions(ctx, org, true)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	for _, def := range definitions {
 		if !def.IsDeleted && def.Active.DriverType == driverType {
-			return "resource definition " + def.ID, nil
+			out = append(out, "resource definition "+def.ID)
 		}
 	}
 	for _, def := range definitions {
 		resources, err := s.store.ListActiveResourcesOf(ctx, org, def.ID)
 		if err != nil {
-			return "", err
+			return nil, err
 		}
 		for _, r := range resources {
 			if r.DriverType == driverType && existed(r) {
-				return "active resource " + r.Key.String() + " of environment " + r.AppID + "/" + r.EnvID, nil
+				out = append(out, "active resource "+r.Key.String()+" of environment "+r.AppID+"/"+r.EnvID)
 			}
 		}
 	}
-	return "", nil
+	return out, nil
 }
 
 // checkDriverDefinition validates a driver and fills in what may be left out.
@@ -173,17 +191,84 @@ func (s *Service) checkDriverDefinition(ctx context.Context, d *DriverDefinition
 	if d.AccountTypes == nil {
 		d.AccountTypes = []string{}
 	}
-	d.InputsSchema = orEmpty(d.InputsSchema)
-	if target, virtual := strings.CutPrefix(d.Target, virtualScheme); virtual {
-		if target == d.OrgID+"/"+d.ID {
-			return Invalidf("target: driver %q cannot be built on itself", d.ID)
-		}
-		return s.checkDriverType(ctx, d.OrgID, "target", target)
+	if err := checkAccountTypes(d.AccountTypes); err != nil {
+		return err
 	}
-	address, err := url.Parse(d.Target)
-	if err != nil || address.Host == "" || (address.Scheme != "https" && address.Scheme != "http") {
+	d.InputsSchema = orEmpty(d.InputsSchema)
+	if err := checkInputsSchema(d.InputsSchema); err != nil {
+		return err
+	}
+	if err := checkSize("template", map[string]any{"template": d.Template}); err != nil {
+		return err
+	}
+	target, virtual := strings.CutPrefix(d.Target, virtualScheme)
+	if !virtual {
+		return checkTarget(d.Target)
+	}
+	if target == d.OrgID+"/"+d.ID {
+		return Invalidf("target: driver %q cannot be built on itself", d.ID)
+	}
+	if err := s.checkDriverType(ctx, d.OrgID, "target", target); err != nil {
+		return err
+	}
+	if err := template.CheckInputs(d.Template); err != nil {
+		return Invalidf("%v", err)
+	}
+	return s.checkChains(ctx, d)
+}
+
+func checkAccountTypes(types []string) error {
+	for i, t := range types {
+		if t == "" || len(t) > maxKey {
+			return Invalidf("account_types[%d]: %q is not valid; use the name of an account type, such as aws", i, shorten(t))
+		}
+	}
+	return nil
+}
+
+// checkTarget validates the address of a driver. What it resolves to is checked
+// each time it is called, so that it may change.
+func checkTarget(target string) error {
+	address, err := url.Parse(target)
+	if err != nil || address.Hostname() == "" || (address.Scheme != "https" && address.Scheme != "http") || len(target) > maxTarget {
 		return Invalidf("target: %q is not valid; use the https:// address of the driver, or driver://<org>/<driver> to build on another one",
-			shorten(d.Target))
+			shorten(redactedTarget(address, target)))
+	}
+	if address.User != nil {
+		return Invalidf("target: the address has a user or a password in it, which would be shown to everybody; " +
+			"give the driver credentials in the secrets of its definitions")
+	}
+	if address.RawQuery != "" || address.ForceQuery || address.Fragment != "" {
+		return Invalidf("target: the address has something behind ? or #, but the id of the resource is appended to it; use a plain prefix")
+	}
+	return nil
+}
+
+// redactedTarget is the target as a message may show it.
+func redactedTarget(address *url.URL, target string) string {
+	if address != nil {
+		return address.Redacted()
+	}
+	if strings.Contains(target, "@") {
+		return "(not shown, it may hold a password)"
+	}
+	return target
+}
+
+// checkChains refuses a virtual driver that would stand on itself, or on too
+// many others, and one that would do this to those that stand on it.
+func (s *Service) checkChains(ctx context.Context, d *DriverDefinition) error {
+	book, err := loadRegisteredDrivers(ctx, s.store, d.OrgID)
+	if err != nil {
+		return err
+	}
+	changed := maps.Clone(book)
+	changed[driverType(*d)] = *d
+	for _, id := range sortedNames(changed) {
+		_, _, before := book.follow(id)
+		if _, _, after := changed.follow(id); after != nil && (before == nil || id == driverType(*d)) {
+			return Invalidf("target: %v", after)
+		}
 	}
 	return nil
 }

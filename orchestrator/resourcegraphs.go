@@ -63,7 +63,16 @@ func (s *Service) QueryGraph(ctx context.Context, ref EnvRef, requests []graph.R
 	if err := checkGraphRequests(requests); err != nil {
 		return nil, err
 	}
-	in, err := GraphInput(ctx, s.store, env, s.drivers.Defaults)
+	book, err := loadRegisteredDrivers(ctx, s.store, env.OrgID)
+	if err != nil {
+		return nil, err
+	}
+	in, err := GraphInput(ctx, s.store, env, func(id string) map[string]any {
+		if _, last, err := book.follow(id); err == nil {
+			return s.drivers.Defaults(last)
+		}
+		return nil
+	})
 	if err != nil {
 		return nil, err
 	}

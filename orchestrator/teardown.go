@@ -133,7 +133,7 @@ func (d *Deployer) destroy(ctx context.Context, res *ActiveResource) error {
 	if !res.Attempted || res.DriverType == "" {
 		return nil
 	}
-	driver, _, err := d.drivers.Resolve(res.DriverType)
+	target, err := d.resolveDriver(ctx, res.OrgID, res.DriverType)
 	if err != nil {
 		return err
 	}
@@ -141,11 +141,13 @@ func (d *Deployer) destroy(ctx context.Context, res *ActiveResource) error {
 	if err != nil {
 		return err
 	}
-	err = driver.Destroy(ctx, drivers.Request{
+	request := drivers.Request{
 		GUResID: res.GUResID, Type: res.Key.Type, Class: res.Key.Class, ID: res.Key.ID,
 		Resource: sealed.Inputs, Values: sealed.DriverValues, Secrets: sealed.DriverSecrets, Cookie: sealed.Cookie,
 		OrgID: res.OrgID, AppID: res.AppID, EnvID: res.EnvID, EnvType: res.EnvType, DeploymentID: res.DeployID,
-	})
+	}
+	request.Keep = func(cookie string) error { return d.keepCookie(ctx, res, request, cookie) }
+	err = target.driver.Destroy(ctx, request)
 	if err == nil {
 		return nil
 	}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/slipway-dev/slipway/drivers"
 	"github.com/slipway-dev/slipway/drivers/builtin"
+	"github.com/slipway-dev/slipway/drivers/external"
 	"github.com/slipway-dev/slipway/internal/config"
 	"github.com/slipway-dev/slipway/internal/delivery"
 	"github.com/slipway-dev/slipway/internal/delivery/kubernetes"
@@ -34,6 +35,7 @@ type parts struct {
 	temporal client.Client
 	metrics  *metrics.Metrics
 	runs     *runner.Service
+	remote   *external.Client
 }
 
 // newLogger builds the log from the settings.
@@ -59,6 +61,9 @@ func openParts(ctx context.Context, c config.Config, log *slog.Logger) (*parts, 
 		return nil, err
 	}
 	var err error
+	if p.remote, err = remoteDrivers(c); err != nil {
+		return nil, err
+	}
 	if p.keeper, err = openKeeper(c); err != nil {
 		return nil, err
 	}
@@ -75,6 +80,17 @@ func openParts(ctx context.Context, c config.Config, log *slog.Logger) (*parts, 
 		return nil, err
 	}
 	return p, nil
+}
+
+// remoteDrivers makes what calls drivers that organizations registered by address.
+func remoteDrivers(c config.Config) (*external.Client, error) {
+	networks, err := external.ParseNetworks(c.DriverNetworks)
+	if err != nil {
+		return nil, fmt.Errorf("--driver-networks: %w", err)
+	}
+	return external.New(external.Options{
+		Networks: networks, CAFile: c.DriverCAFile, Request: c.DriverRequest, Patience: c.DriverPatience, Deadline: c.DriverDeadline,
+	})
 }
 
 // openKeeper reads the keyset from the file, or from the variable itself when
@@ -121,7 +137,7 @@ func (p *parts) service() *orchestrator.Service {
 func (p *parts) deployer() *orchestrator.Deployer {
 	cluster := kubernetes.New(kubernetes.Options{Kubeconfig: p.cfg.Kubeconfig})
 	return orchestrator.NewDeployer(orchestrator.DeployerOptions{
-		Store: p.store, Keeper: p.keeper, Drivers: p.drivers, Log: p.log, Observe: p.metrics.Observe,
+		Store: p.store, Keeper: p.keeper, Drivers: p.drivers, Remote: p.remote, Log: p.log, Observe: p.metrics.Observe,
 		Targets: map[string]orchestrator.Delivery{
 			"git": delivery.NewGit(delivery.GitOptions{
 				CacheDir: filepath.Join(p.cfg.Home, "cache"), AgeRecipients: p.cfg.AgeRecipients,

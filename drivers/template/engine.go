@@ -89,20 +89,9 @@ func (e *engine) structure(name string, source any, scope map[string]any) (any, 
 }
 
 func (e *engine) execute(name, text string, scope map[string]any) (string, error) {
-	if len(text) > e.limits.Source {
-		return "", limitError("%s has %d bytes; a template may have %d", name, len(text), e.limits.Source)
-	}
-	if err := e.budget.ctx.Err(); err != nil {
-		return "", failed(name, err)
-	}
-	// The inner name is fixed so that the positions in text/template's messages
-	// can be found in them whatever a definition calls its manifests.
-	t, err := template.New(innerName).Funcs(e.used(text)).Parse(text)
+	t, err := e.parse(name, text)
 	if err != nil {
-		return "", failed(name, err)
-	}
-	if err := countSteps(t); err != nil {
-		return "", failed(name, err)
+		return "", err
 	}
 	out := &limitedBuffer{budget: e.budget}
 	if err := t.Execute(out, scope); err != nil {
@@ -112,6 +101,25 @@ func (e *engine) execute(name, text string, scope map[string]any) (string, error
 		return "", failed(name, e.budget.overflow)
 	}
 	return out.buf.String(), nil
+}
+
+func (e *engine) parse(name, text string) (*template.Template, error) {
+	if len(text) > e.limits.Source {
+		return nil, limitError("%s has %d bytes; a template may have %d", name, len(text), e.limits.Source)
+	}
+	if err := e.budget.ctx.Err(); err != nil {
+		return nil, failed(name, err)
+	}
+	// The inner name is fixed so that the positions in text/template's messages
+	// can be found in them whatever a definition calls its manifests.
+	t, err := template.New(innerName).Funcs(e.used(text)).Parse(text)
+	if err != nil {
+		return nil, failed(name, err)
+	}
+	if err := countSteps(t); err != nil {
+		return nil, failed(name, err)
+	}
+	return t, nil
 }
 
 var word = regexp.MustCompile(`[A-Za-z_][A-Za-z0-9_]*`)

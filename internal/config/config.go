@@ -42,6 +42,11 @@ type Config struct {
 	Terraform         string
 	TerraformMirror   string
 	TerraformLocal    bool
+	DriverNetworks    []string
+	DriverCAFile      string
+	DriverRequest     time.Duration
+	DriverPatience    time.Duration
+	DriverDeadline    time.Duration
 }
 
 // setting declares one setting.
@@ -71,6 +76,19 @@ func number(flag, env string, fallback int, usage string, field func(*Config) *i
 			return nil
 		},
 		func(c Config) string { return strconv.Itoa(*field(&c)) }}
+}
+
+func duration(flag, env, fallback, usage string, least time.Duration, field func(*Config) *time.Duration) setting {
+	return setting{flag, strings.Split(env, " "), fallback, usage,
+		func(c *Config, s string) error {
+			d, err := time.ParseDuration(s)
+			if err != nil || d < least {
+				return fmt.Errorf("expected a duration of at least %s, got %q", least, s)
+			}
+			*field(c) = d
+			return nil
+		},
+		func(c Config) string { return field(&c).String() }}
 }
 
 // settings is the one list of all settings; docs/reference/settings.md is checked against it.
@@ -104,21 +122,22 @@ var settings = []setting{
 	{"terraform-local-sources", []string{"SLIPWAY_TERRAFORM_LOCAL_SOURCES"}, "false", "allow Terraform definitions to name repositories on this machine by their path",
 		func(c *Config, s string) (err error) { c.TerraformLocal, err = strconv.ParseBool(s); return err },
 		func(c Config) string { return strconv.FormatBool(c.TerraformLocal) }},
+	{"driver-networks", []string{"SLIPWAY_DRIVER_NETWORKS"}, "", "CIDRs, addresses and host names, comma separated, inside your network that registered drivers may be called at; `slipway dev` adds loopback",
+		func(c *Config, s string) error {
+			c.DriverNetworks = strings.FieldsFunc(s, func(r rune) bool { return r == ',' || r == ' ' })
+			return nil
+		},
+		func(c Config) string { return strings.Join(c.DriverNetworks, ",") }},
+	text("driver-ca-file", "SLIPWAY_DRIVER_CA_FILE", "", "further certificate authorities for registered drivers, a PEM file", func(c *Config) *string { return &c.DriverCAFile }),
+	duration("driver-request-timeout", "SLIPWAY_DRIVER_REQUEST_TIMEOUT", "1m", "how long one request to a registered driver may take", time.Millisecond, func(c *Config) *time.Duration { return &c.DriverRequest }),
+	duration("driver-patience", "SLIPWAY_DRIVER_PATIENCE", "2m", "how long a registered driver may fail without a break before its resource fails", time.Millisecond, func(c *Config) *time.Duration { return &c.DriverPatience }),
+	duration("driver-deadline", "SLIPWAY_DRIVER_DEADLINE", "1h", "how long a registered driver may take for one resource, its 202 answers included", time.Millisecond, func(c *Config) *time.Duration { return &c.DriverDeadline }),
 	text("metrics-addr", "SLIPWAY_METRICS_ADDR", "", "address on which `slipway worker` serves /metrics; empty serves none", func(c *Config) *string { return &c.MetricsAddr }),
 	{"offline", []string{"SLIPWAY_OFFLINE"}, "false", "never fetch a Temporal release; use what is there or build it",
 		func(c *Config, s string) (err error) { c.Offline, err = strconv.ParseBool(s); return err },
 		func(c Config) string { return strconv.FormatBool(c.Offline) }},
 	text("source", "SLIPWAY_SOURCE", ".", "source tree to build the Temporal dev server from when there is no other", func(c *Config) *string { return &c.Source }),
-	{"reconcile-every", []string{"SLIPWAY_RECONCILE_EVERY"}, "10s", "how often records and workflows are compared",
-		func(c *Config, s string) error {
-			d, err := time.ParseDuration(s)
-			if err != nil || d < 100*time.Millisecond {
-				return fmt.Errorf("expected a duration of at least 100ms, got %q", s)
-			}
-			c.ReconcileEvery = d
-			return nil
-		},
-		func(c Config) string { return c.ReconcileEvery.String() }},
+	duration("reconcile-every", "SLIPWAY_RECONCILE_EVERY", "10s", "how often records and workflows are compared", 100*time.Millisecond, func(c *Config) *time.Duration { return &c.ReconcileEvery }),
 }
 
 // Bind declares the named settings (all when none is named) as flags. The
