@@ -20,6 +20,8 @@ var computed = map[string]string{
 	"--keyset":           "(`<home>/keyset.json`)",
 	"--age-recipients":   "(none)",
 	"--metrics-addr":     "(none)",
+	"--driver-networks":  "(none)",
+	"--driver-ca-file":   "(none)",
 	"--cluster":          "(none)",
 	"--kubeconfig":       "(none)",
 	"--terraform":        "(none)",
