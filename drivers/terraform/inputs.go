@@ -22,6 +22,9 @@ func (in *inputs) spec(r drivers.Request, action string) Spec {
 	s := in.code
 	s.Action, s.OrgID, s.DeploymentID, s.GUResID = action, r.OrgID, r.DeploymentID, r.GUResID
 	s.Node = r.Type + "." + r.Class + "#" + r.ID
+	if action == Provision {
+		s.PlanID = r.PlanID
+	}
 	return s
 }
 

@@ -34,6 +34,9 @@ type Spec struct {
 	// Node is the resource's key, type.class#id, under which log lines appear.
 	Node string `json:"node"`
 
+	// PlanID is a stored plan that Provision applies as it is; "" plans anew.
+	PlanID string `json:"plan_id,omitempty"`
+
 	// Script is inline code, written to overrides.tf beside the source.
 	Script string `json:"script,omitempty"`
 	// Files are further files of the working directory, by relative path.
@@ -77,6 +80,8 @@ type Output struct {
 // Outcome is what a run made.
 type Outcome struct {
 	Outputs map[string]Output `json:"outputs,omitempty"`
+	// PlanID names the stored plan of a Plan; "" when it could not be kept.
+	PlanID string `json:"plan_id,omitempty"`
 	// Changes is what a plan foresees.
 	Changes []drivers.Change `json:"changes,omitempty"`
 	Summary string           `json:"summary,omitempty"`

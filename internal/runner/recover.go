@@ -159,21 +159,8 @@ func (w *work) describe(ctx context.Context, entries []record.Entry) {
 	if err != nil || code != 0 {
 		return
 	}
-	var text strings.Builder
-	code, err = w.terraform(ctx, "question.json", func(line string) { text.WriteString(line) }, "show", "-json", "-no-color", file)
-	if err != nil || code != 0 {
-		return
-	}
-	var shown struct {
-		Changes []struct {
-			Address string `json:"address"`
-			Change  struct {
-				After          any `json:"after"`
-				AfterSensitive any `json:"after_sensitive"`
-			} `json:"change"`
-		} `json:"resource_changes"`
-	}
-	if json.Unmarshal([]byte(text.String()), &shown) != nil {
+	shown, err := w.show(ctx, file)
+	if err != nil {
 		return
 	}
 	for _, c := range shown.Changes {

@@ -50,6 +50,14 @@ func parseState(raw []byte) (*stateFile, error) {
 	return &s, nil
 }
 
+// mark names the version of a state; that of none is "" and 0, as in a plan file.
+func (s *stateFile) mark() (lineage string, serial int64) {
+	if s == nil {
+		return "", 0
+	}
+	return s.Lineage, s.Serial
+}
+
 // managed maps the address of every current instance that Terraform manages to
 // its id, which is "" for a type without one.
 func (s *stateFile) managed() map[string]string {
