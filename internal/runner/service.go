@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
 	"time"
 
 	"github.com/slipway-dev/slipway/drivers"
@@ -223,6 +224,10 @@ func (s *Service) nurse(ctx context.Context, run *record.Run) error {
 		lease, err := s.store.GetLease(ctx, run.OrgID, run.GUResID)
 		if err != nil || !lease.ExpiresAt.Before(free) {
 			return err
+		}
+		// First, where it can be reached: stopped in the middle of a write it holds the lock of a SQLite database.
+		if host, err := os.Hostname(); err == nil && host == run.Host {
+			endRunner(run.ID)
 		}
 		_, err = s.store.LoseRun(ctx, run, free, at)
 		return err
