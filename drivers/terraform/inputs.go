@@ -44,6 +44,12 @@ func parse(r drivers.Request) (*inputs, error) {
 	s.Version = p.text(r.Values, "terraform_version")
 	s.AppendLogs = p.flag(r.Values, "append_logs_to_error")
 	s.Engine = p.text(r.Values, "engine")
+	switch failed := p.text(r.Values, "failed_creates"); failed {
+	case "", "again", "ask":
+		s.AskFailed = failed == "ask"
+	default:
+		p.fail("failed_creates must be again or ask, not %q", failed)
+	}
 	if s.Engine != "" && s.Engine != "terraform" && s.Engine != "opentofu" {
 		p.fail("engine must be terraform or opentofu, not %q", s.Engine)
 	}

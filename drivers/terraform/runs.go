@@ -55,6 +55,9 @@ type Spec struct {
 	Version string `json:"version,omitempty"`
 	// AppendLogs puts the end of the log into the error.
 	AppendLogs bool `json:"append_logs,omitempty"`
+	// AskFailed has a person asked about objects whose creation ended with an
+	// error, before they are created once more.
+	AskFailed bool `json:"ask_failed,omitempty"`
 	// Secrets are the values that must not be shown.
 	Secrets []string `json:"secrets,omitempty"`
 }

@@ -83,7 +83,7 @@ func (w *work) settleEntry(ctx context.Context, e *record.Entry, managed map[str
 	case e.Step == record.Planned:
 		return "it was planned, and nothing is left that tells whether its creation had begun", nil
 	case e.Step == record.Errored:
-		return "its creation ended with an error, and the state after that is lost", nil
+		return "its creation ended with an error, and it is not in the state", nil
 	}
 	return "its creation had begun, and its end was not seen", nil
 }
@@ -210,7 +210,7 @@ func (w *work) mask(value, sensitive any) any {
 // stop says what a person has to decide.
 func (w *work) stop(uncertain []record.Entry) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "run %s waits for a person: its predecessor died, and it is not known whether the following exists:", w.run.ID)
+	fmt.Fprintf(&b, "run %s waits for a person: its predecessor died or failed, and it is not known whether the following exists:", w.run.ID)
 	for _, e := range uncertain {
 		fmt.Fprintf(&b, "\n- %s: %s", e.Address, e.Note)
 		var inputs json.RawMessage
