@@ -106,6 +106,9 @@ func (w *work) importObject(ctx context.Context, e *record.Entry, replaces bool)
 		if err := w.interrupted(ctx); err != nil {
 			return "", err
 		}
+		if w.ownBackend && strings.Contains(strings.Join(said, " "), "acquiring the state lock") {
+			return "", failed("the definition's own backend holds the state lock of a Terraform that is dead; break it there and deploy again: %s", plainErrors(said))
+		}
 		return fmt.Sprintf("it should exist as %q, but its import failed: %s", e.ObjectID, w.events.redact(plainErrors(said))), nil
 	}
 	if w.ownBackend {

@@ -35,6 +35,8 @@ type stateFile struct {
 	} `json:"resources"`
 }
 
+var errNoLineage = errors.New("the state has no lineage")
+
 // parseState reads a state file; anything cut short or foreign is an error.
 func parseState(raw []byte) (*stateFile, error) {
 	var s stateFile
@@ -45,7 +47,7 @@ func parseState(raw []byte) (*stateFile, error) {
 		return nil, fmt.Errorf("the state has format version %d, expected 4", s.Version)
 	}
 	if s.Lineage == "" {
-		return nil, errors.New("the state has no lineage")
+		return nil, errNoLineage
 	}
 	return &s, nil
 }

@@ -197,6 +197,9 @@ func (w *work) known(ctx context.Context) (*stateFile, error) {
 		return nil, nil
 	}
 	s, err := parseState([]byte(text.String()))
+	if errors.Is(err, errNoLineage) {
+		return nil, nil // what is pulled from a backend that has none yet
+	}
 	if err != nil {
 		return nil, errors.Join(failed("the definition's own backend gives no usable state"), err)
 	}
