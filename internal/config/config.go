@@ -42,6 +42,7 @@ type Config struct {
 	Terraform         string
 	TerraformMirror   string
 	TerraformLocal    bool
+	TerraformHosts    string
 }
 
 // setting declares one setting.
@@ -104,6 +105,7 @@ var settings = []setting{
 	{"terraform-local-sources", []string{"SLIPWAY_TERRAFORM_LOCAL_SOURCES"}, "false", "allow Terraform definitions to name repositories on this machine by their path",
 		func(c *Config, s string) (err error) { c.TerraformLocal, err = strconv.ParseBool(s); return err },
 		func(c Config) string { return strconv.FormatBool(c.TerraformLocal) }},
+	text("terraform-known-hosts", "SLIPWAY_TERRAFORM_KNOWN_HOSTS", "", "file with lines of ssh-keyscan: the hosts from which Terraform definitions may take their source over ssh", func(c *Config) *string { return &c.TerraformHosts }),
 	text("metrics-addr", "SLIPWAY_METRICS_ADDR", "", "address on which `slipway worker` serves /metrics; empty serves none", func(c *Config) *string { return &c.MetricsAddr }),
 	{"offline", []string{"SLIPWAY_OFFLINE"}, "false", "never fetch a Temporal release; use what is there or build it",
 		func(c *Config, s string) (err error) { c.Offline, err = strconv.ParseBool(s); return err },

@@ -76,7 +76,8 @@ func (w *work) repository(ctx context.Context, s *terraform.Source) (*git.Reposi
 		}
 		return repo, func() {}, nil
 	}
-	sum := sha256.Sum256([]byte(s.URL))
+	// Per organization: who has what is kept by URL gets commits without showing a credential.
+	sum := sha256.Sum256([]byte(w.run.OrgID + "\n" + s.URL))
 	path := filepath.Join(w.settings.Folder, "sources", hex.EncodeToString(sum[:]))
 	release, err := filelock.Acquire(ctx, path+".lock")
 	if err != nil {
