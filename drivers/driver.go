@@ -29,12 +29,17 @@ type Change struct {
 
 // Plan is what Provision would do with the same request.
 type Plan struct {
+	// ID names what the driver has kept of this plan. A Request whose PlanID is that
+	// applies it as it is. "" means that the driver keeps nothing: Provision plans anew.
+	ID      string   `json:"id,omitempty"`
 	Changes []Change `json:"changes"`
 	// Summary is one line for people, without secret values.
 	Summary string `json:"summary,omitempty"`
 }
 
-// Planner is implemented by drivers that can say beforehand what Provision would change.
+// Planner is implemented by drivers that can say beforehand what Provision would
+// change. A plan that is kept (Plan.ID) is never changed by what happens later:
+// it is applied as it was shown, or not at all (see Request.PlanID).
 type Planner interface {
 	Plan(ctx context.Context, r Request) (Plan, error)
 }

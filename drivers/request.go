@@ -17,6 +17,13 @@ type Request struct {
 	// first call and after a Destroy.
 	Cookie string
 
+	// PlanID is the Plan.ID of a plan that Provision shall apply exactly as it was
+	// shown, without planning again. When that cannot be (the plan is not known, its
+	// inputs differ, or the resource has changed since) Provision changes nothing and
+	// returns a permanent error. "" plans anew. Drivers that keep no plans, and
+	// Destroy, ignore it.
+	PlanID string
+
 	OrgID, AppID, EnvID, EnvType, DeploymentID string
 
 	// Log takes one line of progress for people, without secret values. It may be nil.

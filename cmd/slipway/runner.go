@@ -42,6 +42,13 @@ func (p *parts) registerTerraform() (*runner.Service, error) {
 		}
 		settings.DatabaseURL = file // a runner works in a folder of its own
 	}
+	if p.cfg.TerraformHosts != "" {
+		lines, err := os.ReadFile(p.cfg.TerraformHosts)
+		if err != nil {
+			return nil, fmt.Errorf("--terraform-known-hosts: %w", err)
+		}
+		settings.KnownHosts = string(lines)
+	}
 	settings.KeysetFile = p.cfg.Keyset
 	if raw := os.Getenv("SLIPWAY_KEYSET_JSON"); raw != "" {
 		settings.KeysetFile, settings.KeysetJSON = "", raw

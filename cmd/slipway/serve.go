@@ -52,7 +52,7 @@ func workerCommand() *cobra.Command {
 		Long: "Polls Temporal for deployments and carries them out. Run as many as the load needs.",
 	}
 	settings := config.Bind(cmd.Flags(), "home", "database-url", "temporal-address", "temporal-namespace", "keyset", "age-recipients",
-		"kubeconfig", "terraform", "terraform-mirror", "terraform-local-sources", "activities", "heavy-activities", "reconcile-every", "metrics-addr", "log-level", "log-format")
+		"kubeconfig", "terraform", "terraform-mirror", "terraform-local-sources", "terraform-known-hosts", "activities", "heavy-activities", "reconcile-every", "metrics-addr", "log-level", "log-format")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		return withParts(cmd.Context(), settings, func(ctx context.Context, p *parts) error {
 			group, ctx := errgroup.WithContext(ctx)

@@ -47,7 +47,7 @@ func (testProvider) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{func() resource.Resource { return &record{} }}
 }
 
-// DataSources lists slipwaytest_environment.
+// DataSources lists slipwaytest_environment and slipwaytest_file.
 func (testProvider) DataSources(context.Context) []func() datasource.DataSource {
-	return []func() datasource.DataSource{func() datasource.DataSource { return environment{} }}
+	return []func() datasource.DataSource{func() datasource.DataSource { return environment{} }, func() datasource.DataSource { return file{} }}
 }

@@ -59,6 +59,9 @@ func (r *record) Create(ctx context.Context, q resource.CreateRequest, a *resour
 		return
 	}
 	m.ID = types.StringValue(made.ID)
+	if made.Value != m.Value.ValueString() {
+		m.Value = types.StringValue(made.Value) // what the service says counts, also where it is not what was planned
+	}
 	a.Diagnostics.Append(a.State.Set(ctx, &m)...)
 }
 

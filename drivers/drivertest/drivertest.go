@@ -42,6 +42,7 @@ func Run(t *testing.T, newDriver func() drivers.Driver, cases ...Case) {
 				"result shares nothing with inputs":  checkNoSharing,
 				"lives through destroy and again":    checkAgain,
 				"manifests have known locations":     checkManifests,
+				"a plan is applied as it is":         checkPlan,
 			}
 			for name, check := range checks {
 				t.Run(name, func(t *testing.T) { check(t, newDriver(), c) })
@@ -189,6 +190,39 @@ func checkManifests(t *testing.T, d drivers.Driver, c Case) {
 		if plural, err := drivers.NormaliseLocation(m.Location); err != nil || plural != m.Location {
 			t.Errorf("manifest %d has location %q", i, m.Location)
 		}
+	}
+}
+
+// checkPlan is for drivers that keep plans; to others PlanID means nothing.
+func checkPlan(t *testing.T, d drivers.Driver, c Case) {
+	planner, ok := d.(drivers.Planner)
+	if !ok || c.Fails {
+		return
+	}
+	plan, err := planner.Plan(context.Background(), c.Request.Clone())
+	if err != nil {
+		t.Fatalf("Plan: %v", err)
+	}
+	if plan.ID == "" {
+		return
+	}
+	unknown := c.Request.Clone()
+	unknown.PlanID = "plan-that-nobody-made"
+	if _, err := d.Provision(context.Background(), unknown); !drivers.IsPermanent(err) {
+		t.Errorf("Provision of a plan that does not exist gives %v, expected a permanent error", err)
+	}
+	shown := c.Request.Clone()
+	shown.PlanID = plan.ID
+	planned, err := d.Provision(context.Background(), shown)
+	if err != nil {
+		t.Fatalf("Provision of the plan: %v", err)
+	}
+	again, err := d.Provision(context.Background(), c.Request.Clone())
+	if err != nil {
+		t.Fatalf("Provision after the plan was applied: %v", err)
+	}
+	if !c.Random && !reflect.DeepEqual(planned, again) {
+		t.Errorf("the applied plan differs from what Provision makes:\n%s\n%s", describe(planned), describe(again))
 	}
 }
 

@@ -33,7 +33,8 @@ func (*Driver) Descriptor() drivers.Descriptor {
 	}
 }
 
-// Provision applies the code, or finds that nothing changes.
+// Provision applies the code, or finds that nothing changes. With a PlanID it
+// applies that plan and no other.
 func (d *Driver) Provision(ctx context.Context, r drivers.Request) (drivers.Result, error) {
 	if err := ctx.Err(); err != nil {
 		return drivers.Result{}, drivers.Interrupted("Terraform", err)
@@ -62,7 +63,7 @@ func (d *Driver) Destroy(ctx context.Context, r drivers.Request) error {
 	return err
 }
 
-// Plan says what Provision would change.
+// Plan says what Provision would change, and keeps the plan to be applied as it is.
 func (d *Driver) Plan(ctx context.Context, r drivers.Request) (drivers.Plan, error) {
 	if err := ctx.Err(); err != nil {
 		return drivers.Plan{}, drivers.Interrupted("Terraform", err)
@@ -75,7 +76,7 @@ func (d *Driver) Plan(ctx context.Context, r drivers.Request) (drivers.Plan, err
 	if err != nil {
 		return drivers.Plan{}, err
 	}
-	return drivers.Plan{Changes: out.Changes, Summary: out.Summary}, nil
+	return drivers.Plan{ID: out.PlanID, Changes: out.Changes, Summary: out.Summary}, nil
 }
 
 // result sorts outputs: sensitive ones are secrets, one may be a list of manifests.

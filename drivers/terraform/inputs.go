@@ -22,6 +22,9 @@ func (in *inputs) spec(r drivers.Request, action string) Spec {
 	s := in.code
 	s.Action, s.OrgID, s.DeploymentID, s.GUResID = action, r.OrgID, r.DeploymentID, r.GUResID
 	s.Node = r.Type + "." + r.Class + "#" + r.ID
+	if action == Provision {
+		s.PlanID = r.PlanID
+	}
 	return s
 }
 
@@ -41,6 +44,12 @@ func parse(r drivers.Request) (*inputs, error) {
 	s.Version = p.text(r.Values, "terraform_version")
 	s.AppendLogs = p.flag(r.Values, "append_logs_to_error")
 	s.Engine = p.text(r.Values, "engine")
+	switch failed := p.text(r.Values, "failed_creates"); failed {
+	case "", "again", "ask":
+		s.AskFailed = failed == "ask"
+	default:
+		p.fail("failed_creates must be again or ask, not %q", failed)
+	}
 	if s.Engine != "" && s.Engine != "terraform" && s.Engine != "opentofu" {
 		p.fail("engine must be terraform or opentofu, not %q", s.Engine)
 	}

@@ -34,6 +34,9 @@ type Spec struct {
 	// Node is the resource's key, type.class#id, under which log lines appear.
 	Node string `json:"node"`
 
+	// PlanID is a stored plan that Provision applies as it is; "" plans anew.
+	PlanID string `json:"plan_id,omitempty"`
+
 	// Script is inline code, written to overrides.tf beside the source.
 	Script string `json:"script,omitempty"`
 	// Files are further files of the working directory, by relative path.
@@ -52,6 +55,9 @@ type Spec struct {
 	Version string `json:"version,omitempty"`
 	// AppendLogs puts the end of the log into the error.
 	AppendLogs bool `json:"append_logs,omitempty"`
+	// AskFailed has a person asked about objects whose creation ended with an
+	// error, before they are created once more.
+	AskFailed bool `json:"ask_failed,omitempty"`
 	// Secrets are the values that must not be shown.
 	Secrets []string `json:"secrets,omitempty"`
 }
@@ -77,6 +83,8 @@ type Output struct {
 // Outcome is what a run made.
 type Outcome struct {
 	Outputs map[string]Output `json:"outputs,omitempty"`
+	// PlanID names the stored plan of a Plan; "" when it could not be kept.
+	PlanID string `json:"plan_id,omitempty"`
 	// Changes is what a plan foresees.
 	Changes []drivers.Change `json:"changes,omitempty"`
 	Summary string           `json:"summary,omitempty"`

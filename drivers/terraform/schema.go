@@ -21,6 +21,7 @@ const inputsSchema = `{
         "manifests_output": {"type": "string"},
         "append_logs_to_error": {"type": "boolean"},
         "terraform_version": {"type": "string", "description": "version constraint, such as \">= 1.5, < 2\""},
+        "failed_creates": {"enum": ["again", "ask"], "description": "what follows a creation that ended with an error: the next deployment creates again, or asks a person first"},
         "engine": {"enum": ["terraform", "opentofu"]}
       }
     },

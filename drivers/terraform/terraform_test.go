@@ -90,6 +90,7 @@ func TestInputs(t *testing.T) {
 		"no account":      {values: map[string]any{"script": "x", "credentials_config": map[string]any{"file": "c"}}, wrong: "driver_account"},
 		"no such field":   {values: map[string]any{"script": "x", "credentials_config": map[string]any{"environment": map[string]any{"A": "nope"}}}, secrets: map[string]any{"account": account}, wrong: "AccessKeyId"},
 		"unknown engine":  {values: map[string]any{"script": "x", "engine": "pulumi"}, wrong: "pulumi"},
+		"failed creates":  {values: map[string]any{"script": "x", "failed_creates": "maybe"}, wrong: "again or ask"},
 		"nothing to run":  {values: map[string]any{}, wrong: "no code"},
 		"strange host":    {values: map[string]any{"script": "x"}, secrets: map[string]any{"terraform": map[string]any{"tokens": map[string]any{"a\"b": "t"}}}, wrong: "host names"},
 		"flag no boolean": {values: map[string]any{"script": "x", "append_logs_to_error": 7.0}, wrong: "true or false"},

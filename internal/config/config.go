@@ -42,6 +42,7 @@ type Config struct {
 	Terraform         string
 	TerraformMirror   string
 	TerraformLocal    bool
+	TerraformHosts    string
 	DriverNetworks    []string
 	DriverCAFile      string
 	DriverRequest     time.Duration
@@ -122,6 +123,7 @@ var settings = []setting{
 	{"terraform-local-sources", []string{"SLIPWAY_TERRAFORM_LOCAL_SOURCES"}, "false", "allow Terraform definitions to name repositories on this machine by their path",
 		func(c *Config, s string) (err error) { c.TerraformLocal, err = strconv.ParseBool(s); return err },
 		func(c Config) string { return strconv.FormatBool(c.TerraformLocal) }},
+	text("terraform-known-hosts", "SLIPWAY_TERRAFORM_KNOWN_HOSTS", "", "file with lines of ssh-keyscan: the hosts from which Terraform definitions may take their source over ssh", func(c *Config) *string { return &c.TerraformHosts }),
 	{"driver-networks", []string{"SLIPWAY_DRIVER_NETWORKS"}, "", "CIDRs, addresses and host names, comma separated, inside your network that registered drivers may be called at; `slipway dev` adds loopback",
 		func(c *Config, s string) error {
 			c.DriverNetworks = strings.FieldsFunc(s, func(r rune) bool { return r == ',' || r == ' ' })

@@ -43,7 +43,7 @@ func (w *work) apply(ctx context.Context) error {
 		defer watch.Done()
 		w.states.watch(watching, filepath.Join(w.dir, stateName))
 	}()
-	steps := &applySteps{w: w, ctx: ctx, open: map[string]string{}}
+	steps := &applySteps{w: w, ctx: ctx, open: map[string]string{}, entries: entries}
 	w.problems = nil
 	code, err := w.terraform(ctx, applyStream, steps.heard, "apply", "-json", "-input=false", filepath.Join(w.run.WorkDir, planName))
 	stop()
@@ -68,7 +68,8 @@ func (w *work) afterApply(ctx context.Context, code int, steps *applySteps) erro
 	if missing := steps.missing(w); len(missing) > 0 {
 		return failed("%s apply ended, but its state lacks %s; that is sorted out by the next deployment", w.engine.name, strings.Join(missing, ", "))
 	}
-	if err := w.putJournal(nil); err != nil {
+	errored := steps.errored(w)
+	if err := w.putJournal(errored); err != nil {
 		return err
 	}
 	w.evidence = false
@@ -77,6 +78,9 @@ func (w *work) afterApply(ctx context.Context, code int, steps *applySteps) erro
 	}
 	if err := w.interrupted(ctx); err != nil {
 		return err
+	}
+	if len(errored) > 0 {
+		return failed("%s apply failed: %s\nThe next deployment asks whether what failed exists all the same", w.engine.name, w.problem())
 	}
 	return failed("%s apply failed: %s", w.engine.name, w.problem())
 }
@@ -90,6 +94,8 @@ type applySteps struct {
 	w    *work
 	ctx  context.Context //nolint:containedctx // one command's
 	open map[string]string
+
+	entries []record.Entry // as they were before
 }
 
 func (s *applySteps) heard(text string) {
@@ -136,6 +142,25 @@ func (s *applySteps) missing(w *work) []string {
 		if _, found := managed[address]; step == record.Started || step == record.Done && !found {
 			out = append(out, address)
 		}
+	}
+	return out
+}
+
+// errored lists the entries of creates that ended with an error and left nothing
+// in the state, where the definition wants a person to be asked about those: a
+// provider may say that it failed and have created all the same.
+func (s *applySteps) errored(w *work) []record.Entry {
+	if !w.spec.AskFailed || w.ownBackend {
+		return nil
+	}
+	managed := w.states.current().managed()
+	var out []record.Entry
+	for _, e := range s.entries {
+		if id, found := managed[e.Address]; s.open[e.Address] != record.Errored || found && (e.Action != "replace" || id != e.PriorID) {
+			continue
+		}
+		e.Step, e.UpdatedAt = record.Errored, w.entryTime()
+		out = append(out, e)
 	}
 	return out
 }

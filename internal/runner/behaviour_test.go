@@ -23,8 +23,16 @@ import (
 // TestCancel stops in the middle of a slow create: the provider finishes, the
 // state is kept, and the next deployment goes on from there.
 func TestCancel(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
+	for name, database := range databases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			testCancel(t, newWorldOn(t, database(t)))
+		})
+	}
+}
+
+func testCancel(t *testing.T, w *world) {
+	t.Helper()
 	r := w.threeSlowRecords()
 	w.records.Behave("a", recordtest.Behaviour{Before: 2 * time.Second})
 	limit, stop := context.WithCancel(ctx)

@@ -46,6 +46,9 @@ func (w *work) terraform(ctx context.Context, output string, line func(string), 
 	cmd := exec.Command(w.engine.path, args...)
 	cmd.Dir, cmd.Env, cmd.Stdout, cmd.Stderr = w.dir, env, out, out
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // so that its providers can be killed with it
+	if w.lease.lapsed() {
+		return -1, fmt.Errorf("%s is not started: %w", w.engine.name, errLeaseLost)
+	}
 	if err := cmd.Start(); err != nil {
 		return -1, fmt.Errorf("start %s: %w", w.engine.path, err)
 	}

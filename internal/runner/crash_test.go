@@ -111,6 +111,35 @@ func TestRunnerDies(t *testing.T) {
 	}
 }
 
+// TestDeathsOnPostgres repeats the most telling deaths with the other database.
+func TestDeathsOnPostgres(t *testing.T) {
+	for name, kill := range map[string]func(*world, drivers.Request){"runner": (*world).killRunner, "session": (*world).killAll} {
+		for _, at := range []string{"apply", "first half", "first made", "second made"} {
+			t.Run(name+" "+at, func(t *testing.T) {
+				t.Parallel()
+				w := newWorldOn(t, databases["postgres"](t))
+				r := w.threeSlowRecords()
+				done := w.background(ctx, r)
+				moments[at](w, r)
+				kill(w, r)
+				w.settled(t, r, w.wait(done))
+				w.requireEachOnce(t)
+			})
+		}
+	}
+}
+
+// settled answers what a person is asked, and deploys again, until it succeeds.
+func (w *world) settled(t *testing.T, r drivers.Request, err error) {
+	t.Helper()
+	for i := 0; err != nil; i++ {
+		require.Less(t, i, 3, "it stops for ever: %v", err)
+		w.answerTruly(t, r, err)
+		r.DeploymentID = fmt.Sprintf("%s-%d", r.DeploymentID, i+2)
+		_, err = w.provision(r)
+	}
+}
+
 // TestSessionDies kills runner, Terraform and provider at once. Either the
 // records can be accounted for, or the run stops for a person; the answer that is
 // true ends with every record once.
@@ -123,13 +152,7 @@ func TestSessionDies(t *testing.T) {
 			done := w.background(ctx, r)
 			at(w, r)
 			w.killAll(r)
-			err := w.wait(done)
-			for i := 0; err != nil; i++ {
-				require.Less(t, i, 3, "it stops for ever: %v", err)
-				w.answerTruly(t, r, err)
-				r.DeploymentID = fmt.Sprintf("d%d", i+2)
-				_, err = w.provision(r)
-			}
+			w.settled(t, r, w.wait(done))
 			w.requireEachOnce(t)
 		})
 	}
@@ -148,7 +171,7 @@ func (w *world) answerTruly(t *testing.T, r drivers.Request, err error) {
 	require.NotEmpty(t, questions)
 	for _, q := range questions {
 		name := strings.TrimPrefix(q.Address, "slipwaytest_record.")
-		w.until("the service is at rest", func() bool { return w.records.Created(name) == w.records.Asked(name) })
+		w.until("the service is at rest", func() bool { return w.records.AtRest(name) })
 		require.Contains(t, known.Message, q.Address)
 		answer, id := runner.AnswerRetry, ""
 		if found := w.records.Named(name); len(found) > 0 {

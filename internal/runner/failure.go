@@ -13,6 +13,9 @@ import (
 // CodeUncertain is the driver error of a run that waits for a person.
 const CodeUncertain = "RES-130"
 
+// CodeStalePlan is the driver error of a stored plan that cannot be applied any more.
+const CodeStalePlan = "RES-131"
+
 // errCancelled ends the work after a request to stop.
 var errCancelled = errors.New("cancelled on request")
 

@@ -26,6 +26,7 @@ import (
 	"github.com/slipway-dev/slipway/internal/runner/recordtest"
 	"github.com/slipway-dev/slipway/internal/secrets"
 	"github.com/slipway-dev/slipway/internal/store"
+	"github.com/slipway-dev/slipway/internal/testenv"
 	"github.com/slipway-dev/slipway/orchestrator"
 )
 
@@ -40,7 +41,7 @@ func TestMain(m *testing.M) {
 	if len(os.Args) == 3 && os.Args[1] == "follower" {
 		exit(follower(os.Args[2]))
 	}
-	os.Exit(m.Run())
+	testenv.Main(m)
 }
 
 func exit(err error) {
@@ -102,10 +103,20 @@ const canary = "canary-of-slipway-settings"
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
+	return newWorldOn(t, filepath.Join(t.TempDir(), canary+".db"))
+}
+
+// databases make a new database each, for tests that are told apart by it.
+var databases = map[string]func(t *testing.T) string{
+	"sqlite":   func(t *testing.T) string { t.Helper(); return filepath.Join(t.TempDir(), canary+".db") },
+	"postgres": func(t *testing.T) string { t.Helper(); return testenv.Postgres(t) },
+}
+
+func newWorldOn(t *testing.T, dsn string) *world {
+	t.Helper()
 	recordtest.Terraform(t)
 	dir := t.TempDir()
 	w := &world{t: t, records: recordtest.Start(t)}
-	dsn := filepath.Join(dir, canary+".db")
 	require.NoError(t, store.Migrate(ctx, dsn, slog.New(slog.DiscardHandler)))
 	var err error
 	w.store, err = store.Open(ctx, store.Options{DSN: dsn, Log: slog.New(slog.DiscardHandler)})

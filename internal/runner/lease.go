@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/slipway-dev/slipway/orchestrator"
@@ -18,7 +19,13 @@ type lease struct {
 	cancel chan struct{} // closed when the run shall stop
 	once   sync.Once
 	done   chan struct{}
+	until  atomic.Int64 // deadline as Unix nanoseconds
 }
+
+// lapsed reports whether the lease has run out by the clock on the wall, which
+// goes on while a machine sleeps. It is asked right before something is started
+// that nobody else must start.
+func (l *lease) lapsed() bool { return time.Now().UnixNano() > l.until.Load() }
 
 var errLeaseLost = errors.New("the lease is lost")
 
@@ -29,6 +36,7 @@ func holdLease(ctx context.Context, j *job) *lease {
 	l := &lease{cancel: make(chan struct{}), done: make(chan struct{})}
 	l.ctx, l.lose = context.WithCancelCause(ctx)
 	deadline := time.Now().Add(j.settings.Timing.Lease)
+	l.until.Store(deadline.UnixNano())
 	go func() {
 		tick := time.NewTicker(j.settings.Timing.Renew)
 		defer tick.Stop()
@@ -42,8 +50,9 @@ func holdLease(ctx context.Context, j *job) *lease {
 				l.stop()
 			case <-tick.C:
 				deadline = j.renew(l, deadline)
+				l.until.Store(deadline.UnixNano())
 			}
-			if time.Now().After(deadline) {
+			if time.Now().After(deadline) || l.lapsed() {
 				l.lose(fmt.Errorf("%w: it could not be renewed in time", errLeaseLost))
 			}
 			if l.ctx.Err() != nil {
@@ -57,7 +66,7 @@ func holdLease(ctx context.Context, j *job) *lease {
 // renew extends the lease and returns the new deadline, or the old one.
 func (j *job) renew(l *lease, deadline time.Time) time.Time {
 	now := time.Now()
-	if now.After(deadline) {
+	if now.After(deadline) || l.lapsed() {
 		return deadline
 	}
 	ctx, stop := context.WithDeadline(l.ctx, deadline)

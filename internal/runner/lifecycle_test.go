@@ -9,8 +9,16 @@ import (
 )
 
 func TestLifecycle(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
+	for name, database := range databases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			testLifecycle(t, newWorldOn(t, database(t)))
+		})
+	}
+}
+
+func testLifecycle(t *testing.T, w *world) {
+	t.Helper()
 	name := map[string]any{"name": "a"}
 
 	made, err := w.provision(w.request("d1", oneRecord, name))

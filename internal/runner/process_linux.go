@@ -16,7 +16,7 @@ func bootID() string {
 	return strings.TrimSpace(string(raw))
 }
 
-// reapStrays waits until no process works below dir, which is a dead runner's:
+// reapStrays waits until no process works below dir, which is a dead runner's (see endRunner):
 // its Terraform was interrupted (see leash) and may still be waiting for a
 // provider. What is left after patience is killed. It returns an error when
 // something survives even that.
@@ -38,6 +38,22 @@ func reapStrays(dir string, patience time.Duration) error {
 			}
 		}
 		time.Sleep(every)
+	}
+}
+
+// endRunner kills the runner of a run that has lost its lease, should it still
+// be there: one that was stopped for a while (SIGSTOP, a frozen container) would
+// hold the leash of a Terraform that nobody watches any more.
+func endRunner(runID string) {
+	files, _ := filepath.Glob("/proc/[0-9]*/cmdline")
+	for _, file := range files {
+		raw, err := os.ReadFile(file)
+		if err != nil || !strings.Contains(string(raw), "\x00--run\x00"+runID+"\x00") {
+			continue
+		}
+		if pid, err := strconv.Atoi(filepath.Base(filepath.Dir(file))); err == nil && pid != os.Getpid() {
+			_ = syscall.Kill(pid, syscall.SIGKILL) // gone meanwhile is as good
+		}
 	}
 }
 

@@ -83,7 +83,7 @@ func (w *work) settleEntry(ctx context.Context, e *record.Entry, managed map[str
 	case e.Step == record.Planned:
 		return "it was planned, and nothing is left that tells whether its creation had begun", nil
 	case e.Step == record.Errored:
-		return "its creation ended with an error, and the state after that is lost", nil
+		return "its creation ended with an error, and it is not in the state", nil
 	}
 	return "its creation had begun, and its end was not seen", nil
 }
@@ -105,6 +105,9 @@ func (w *work) importObject(ctx context.Context, e *record.Entry, replaces bool)
 	if code != 0 {
 		if err := w.interrupted(ctx); err != nil {
 			return "", err
+		}
+		if w.ownBackend && strings.Contains(strings.Join(said, " "), "acquiring the state lock") {
+			return "", failed("the definition's own backend holds the state lock of a Terraform that is dead; break it there and deploy again: %s", plainErrors(said))
 		}
 		return fmt.Sprintf("it should exist as %q, but its import failed: %s", e.ObjectID, w.events.redact(plainErrors(said))), nil
 	}
@@ -159,21 +162,8 @@ func (w *work) describe(ctx context.Context, entries []record.Entry) {
 	if err != nil || code != 0 {
 		return
 	}
-	var text strings.Builder
-	code, err = w.terraform(ctx, "question.json", func(line string) { text.WriteString(line) }, "show", "-json", "-no-color", file)
-	if err != nil || code != 0 {
-		return
-	}
-	var shown struct {
-		Changes []struct {
-			Address string `json:"address"`
-			Change  struct {
-				After          any `json:"after"`
-				AfterSensitive any `json:"after_sensitive"`
-			} `json:"change"`
-		} `json:"resource_changes"`
-	}
-	if json.Unmarshal([]byte(text.String()), &shown) != nil {
+	shown, err := w.show(ctx, file)
+	if err != nil {
 		return
 	}
 	for _, c := range shown.Changes {
@@ -223,7 +213,7 @@ func (w *work) mask(value, sensitive any) any {
 // stop says what a person has to decide.
 func (w *work) stop(uncertain []record.Entry) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "run %s waits for a person: its predecessor died, and it is not known whether the following exists:", w.run.ID)
+	fmt.Fprintf(&b, "run %s waits for a person: its predecessor died or failed, and it is not known whether the following exists:", w.run.ID)
 	for _, e := range uncertain {
 		fmt.Fprintf(&b, "\n- %s: %s", e.Address, e.Note)
 		var inputs json.RawMessage

@@ -11,6 +11,7 @@ import (
 func specAD(r *record.Run) string            { return "runner-spec|" + r.OrgID + "|" + r.ID }
 func resultAD(r *record.Run) string          { return "runner-result|" + r.OrgID + "|" + r.ID }
 func stateAD(org, guresid string) string     { return "runner-state|" + org + "|" + guresid }
+func planAD(org, guresid, id string) string  { return "runner-plan|" + org + "|" + guresid + "|" + id }
 func detailAD(org, guresid, a string) string { return "runner-detail|" + org + "|" + guresid + "|" + a }
 
 func seal(k Keeper, ad string, v any) ([]byte, error) {

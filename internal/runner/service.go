@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
 	"time"
 
 	"github.com/slipway-dev/slipway/drivers"
@@ -145,7 +146,7 @@ func (s *Service) find(ctx context.Context, spec terraform.Spec, fingerprint str
 // create stores a pending run. It returns nil when the resource has one already.
 func (s *Service) create(ctx context.Context, spec terraform.Spec, fingerprint string) (*record.Run, error) {
 	r := &record.Run{
-		OrgID: spec.OrgID, ID: newID(), GUResID: spec.GUResID, DeploymentID: spec.DeploymentID, Node: spec.Node,
+		OrgID: spec.OrgID, ID: newID("run-"), GUResID: spec.GUResID, DeploymentID: spec.DeploymentID, Node: spec.Node,
 		Action: spec.Action, Fingerprint: fingerprint, Status: record.Pending, CreatedAt: s.now(),
 	}
 	var err error
@@ -159,10 +160,10 @@ func (s *Service) create(ctx context.Context, spec terraform.Spec, fingerprint s
 	return r, err
 }
 
-func newID() string {
+func newID(prefix string) string {
 	raw := make([]byte, 12)
 	_, _ = rand.Read(raw) // never fails (crypto/rand)
-	return "run-" + hex.EncodeToString(raw)
+	return prefix + hex.EncodeToString(raw)
 }
 
 // follow waits until the run is over, starting a runner when none has taken it
@@ -223,6 +224,10 @@ func (s *Service) nurse(ctx context.Context, run *record.Run) error {
 		lease, err := s.store.GetLease(ctx, run.OrgID, run.GUResID)
 		if err != nil || !lease.ExpiresAt.Before(free) {
 			return err
+		}
+		// First, where it can be reached: stopped in the middle of a write it holds the lock of a SQLite database.
+		if host, err := os.Hostname(); err == nil && host == run.Host {
+			endRunner(run.ID)
 		}
 		_, err = s.store.LoseRun(ctx, run, free, at)
 		return err

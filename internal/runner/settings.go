@@ -32,7 +32,7 @@ type Settings struct {
 	PassEnvironment []string `json:"pass_environment,omitempty"`
 	// LocalSources allows definitions to name repositories on this machine by their path.
 	LocalSources bool `json:"local_sources,omitempty"`
-	// KnownHosts are lines of ssh-keyscan for Git over ssh; "" remembers the first key seen.
+	// KnownHosts are lines of ssh-keyscan for Git over ssh; "" refuses ssh.
 	KnownHosts string `json:"known_hosts,omitempty"`
 
 	Timing Timing `json:"timing"`

@@ -40,6 +40,11 @@ var commitHash = regexp.MustCompile(`^[0-9a-f]{40}$`)
 // checkout puts the files of the source's revision into dir. Repositories are
 // kept as bare clones beside the runs; a commit that is there needs no network.
 func (w *work) checkout(ctx context.Context, s *terraform.Source, dir string) error {
+	if w.stored != nil && w.stored.bundle.Commit != "" {
+		pinned := *s // where a branch stood when the plan was made
+		pinned.Rev = w.stored.bundle.Commit
+		s = &pinned
+	}
 	repo, release, err := w.repository(ctx, s)
 	if err != nil {
 		return err
@@ -53,6 +58,7 @@ func (w *work) checkout(ctx context.Context, s *terraform.Source, dir string) er
 	if err != nil {
 		return fmt.Errorf("read commit %s: %w", commit.Hash, err)
 	}
+	w.commit = commit.Hash.String()
 	w.events.say("info", fmt.Sprintf("source %s at %s", shownURL(s.URL), commit.Hash))
 	return writeTree(tree, dir)
 }
@@ -70,7 +76,8 @@ func (w *work) repository(ctx context.Context, s *terraform.Source) (*git.Reposi
 		}
 		return repo, func() {}, nil
 	}
-	sum := sha256.Sum256([]byte(s.URL))
+	// Per organization: who has what is kept by URL gets commits without showing a credential.
+	sum := sha256.Sum256([]byte(w.run.OrgID + "\n" + s.URL))
 	path := filepath.Join(w.settings.Folder, "sources", hex.EncodeToString(sum[:]))
 	release, err := filelock.Acquire(ctx, path+".lock")
 	if err != nil {

@@ -35,6 +35,8 @@ type stateFile struct {
 	} `json:"resources"`
 }
 
+var errNoLineage = errors.New("the state has no lineage")
+
 // parseState reads a state file; anything cut short or foreign is an error.
 func parseState(raw []byte) (*stateFile, error) {
 	var s stateFile
@@ -45,9 +47,17 @@ func parseState(raw []byte) (*stateFile, error) {
 		return nil, fmt.Errorf("the state has format version %d, expected 4", s.Version)
 	}
 	if s.Lineage == "" {
-		return nil, errors.New("the state has no lineage")
+		return nil, errNoLineage
 	}
 	return &s, nil
+}
+
+// mark names the version of a state; that of none is "" and 0, as in a plan file.
+func (s *stateFile) mark() (lineage string, serial int64) {
+	if s == nil {
+		return "", 0
+	}
+	return s.Lineage, s.Serial
 }
 
 // managed maps the address of every current instance that Terraform manages to

@@ -122,7 +122,10 @@ func (w *work) heard(text string) {
 		return
 	}
 	switch l.Type {
-	case "refresh_start", "refresh_complete", "outputs", "version":
+	case "version":
+		w.version = l.Terraform + l.Tofu // one of them is said
+		return
+	case "refresh_start", "refresh_complete", "outputs":
 		return // one pair for every object would bury the rest
 	case "planned_change":
 		w.planned = append(w.planned, plannedChange{l.Change.Resource.Address, l.Change.Action, l.Message})
@@ -194,6 +197,9 @@ func (w *work) known(ctx context.Context) (*stateFile, error) {
 		return nil, nil
 	}
 	s, err := parseState([]byte(text.String()))
+	if errors.Is(err, errNoLineage) {
+		return nil, nil // what is pulled from a backend that has none yet
+	}
 	if err != nil {
 		return nil, errors.Join(failed("the definition's own backend gives no usable state"), err)
 	}

@@ -34,6 +34,10 @@ type Store interface {
 	ResolveEntry(ctx context.Context, org, runID, address, answer, objectID string, at time.Time) (bool, error)
 	AppendRunEvents(ctx context.Context, r *record.Run, events []record.Event) error
 
+	PutPlan(ctx context.Context, r *record.Run, p *record.Plan, keep int, since time.Time) error
+	GetPlan(ctx context.Context, org, id string) (*record.Plan, error)
+	StepPlan(ctx context.Context, r *record.Run, id, status string) error
+
 	GetLockFile(ctx context.Context, org, id string) (string, error)
 	PutLockFile(ctx context.Context, org, id, content string, at time.Time) error
 }

@@ -12,7 +12,10 @@ type streamLine struct {
 	Message string    `json:"@message"`
 	At      time.Time `json:"@timestamp"`
 	Type    string    `json:"type"`
-	Change  struct {
+	// Terraform or Tofu is the engine's version, in the line of that type.
+	Terraform string `json:"terraform"`
+	Tofu      string `json:"tofu"`
+	Change    struct {
 		Resource streamResource `json:"resource"`
 		Action   string         `json:"action"`
 	} `json:"change"`

@@ -26,14 +26,19 @@ type work struct {
 	engine engine
 	dir    string // where Terraform runs
 
-	ownBackend bool // the definition brings its own backend: its state is not ours to keep
-	evidence   bool // the work directory may still be needed by a recovery
-	planned    []plannedChange
-	summary    string
-	problems   []string // diagnostics of the last command
-	accepted   bool     // a person said to leave everything as it is
-	lockID     string
-	lockKnown  string
+	ownBackend   bool // the definition brings its own backend: its state is not ours to keep
+	evidence     bool // the work directory may still be needed by a recovery
+	planned      []plannedChange
+	summary      string
+	problems     []string // diagnostics of the last command
+	accepted     bool     // a person said to leave everything as it is
+	lockID       string
+	commit       string            // of the source
+	version      string            // of the engine, once it is known
+	stored       *storedPlan       // the plan to apply as it is
+	salvaged     string            // the dead run whose state was taken over
+	fingerprints map[string]string // of the resource's runs
+	lockKnown    string
 }
 
 func newWork(j *job) *work {
@@ -64,6 +69,11 @@ func (w *work) execute(ctx context.Context) (terraform.Outcome, error) {
 	if w.spec.Action == terraform.Destroy && w.states.current() == nil && len(journal) == 0 && !w.mayHaveBackend() {
 		return terraform.Outcome{}, w.forget(ctx)
 	}
+	if w.spec.PlanID != "" {
+		if err := w.openPlan(ctx); err != nil {
+			return terraform.Outcome{}, err
+		}
+	}
 	if err := w.prepare(ctx); err != nil {
 		return terraform.Outcome{}, err
 	}
@@ -85,25 +95,37 @@ func (w *work) carryOut(ctx context.Context) (terraform.Outcome, error) {
 		w.events.say("warn", "left as it is, as was asked for: nothing is created in this run")
 		return w.outputs(ctx)
 	}
-	changes, err := w.plan(ctx)
-	if err != nil {
-		return terraform.Outcome{}, err
-	}
 	if w.spec.Action == terraform.Plan {
-		return terraform.Outcome{Changes: w.changes(), Summary: w.summary}, nil
+		out, err := w.planKept(ctx)
+		w.prune(ctx)
+		return out, err
 	}
-	if changes {
-		if err := w.apply(ctx); err != nil {
-			return terraform.Outcome{}, err
-		}
+	if err := w.change(ctx); err != nil {
+		return terraform.Outcome{}, err
 	}
 	if w.spec.Action == terraform.Destroy {
 		return terraform.Outcome{}, w.forget(ctx)
 	}
+	w.prune(ctx)
+	return w.outputs(ctx)
+}
+
+// change applies the stored plan, or one that is made now.
+func (w *work) change(ctx context.Context) error {
+	if w.stored != nil {
+		return w.carryOutStored(ctx)
+	}
+	changes, err := w.plan(ctx)
+	if err != nil || !changes {
+		return err
+	}
+	return w.apply(ctx)
+}
+
+func (w *work) prune(ctx context.Context) {
 	if err := w.store.PruneRuns(ctx, w.run, keepRuns); err != nil {
 		w.log.Warn("old runs could not be deleted", "error", err)
 	}
-	return w.outputs(ctx)
 }
 
 // forget removes what is kept of a resource that is gone.
@@ -136,10 +158,13 @@ func (w *work) takeOver(ctx context.Context) ([]record.Run, error) {
 		return nil, err
 	}
 	var dead []record.Run
+	w.fingerprints = map[string]string{}
 	open := true // nobody after this run has stored a snapshot
 	for _, r := range runs {
+		w.fingerprints[r.ID] = r.Fingerprint
 		wrote := r.ID == w.states.from
 		if _, err := os.Stat(r.WorkDir); r.ID != w.run.ID && r.Host == w.run.Host && r.WorkDir != "" && err == nil {
+			endRunner(r.ID)
 			if err := reapStrays(r.WorkDir, w.settings.Timing.Stray); err != nil {
 				return nil, failed("%v", err)
 			}
@@ -169,6 +194,7 @@ func (w *work) salvage(ctx context.Context, dead record.Run) bool {
 	}
 	switch err := w.states.offer(ctx, raw); {
 	case err == nil:
+		w.salvaged = dead.ID
 		w.events.say("info", "took over the state that run "+dead.ID+" left")
 		return true
 	case !errors.Is(err, errNotNewer):

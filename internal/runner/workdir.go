@@ -53,6 +53,11 @@ func (w *work) prepare(ctx context.Context) error {
 	if err := w.writeFiles(); err != nil {
 		return err
 	}
+	if w.stored != nil {
+		if err := w.stored.bundle.place(checkout); err != nil {
+			return err
+		}
+	}
 	if err := os.WriteFile(filepath.Join(w.run.WorkDir, statePointer), []byte(filepath.ToSlash(inside)), 0o600); err != nil {
 		return fmt.Errorf("note the work directory: %w", err)
 	}
@@ -128,6 +133,10 @@ func (w *work) placeLockFile(ctx context.Context) error {
 	sum := sha256.Sum256(code)
 	w.lockID = hex.EncodeToString(sum[:])
 	path := filepath.Join(w.dir, lockName)
+	if w.stored != nil && w.stored.bundle.Lock != "" {
+		w.lockKnown = w.stored.bundle.Lock
+		return os.WriteFile(path, []byte(w.lockKnown), 0o600)
+	}
 	if own, err := os.ReadFile(path); err == nil {
 		w.lockKnown = string(own)
 		return nil

@@ -157,16 +157,16 @@ func (s *Store) fenced(ctx context.Context, res *gorm.DB, r *record.Run) error {
 	return nil
 }
 
-// PruneRuns deletes all runs of a resource that are over but the newest keep,
-// with their events. keep 0 deletes the state and the journal too: the resource
-// is gone.
+// PruneRuns deletes all runs of a resource that are over but the newest keep and
+// those that the journal names, with their events. keep 0 deletes the state, the journal and stored plans too:
+// the resource is gone.
 func (s *Store) PruneRuns(ctx context.Context, r *record.Run, keep int) error {
 	return s.InTx(ctx, func(ctx context.Context) error {
 		if err := s.fencedLease(ctx, r, columns{"owner": gorm.Expr("owner")}); err != nil {
 			return err
 		}
 		if keep == 0 {
-			for _, model := range []any{&runnerStateRow{}, &runnerEntryRow{}} {
+			for _, model := range []any{&runnerStateRow{}, &runnerEntryRow{}, &runnerPlanRow{}} {
 				if err := s.writer(ctx).Where(key{"org_id": r.OrgID, "guresid": r.GUResID}).Delete(model).Error; err != nil {
 					return s.fail(ctx, err, "forget the state of "+r.GUResID)
 				}
@@ -174,6 +174,7 @@ func (s *Store) PruneRuns(ctx context.Context, r *record.Run, keep int) error {
 		}
 		var ids []string
 		err := s.writer(ctx).Model(&runnerRunRow{}).Where(key{"org_id": r.OrgID, "guresid": r.GUResID}).Where("id <> ?", r.ID).
+			Where("id NOT IN (?)", s.writer(ctx).Model(&runnerEntryRow{}).Select("run_id").Where(key{"org_id": r.OrgID, "guresid": r.GUResID})).
 			Clauses(newestFirst).Pluck("id", &ids).Error
 		if err != nil || len(ids) <= keep {
 			return s.fail(ctx, err, "list old runs of "+r.GUResID)

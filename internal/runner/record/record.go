@@ -107,3 +107,26 @@ type Event struct {
 	Address      string
 	Message      string // without secrets
 }
+
+// Statuses of a stored plan.
+const (
+	PlanOpen    = "open"    // nothing of it has been applied
+	PlanBegun   = "begun"   // an apply has begun; BegunBy says whose
+	PlanApplied = "applied" // it was applied to its end; Sealed is empty
+)
+
+// Plan is a Terraform plan that is kept to be applied as it is, with what it was made from.
+type Plan struct {
+	OrgID, ID string
+	GUResID   string
+	RunID     string // which made it
+	Status    string // one of the Plan constants
+	BegunBy   string // Fingerprint of the run that began to apply it
+	Inputs    string // fingerprint of code and variables
+	Lineage   string // of the state; "" where there was none
+	Serial    int64
+	Engine    string // terraform | opentofu
+	Version   string // of the engine
+	Sealed    []byte // the plan file and what applying it needs
+	CreatedAt time.Time
+}

@@ -28,6 +28,12 @@ type Behaviour struct {
 	Fail bool
 	// Lie creates and answers an error all the same.
 	Lie bool
+	// Phantom answers with an id as if it had created; reading that says that there is none.
+	Phantom bool
+	// Distort creates, and answers with another value than was asked for.
+	Distort bool
+	// Stuck answers an error to deleting, and deletes nothing.
+	Stuck bool
 }
 
 // Service keeps records in memory. It is safe for concurrent use.
@@ -39,13 +45,14 @@ type Service struct {
 	records map[string]Record
 	created map[string]int
 	asked   map[string]int
+	decided map[string]int
 	how     map[string]Behaviour
 }
 
 // Start serves until the test ends.
 func Start(t testing.TB) *Service {
 	t.Helper()
-	s := &Service{records: map[string]Record{}, created: map[string]int{}, asked: map[string]int{}, how: map[string]Behaviour{}}
+	s := &Service{records: map[string]Record{}, created: map[string]int{}, asked: map[string]int{}, decided: map[string]int{}, how: map[string]Behaviour{}}
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /records", s.create)
 	mux.HandleFunc("GET /records/{id}", s.get)
@@ -69,6 +76,13 @@ func (s *Service) Asked(name string) int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.asked[name]
+}
+
+// AtRest reports whether no create of this name is under way: what exists stays as it is.
+func (s *Service) AtRest(name string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.asked[name] == s.decided[name]
 }
 
 // Created counts the records of this name that were ever made.
@@ -116,6 +130,9 @@ func (s *Service) create(w http.ResponseWriter, q *http.Request) {
 	s.mu.Lock()
 	how := s.how[r.Name]
 	s.asked[r.Name]++
+	if how.Fail {
+		s.decided[r.Name]++
+	}
 	s.mu.Unlock()
 	if how.Fail {
 		http.Error(w, "no room for "+r.Name, http.StatusInternalServerError)
@@ -124,9 +141,12 @@ func (s *Service) create(w http.ResponseWriter, q *http.Request) {
 	time.Sleep(how.Before)
 	s.mu.Lock()
 	s.next++
+	s.decided[r.Name]++
 	r.ID = fmt.Sprintf("rec-%d", s.next)
-	s.records[r.ID] = r
-	s.created[r.Name]++
+	if !how.Phantom {
+		s.records[r.ID] = r
+		s.created[r.Name]++
+	}
 	s.mu.Unlock()
 	select {
 	case <-time.After(how.After):
@@ -135,6 +155,9 @@ func (s *Service) create(w http.ResponseWriter, q *http.Request) {
 	if how.Lie {
 		http.Error(w, "something went wrong with "+r.Name, http.StatusInternalServerError)
 		return
+	}
+	if how.Distort {
+		r.Value = "not " + r.Value
 	}
 	answer(w, r)
 }
@@ -172,9 +195,16 @@ func (s *Service) update(w http.ResponseWriter, q *http.Request) {
 
 func (s *Service) remove(w http.ResponseWriter, q *http.Request) {
 	s.mu.Lock()
-	_, found := s.records[q.PathValue("id")]
-	delete(s.records, q.PathValue("id"))
+	r, found := s.records[q.PathValue("id")]
+	stuck := found && s.how[r.Name].Stuck
+	if !stuck {
+		delete(s.records, q.PathValue("id"))
+	}
 	s.mu.Unlock()
+	if stuck {
+		http.Error(w, "the record cannot be deleted now", http.StatusInternalServerError)
+		return
+	}
 	if !found {
 		http.NotFound(w, q)
 		return

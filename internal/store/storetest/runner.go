@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -27,6 +28,7 @@ func RunRunner(t *testing.T, open func(t *testing.T) RunnerStore) {
 		"states":         testStates,
 		"journal":        testJournal,
 		"cancel":         testRunCancel,
+		"plans":          testPlans,
 		"isolation":      testRunnerIsolation,
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -177,6 +179,47 @@ func testJournal(t *testing.T, s RunnerStore) {
 	require.Equal(t, record.Resolved, got.Status)
 }
 
+func testPlans(t *testing.T, s RunnerStore) {
+	r := newRun(t, s, "r1", epoch)
+	require.True(t, take(t, s, r, epoch))
+	put := func(id string, at time.Time, keep int, since time.Time) {
+		require.NoError(t, s.PutPlan(ctx, r, &record.Plan{
+			ID: id, Inputs: "i", Lineage: "l", Serial: 3, Engine: "terraform", Version: "1.2.3", Sealed: []byte{1}, CreatedAt: at,
+		}, keep, since))
+	}
+	have := func(ids ...string) {
+		t.Helper()
+		for _, id := range []string{"p1", "p2", "p3", "p4"} {
+			_, err := s.GetPlan(ctx, "acme", id)
+			require.Equal(t, slices.Contains(ids, id), err == nil, "%s: %v", id, err)
+		}
+	}
+	put("p1", epoch, 2, epoch)
+	put("p2", epoch.Add(1), 2, epoch)
+	put("p3", epoch.Add(2), 2, epoch)
+	have("p2", "p3")
+	put("p4", epoch.Add(time.Hour), 9, epoch.Add(2))
+	have("p3", "p4")
+	require.NoError(t, s.StepPlan(ctx, r, "p3", record.PlanBegun))
+	p, err := s.GetPlan(ctx, "acme", "p3")
+	require.NoError(t, err)
+	require.Equal(t, &record.Plan{
+		OrgID: "acme", ID: "p3", GUResID: "g", RunID: "r1", Status: record.PlanBegun, BegunBy: "f", Inputs: "i", Lineage: "l", Serial: 3,
+		Engine: "terraform", Version: "1.2.3", Sealed: []byte{1}, CreatedAt: epoch.Add(2),
+	}, p)
+	require.NoError(t, s.StepPlan(ctx, r, "p3", record.PlanApplied))
+	p, err = s.GetPlan(ctx, "acme", "p3")
+	require.NoError(t, err)
+	require.Empty(t, p.Sealed)
+	require.True(t, orchestrator.IsNotFound(s.StepPlan(ctx, r, "p1", record.PlanBegun)))
+	stale := *r
+	stale.Token--
+	require.Equal(t, orchestrator.CodePrecondition, orchestrator.CodeOf(s.StepPlan(ctx, &stale, "p4", record.PlanBegun)))
+	require.Equal(t, orchestrator.CodePrecondition, orchestrator.CodeOf(s.PutPlan(ctx, &stale, &record.Plan{ID: "p5"}, 1, epoch)))
+	require.NoError(t, s.PruneRuns(ctx, r, 0))
+	have()
+}
+
 func testRunCancel(t *testing.T, s RunnerStore) {
 	r := newRun(t, s, "r1", epoch)
 	first, err := s.ClaimLaunch(ctx, "acme", "r1", epoch.Add(-time.Second), epoch)
@@ -205,11 +248,12 @@ func testRunnerIsolation(t *testing.T, s RunnerStore) {
 	require.NoError(t, err)
 	require.NoError(t, s.PutJournal(ctx, r, []record.Entry{{Address: "a", Step: record.Planned}}))
 	require.NoError(t, s.PutLockFile(ctx, "acme", "k", "x", epoch))
+	require.NoError(t, s.PutPlan(ctx, r, &record.Plan{ID: "p", CreatedAt: epoch}, 1, epoch))
 	evil := *r
 	evil.OrgID = "evil"
 	for name, missing := range map[string]error{
 		"run": drop(s.GetRun(ctx, "evil", "r1")), "lease": drop(s.GetLease(ctx, "evil", "g")), "state": drop(s.GetState(ctx, "evil", "g")),
-		"lock file": drop(s.GetLockFile(ctx, "evil", "k")), "report": s.MarkReported(ctx, "evil", "r1"),
+		"lock file": drop(s.GetLockFile(ctx, "evil", "k")), "plan": drop(s.GetPlan(ctx, "evil", "p")), "report": s.MarkReported(ctx, "evil", "r1"),
 		"answer": drop(s.ResolveEntry(ctx, "evil", "r1", "a", record.Retry, "", epoch)),
 	} {
 		require.True(t, orchestrator.IsNotFound(missing), "%s: %v", name, missing)
