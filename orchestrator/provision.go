@@ -155,11 +155,16 @@ func (d *Deployer) call(ctx context.Context, n *Node, call *driverCall) (drivers
 	if err != nil {
 		return drivers.Result{}, err
 	}
-	if path := findSecret(result.Values, call.secrets, ""); path != "" {
-		return drivers.Result{}, &drivers.Error{Code: "RES-121", Permanent: true,
+	return result, checkResult(result, call.secrets)
+}
+
+// checkResult refuses a result that shows a secret of the driver inputs.
+func checkResult(result drivers.Result, secrets []string) error {
+	if path := findSecret(result.Values, secrets, ""); path != "" {
+		return &drivers.Error{Code: "RES-121", Permanent: true,
 			Message: fmt.Sprintf("the output value %q contains a secret of the driver inputs; return it as a secret output", path)}
 	}
-	return result, nil
+	return nil
 }
 
 // markRunning records the start of a heavy node; an in-process node is done in

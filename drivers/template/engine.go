@@ -95,9 +95,7 @@ func (e *engine) execute(name, text string, scope map[string]any) (string, error
 	if err := e.budget.ctx.Err(); err != nil {
 		return "", failed(name, err)
 	}
-	// The inner name is fixed so that the positions in text/template's messages
-	// can be found in them whatever a definition calls its manifests.
-	t, err := template.New(innerName).Funcs(e.used(text)).Parse(text)
+	t, err := e.parse(text)
 	if err != nil {
 		return "", failed(name, err)
 	}
@@ -112,6 +110,12 @@ func (e *engine) execute(name, text string, scope map[string]any) (string, error
 		return "", failed(name, e.budget.overflow)
 	}
 	return out.buf.String(), nil
+}
+
+// parse reads a template. The inner name is fixed so that the positions in
+// text/template's messages can be found in them whatever a definition calls its manifests.
+func (e *engine) parse(text string) (*template.Template, error) {
+	return template.New(innerName).Funcs(e.used(text)).Parse(text)
 }
 
 var word = regexp.MustCompile(`[A-Za-z_][A-Za-z0-9_]*`)
