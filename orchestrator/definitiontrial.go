@@ -80,7 +80,7 @@ func TryDefinition(ctx context.Context, registry *drivers.Registry, in Definitio
 		return nil, err
 	}
 	t.out.Driver, t.out.Defaulted = in.Definition.DriverType, t.defaulted
-	if reason := notRun(in.Definition.DriverType, descriptor, runs); reason != "" {
+	if reason := notRun(registry, in.Definition.DriverType, descriptor, runs); reason != "" {
 		t.out.NotRun = reason
 		t.out.Inputs = &TrialInputs{Resource: orEmpty(request.Resource), Values: request.Values, Secrets: request.Secrets}
 		return &t.out, nil
@@ -91,10 +91,16 @@ func TryDefinition(ctx context.Context, registry *drivers.Registry, in Definitio
 	return &t.out, nil
 }
 
-func notRun(id string, d drivers.Descriptor, runs bool) string {
+func notRun(registry *drivers.Registry, id string, d drivers.Descriptor, runs bool) string {
 	switch {
 	case !runs:
-		return fmt.Sprintf("driver %s is not part of this program; these are the inputs that it would get", id)
+		instead := ""
+		for _, known := range registry.Catalogue() {
+			if known.ID == id && known.Instead != "" {
+				instead = ". No server runs it; use instead: " + known.Instead
+			}
+		}
+		return fmt.Sprintf("driver %s is not part of this program; these are the inputs that it would get%s", id, instead)
 	case d.Kind == drivers.Heavy:
 		return fmt.Sprintf("driver %s would change something outside; these are the inputs that it would get", id)
 	}
