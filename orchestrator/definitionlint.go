@@ -34,6 +34,9 @@ func LintDefinition(registry *drivers.Registry, types []string, req DefinitionRe
 		note(checkDefinitionContent(req))
 	}
 	_, descriptor, runs := registry.Get(req.DriverType)
+	if runs {
+		note(checkDriverMakes(descriptor, req.DriverType, req.Type))
+	}
 	if !runs || descriptor.ID != (&template.Driver{}).Descriptor().ID {
 		return out
 	}

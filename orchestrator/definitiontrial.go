@@ -71,6 +71,9 @@ func TryDefinition(ctx context.Context, registry *drivers.Registry, in Definitio
 			return nil, Invalidf("driver_type: %v", err)
 		}
 	}
+	if err := checkDriverMakes(descriptor, in.Definition.DriverType, in.Definition.Type); err != nil {
+		return nil, err
+	}
 	t := &trial{in: in, inputs: &DriverInputsRequest{}}
 	if in.Definition.DriverInputs != nil {
 		t.inputs = in.Definition.DriverInputs

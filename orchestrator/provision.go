@@ -3,6 +3,7 @@ package orchestrator
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/slipway-dev/slipway/drivers"
 )
@@ -128,8 +129,11 @@ func (d *Deployer) prepare(ctx context.Context, run *deploymentRun, n *Node) (*d
 	if planned.Definition == nil {
 		return call, nil
 	}
-	driver, _, err := d.drivers.Resolve(planned.Definition.DriverType)
+	driver, descriptor, err := d.drivers.Resolve(planned.Definition.DriverType)
 	if err != nil {
+		return nil, err
+	}
+	if err := checkDriverMakes(descriptor, planned.Definition.DriverType, n.Key.Type); err != nil {
 		return nil, err
 	}
 	call.driver = driver
@@ -143,6 +147,20 @@ func (d *Deployer) prepare(ctx context.Context, run *deploymentRun, n *Node) (*d
 	call.request.Secrets = secrets
 	call.secrets = stringLeaves(secrets)
 	return call, nil
+}
+
+// checkDriverMakes refuses a driver that makes resources of another type: its
+// outputs would not be what those who depend on the resource expect. An
+// organization's own type counts as the built-in one of its name.
+func checkDriverMakes(d drivers.Descriptor, driver, resourceType string) error {
+	if d.ResourceType == drivers.AnyType || d.ResourceType == "" {
+		return nil
+	}
+	if base := resourceType[strings.LastIndex(resourceType, "/")+1:]; base == d.ResourceType {
+		return nil
+	}
+	return drivers.Invalid("driver %s makes resources of type %s, and the definition is of type %s; use another driver or another type",
+		driver, d.ResourceType, resourceType)
 }
 
 // call runs the driver with a log that shows no secrets.
