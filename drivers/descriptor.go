@@ -47,6 +47,8 @@ type Descriptor struct {
 	// the definition before placeholders are resolved, so that a driver can ask for
 	// outputs of other resources without every definition repeating the references.
 	Defaults map[string]any
+	// Instead says what does the same here, for drivers that are known by name and run nowhere but at their vendor.
+	Instead string
 }
 
 // clone keeps callers from writing into what the registry holds.

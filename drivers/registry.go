@@ -135,6 +135,13 @@ func (r *Registry) unavailable(id string) *Error {
 		here = "none"
 	}
 	if r.Known(id) {
+		r.mu.RLock()
+		instead := r.catalogue[id].Instead
+		r.mu.RUnlock()
+		if instead != "" {
+			return &Error{Code: CodeNotAvailable, Permanent: true, Message: fmt.Sprintf(
+				"driver %q is known but does not run on this server; use instead: %s. Drivers here: %s", id, instead, here)}
+		}
 		return &Error{Code: CodeNotAvailable, Permanent: true, Message: fmt.Sprintf(
 			"driver %q is known but does not run on this server; drivers here: %s. Enable it or let the definition use another driver", id, here)}
 	}

@@ -29,7 +29,7 @@ func (s *Service) ReplaceDefinition(ctx context.Context, org, id string, req Def
 	if err := s.requireOrgAdmin(ctx, org, "change resource definitions"); err != nil {
 		return nil, err
 	}
-	if err := s.checkDefinitionContent(req); err != nil {
+	if err := checkDefinitionContent(req); err != nil {
 		return nil, err
 	}
 	return s.changeDefinition(ctx, org, id, req.Proposed, func(ctx context.Context, v *DefinitionVersion) error {

@@ -19,7 +19,7 @@ func (s *Service) checkNewDefinition(ctx context.Context, org string, req Defini
 	if err := checkRecordID("id", req.ID); err != nil {
 		return err
 	}
-	if err := s.checkDefinitionContent(req); err != nil {
+	if err := checkDefinitionContent(req); err != nil {
 		return err
 	}
 	if err := checkCriteria(req.Criteria); err != nil {
@@ -33,7 +33,7 @@ func (s *Service) checkNewDefinition(ctx context.Context, org string, req Defini
 
 // checkDefinitionContent validates what can change from version to version, but
 // for the driver.
-func (s *Service) checkDefinitionContent(req DefinitionRequest) error {
+func checkDefinitionContent(req DefinitionRequest) error {
 	if err := checkInputsRequest(req.DriverInputs); err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package orchestrator
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/slipway-dev/slipway/drivers"
 )
@@ -132,6 +133,9 @@ func (d *Deployer) prepare(ctx context.Context, run *deploymentRun, n *Node) (*d
 	if err != nil {
 		return nil, err
 	}
+	if err := checkDriverMakes(target.makes(), planned.Definition.DriverType, n.Key.Type); err != nil {
+		return nil, err
+	}
 	call.driver, n.DriverType = target.driver, target.id
 	if call.request.Values, err = scope.plain(planned.Definition.Values, "driver_inputs.values"); err != nil {
 		return nil, err
@@ -148,6 +152,23 @@ func (d *Deployer) prepare(ctx context.Context, run *deploymentRun, n *Node) (*d
 	return call, nil
 }
 
+// checkDriverMakes refuses a driver that makes resources of another type: its
+// outputs would not be what those who depend on the resource expect. An
+// organization's own type counts as the built-in one of its name.
+func checkDriverMakes(d drivers.Descriptor, driver, resourceType string) error {
+	if d.ResourceType == drivers.AnyType || d.ResourceType == "" {
+		return nil
+	}
+	if baseType(resourceType) == baseType(d.ResourceType) {
+		return nil
+	}
+	return drivers.Invalid("driver %s makes resources of type %s, and the definition is of type %s; use another driver or another type",
+		driver, d.ResourceType, resourceType)
+}
+
+// baseType is a resource type without the organization that overrides it.
+func baseType(id string) string { return id[strings.LastIndex(id, "/")+1:] }
+
 // call runs the driver with a log that shows no secrets.
 func (d *Deployer) call(ctx context.Context, n *Node, call *driverCall) (drivers.Result, error) {
 	redact := d.redactor(call.secrets...)
@@ -159,11 +180,16 @@ func (d *Deployer) call(ctx context.Context, n *Node, call *driverCall) (drivers
 	if err != nil {
 		return drivers.Result{}, err
 	}
-	if path := findSecret(result.Values, call.secrets, ""); path != "" {
-		return drivers.Result{}, &drivers.Error{Code: "RES-121", Permanent: true,
+	return result, checkResult(result, call.secrets)
+}
+
+// checkResult refuses a result that shows a secret of the driver inputs.
+func checkResult(result drivers.Result, secrets []string) error {
+	if path := findSecret(result.Values, secrets, ""); path != "" {
+		return &drivers.Error{Code: "RES-121", Permanent: true,
 			Message: fmt.Sprintf("the output value %q contains a secret of the driver inputs; return it as a secret output", path)}
 	}
-	return result, nil
+	return nil
 }
 
 // markRunning records the start of a heavy node; an in-process node is done in

@@ -22,6 +22,9 @@ type described interface {
 // Register adds all in-process drivers to a registry. It fails on an id that is taken already.
 func Register(r *drivers.Registry) error {
 	all := []described{echo.Echo{}, echo.Agent{}, &template.Driver{}, namespace.Driver{}, dns.Wildcard{}}
+	for _, d := range echo.LoggingDrivers() {
+		all = append(all, d)
+	}
 	for _, d := range cluster.All() {
 		all = append(all, d)
 	}

@@ -22,22 +22,22 @@ type Driver struct{ kind kind }
 
 type kind struct {
 	id, clusterType, description string
-	required                     []string
+	required, optional           []string
 	accountTypes                 []string
 	check                        func(values map[string]any) error
 }
 
 func kinds() []kind {
 	return []kind{
-		{id: "humanitec/k8s-cluster", clusterType: "k8s", description: "A Kubernetes cluster, reached by its address and credentials.", check: checkClusterData},
+		{id: "humanitec/k8s-cluster", clusterType: "k8s", description: "A Kubernetes cluster, reached by its address and credentials.", optional: []string{"name"}, check: checkClusterData},
 		{id: "humanitec/k8s-cluster-gke", clusterType: "gke", description: "A Google Kubernetes Engine cluster.",
-			required: []string{"name", "project_id", "zone"}, accountTypes: []string{"gcp", "gcp-identity"}},
+			required: []string{"name", "project_id"}, optional: []string{"zone", "region"}, accountTypes: []string{"gcp", "gcp-identity"}, check: checkLocation},
 		{id: "humanitec/k8s-cluster-eks", clusterType: "eks", description: "An Amazon EKS cluster.",
-			required: []string{"name", "region"}, accountTypes: []string{"aws", "aws-role"}},
+			required: []string{"name", "region"}, optional: []string{"loadbalancer_hosted_zone"}, accountTypes: []string{"aws", "aws-role"}},
 		{id: "humanitec/k8s-cluster-aks", clusterType: "aks", description: "An Azure AKS cluster.",
-			required: []string{"name", "resource_group", "subscription_id"}, accountTypes: []string{"azure", "azure-identity"}},
+			required: []string{"name", "resource_group", "subscription_id"}, optional: []string{"server_app_id"}, accountTypes: []string{"azure", "azure-identity"}},
 		{id: "humanitec/k8s-cluster-git", clusterType: "git", description: "A git repository that a cluster follows (GitOps).",
-			required: []string{"url"}, check: checkRepository},
+			required: []string{"url"}, optional: []string{"branch", "path"}, check: checkRepository},
 	}
 }
 
@@ -53,6 +53,12 @@ func All() []*Driver {
 // Descriptor describes the driver.
 func (d *Driver) Descriptor() drivers.Descriptor {
 	properties := map[string]any{"loadbalancer": map[string]any{"type": "string"}}
+	for _, name := range d.kind.optional {
+		properties[name] = map[string]any{"type": "string"}
+	}
+	if d.kind.clusterType == "k8s" {
+		properties["cluster_data"] = map[string]any{"type": "object", "description": "server and certificate-authority-data"}
+	}
 	required := []any{}
 	for _, name := range d.kind.required {
 		properties[name] = map[string]any{"type": "string", "minLength": 1.0}
@@ -69,7 +75,7 @@ func (d *Driver) Descriptor() drivers.Descriptor {
 			"properties": map[string]any{
 				"values": map[string]any{"type": "object", "properties": properties, "required": required},
 				"secrets": map[string]any{"type": "object", "properties": map[string]any{
-					"credentials": map[string]any{"type": "object"},
+					"credentials": map[string]any{"type": []any{"object", "string"}},
 					"agent_url":   map[string]any{"type": "string"},
 				}},
 			},
@@ -131,10 +137,27 @@ func (d *Driver) validate(values map[string]any) error {
 			return drivers.Invalid("driver %s: values.loadbalancer must be a text with an address or a host name", d.kind.id)
 		}
 	}
+	for _, name := range d.kind.optional {
+		if v, given := values[name]; given && v != nil {
+			if _, ok := v.(string); !ok {
+				return drivers.Invalid("driver %s: values.%s must be a text", d.kind.id, name)
+			}
+		}
+	}
 	if d.kind.check == nil {
 		return nil
 	}
 	return d.kind.check(values)
+}
+
+// checkLocation asks a GKE cluster for its zone; one that spans a region has a region instead.
+func checkLocation(values map[string]any) error {
+	for _, name := range []string{"zone", "region"} {
+		if s, _ := values[name].(string); s != "" {
+			return nil
+		}
+	}
+	return drivers.Invalid("driver humanitec/k8s-cluster-gke: values.zone must be given as text; for a cluster that spans a region, values.region or the region as zone")
 }
 
 // checkClusterData accepts a missing cluster_data, which means the cluster that
@@ -164,13 +187,6 @@ func checkRepository(values map[string]any) error {
 	repo, _ := values["url"].(string)
 	if err := checkAddress(repo); err != nil {
 		return err
-	}
-	for _, name := range []string{"branch", "path"} {
-		if v, given := values[name]; given && v != nil {
-			if _, ok := v.(string); !ok {
-				return drivers.Invalid("driver humanitec/k8s-cluster-git: values.%s must be a text", name)
-			}
-		}
 	}
 	path, _ := values["path"].(string)
 	for _, part := range strings.Split(path, "/") {

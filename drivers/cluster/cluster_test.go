@@ -43,7 +43,7 @@ func TestProvision(t *testing.T) {
 			outSecrets: map[string]any{"agent_url": "agent://a", "credentials": map[string]any{"AccessKeyId": "AKIAEXAMPLE"}}},
 		"eks without region":     {id: "humanitec/k8s-cluster-eks", values: map[string]any{"name": "c"}, err: "values.region must be given"},
 		"gke":                    {id: "humanitec/k8s-cluster-gke", clusterType: "gke", values: map[string]any{"name": "c", "zone": "z", "project_id": "p"}},
-		"gke without anything":   {id: "humanitec/k8s-cluster-gke", err: "values.name, values.project_id, values.zone"},
+		"gke without anything":   {id: "humanitec/k8s-cluster-gke", err: "values.name, values.project_id must be given"},
 		"aks":                    {id: "humanitec/k8s-cluster-aks", clusterType: "aks", values: map[string]any{"name": "c", "resource_group": "g", "subscription_id": "s"}},
 		"git by ssh":             {id: "humanitec/k8s-cluster-git", clusterType: "git", values: map[string]any{"url": "git@git.example.com:org/repo.git", "branch": "main", "path": "shop/dev"}},
 		"git by https":           {id: "humanitec/k8s-cluster-git", clusterType: "git", values: map[string]any{"url": "https://git.example.com/org/repo.git"}},

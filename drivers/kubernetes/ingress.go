@@ -3,6 +3,7 @@ package kubernetes
 import (
 	"encoding/json"
 	"sort"
+	"strconv"
 	"strings"
 
 	"github.com/slipway-dev/slipway/drivers"
@@ -53,6 +54,9 @@ func shapeIngress(r drivers.Request) (drivers.Result, error) {
 	if host == "" {
 		return result, drivers.Invalid("driver humanitec/ingress: there are routes but no host; let the dns definition co-provision the ingress, or give the input host")
 	}
+	if version := str(r.Values["api_version"]); version != "" && version != "v1" && version != "networking.k8s.io/v1" {
+		r.Say("values.api_version " + version + " is not served by Kubernetes any more; networking.k8s.io/v1 is used")
+	}
 	metadata := map[string]any{"name": name}
 	for _, field := range []string{"annotations", "labels"} {
 		texts, err := object(r.Values[field], field)
@@ -77,7 +81,7 @@ func shapeIngress(r drivers.Request) (drivers.Result, error) {
 }
 
 func tlsSecret(r drivers.Request) string {
-	if off := r.Values["no_tls"]; off == true || off == "true" {
+	if off, _ := scalar(r.Values["no_tls"]); strings.EqualFold(off, "true") {
 		return ""
 	}
 	for _, v := range []any{r.Values["tls_secret_name"], r.Resource["tls_secret_name"], r.Values["automatic_tls_secret_name"]} {
@@ -155,16 +159,39 @@ func object(v any, field string) (map[string]any, error) {
 		}
 		v = parsed
 	}
-	m, _ := v.(map[string]any)
+	if v == nil || v == "" {
+		return nil, nil
+	}
+	m, ok := v.(map[string]any)
+	if !ok {
+		return nil, drivers.Invalid("driver humanitec/ingress: values.%s must be an object of texts", field)
+	}
 	names := make([]string, 0, len(m))
 	for name := range m {
 		names = append(names, name)
 	}
 	sort.Strings(names)
+	out := make(map[string]any, len(m))
 	for _, name := range names {
-		if _, ok := m[name].(string); !ok {
+		text, ok := scalar(m[name])
+		if !ok {
 			return nil, drivers.Invalid("driver humanitec/ingress: values.%s.%s must be a text", field, name)
 		}
+		out[name] = text
 	}
-	return m, nil
+	return out, nil
+}
+
+// scalar is a value as the text that Kubernetes wants: definitions often leave
+// the quotes around true and numbers away.
+func scalar(v any) (string, bool) {
+	switch t := v.(type) {
+	case string:
+		return t, true
+	case bool:
+		return strconv.FormatBool(t), true
+	case float64:
+		return strconv.FormatFloat(t, 'f', -1, 64), true
+	}
+	return "", false
 }

@@ -2,7 +2,6 @@ package template
 
 import (
 	"context"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -82,26 +81,11 @@ func (r *run) refuseSecretInputs(values map[string]any) error {
 func CheckInputs(source any) error {
 	e := newEngine(context.Background(), DefaultLimits())
 	defer e.release()
-	return e.check(inputsName, source)
-}
-
-func (e *engine) check(name string, source any) error {
-	switch t := source.(type) {
-	case string:
-		_, err := e.parse(name, t)
-		return err
-	case map[string]any:
-		for _, k := range slices.Sorted(maps.Keys(t)) {
-			if err := e.check(name+"."+k, t[k]); err != nil {
-				return err
-			}
+	var first error
+	e.eachText(inputsName, source, func(name, text string) {
+		if err := e.check(name, text); first == nil {
+			first = err
 		}
-	case []any:
-		for i := range t {
-			if err := e.check(fmt.Sprintf("%s[%d]", name, i), t[i]); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
+	})
+	return first
 }

@@ -9,14 +9,14 @@ import (
 // manifests renders templates.manifests: a mapping of any unique name to
 // {location, data}. Entries without data are left out, so that a condition
 // inside a template can drop one.
-func (r *run) manifests() ([]drivers.Manifest, error) {
+func (r *run) manifests() ([]drivers.Manifest, map[string]drivers.Manifest, error) {
 	v, err := r.engine.render("templates.manifests", r.templates[nameManifests], r.scope)
 	if err != nil || v == nil {
-		return nil, err
+		return nil, nil, err
 	}
 	entries, ok := v.(map[string]any)
 	if !ok {
-		return nil, badResult("templates.manifests must give a YAML mapping of names to {location, data}, it gave %s", kindOf(v))
+		return nil, nil, badResult("templates.manifests must give a YAML mapping of names to {location, data}, it gave %s", kindOf(v))
 	}
 	names := make([]string, 0, len(entries))
 	for name := range entries {
@@ -25,16 +25,17 @@ func (r *run) manifests() ([]drivers.Manifest, error) {
 	sort.Strings(names)
 
 	var out []drivers.Manifest
+	named := map[string]drivers.Manifest{}
 	for _, name := range names {
 		m, skip, err := r.manifest(name, entries[name])
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		if !skip {
-			out = append(out, m)
+			out, named[name] = append(out, m), m
 		}
 	}
-	return out, nil
+	return out, named, nil
 }
 
 func (r *run) manifest(name string, entry any) (m drivers.Manifest, skip bool, err error) {

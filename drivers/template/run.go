@@ -57,8 +57,8 @@ func (r *run) readCookie() any {
 	return toTemplate(cookie)
 }
 
-func (r *run) provision() (drivers.Result, error) {
-	var result drivers.Result
+func (r *run) provision() (Rendering, error) {
+	var result Rendering
 	initial, err := r.engine.render("templates.init", r.templates[nameInit], r.scope)
 	if err != nil {
 		return result, err
@@ -66,9 +66,12 @@ func (r *run) provision() (drivers.Result, error) {
 	if initial == nil {
 		initial = map[string]any{}
 	}
+	if r.templates[nameInit] != nil {
+		result.Init = initial
+	}
 	r.scope[nameInit] = toTemplate(initial)
 
-	if result.Manifests, err = r.manifests(); err != nil {
+	if result.Manifests, result.Named, err = r.manifests(); err != nil {
 		return result, err
 	}
 	if result.Values, err = r.object("templates.outputs", r.templates[nameOutputs], r.scope); err != nil {

@@ -93,8 +93,24 @@ func (*Driver) Descriptor() drivers.Descriptor {
 // Provision renders the templates. Errors are permanent unless the context
 // ended; they name the template and the line and hold no value of a secret.
 func (d *Driver) Provision(ctx context.Context, r drivers.Request) (drivers.Result, error) {
+	rendered, err := d.Render(ctx, r)
+	return rendered.Result, err
+}
+
+// Rendering is a Result with what only people ask for who write templates.
+type Rendering struct {
+	drivers.Result
+	// Init is what templates.init gave; nil when there is none.
+	Init any
+	// Named holds the manifests of the Result by the names that the definition gives them.
+	Named map[string]drivers.Manifest
+}
+
+// Render is Provision that also tells what a deployment has no use for: the
+// value of init, and the names of manifests.
+func (d *Driver) Render(ctx context.Context, r drivers.Request) (Rendering, error) {
 	if err := ctx.Err(); err != nil {
-		return drivers.Result{}, drivers.Interrupted("the template driver", err)
+		return Rendering{}, drivers.Interrupted("the template driver", err)
 	}
 	limits := d.Limits
 	if limits == (Limits{}) {
@@ -105,14 +121,14 @@ func (d *Driver) Provision(ctx context.Context, r drivers.Request) (drivers.Resu
 
 	run, err := newRun(ctx, limits, r)
 	if err != nil {
-		return drivers.Result{}, err
+		return Rendering{}, err
 	}
 	defer run.engine.release()
-	result, err := run.provision()
+	out, err := run.provision()
 	if err != nil {
-		return drivers.Result{}, run.public(err)
+		return Rendering{}, run.public(err)
 	}
-	return result, nil
+	return out, nil
 }
 
 // Destroy has nothing to remove: what manifests brought to the cluster goes

@@ -110,8 +110,11 @@ func (c *compiler) discreet(err error, secret bool) error {
 }
 
 func (c *compiler) fault(location string, err error) {
-	c.b.problem(Problem{Node: c.user, Kind: ProblemPlaceholder, Location: location,
-		Message: fmt.Sprintf("definition %s (used by %s): %s: %v", c.definition.ID, c.user.ID, location, err)})
+	name := "definition " + c.definition.ID
+	if c.user.ID != "" {
+		name += " (used by " + c.user.ID + ")"
+	}
+	c.b.problem(Problem{Node: c.user, Kind: ProblemPlaceholder, Location: location, Message: fmt.Sprintf("%s: %s: %v", name, location, err)})
 }
 
 // definitionPath reads a placeholder of a definition: a path to a resource, with custom types in place of the built-in
