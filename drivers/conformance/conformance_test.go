@@ -252,11 +252,13 @@ func TestOddDrivers(t *testing.T) {
 		got    string
 	}{
 		"hangs":        {func(_ http.ResponseWriter, r *http.Request) { _, _ = io.Copy(io.Discard, r.Body); <-r.Context().Done() }, "create", conformance.Fail, "no answer within 300ms"},
-		"202 for ever": {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(202) }, "create", conformance.Fail, "still 202"},
+		"202 for ever": {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusAccepted) }, "create", conformance.Fail, "still 202"},
 		"too long":     {func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(make([]byte, 5<<20)) }, "create", conformance.Fail, "longer than"},
-		"redirects":    {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/else", 307) }, "create", conformance.Fail, "307"},
-		"not JSON":     {func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "ok") }, "outputs", conformance.Fail, "not a JSON object"},
-		"no type":      {func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, `{"resource":{}}`) }, "outputs", conformance.Warn, "type is <nil>"},
+		"redirects": {func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "/else", http.StatusTemporaryRedirect)
+		}, "create", conformance.Fail, "307"},
+		"not JSON": {func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "ok") }, "outputs", conformance.Fail, "not a JSON object"},
+		"no type":  {func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, `{"resource":{}}`) }, "outputs", conformance.Warn, "type is <nil>"},
 		"old location": {func(w http.ResponseWriter, _ *http.Request) {
 			_, _ = io.WriteString(w, `{"type":"s3","resource":{},"manifests":[{"location":"volume","data":{}}]}`)
 		}, "outputs", conformance.Warn, "volumes"},
@@ -265,7 +267,7 @@ func TestOddDrivers(t *testing.T) {
 		}, "outputs", conformance.Fail, "moon"},
 		"404 on delete": {func(w http.ResponseWriter, r *http.Request) {
 			if r.Method == http.MethodDelete {
-				w.WriteHeader(404)
+				w.WriteHeader(http.StatusNotFound)
 				return
 			}
 			_, _ = io.WriteString(w, `{"type":"s3","resource":{}}`)
@@ -284,7 +286,7 @@ func TestOddDrivers(t *testing.T) {
 				busy[r.URL.Path] = true
 				mu.Unlock()
 				if was {
-					w.WriteHeader(500)
+					w.WriteHeader(http.StatusInternalServerError)
 					return
 				}
 				time.Sleep(20 * time.Millisecond)

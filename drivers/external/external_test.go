@@ -237,7 +237,7 @@ func TestAnswersThatAreErrors(t *testing.T) {
 		"401":               {fixed(401, "who are you"), "RES-102", []string{"401 Unauthorized: who are you"}, 1},
 		"404":               {fixed(404, ""), "RES-102", []string{"404 Not Found: (no text)"}, 1},
 		"redirect": {func(w http.ResponseWriter, r *http.Request, _ int) {
-			http.Redirect(w, r, "http://169.254.169.254/", 307)
+			http.Redirect(w, r, "http://169.254.169.254/", http.StatusTemporaryRedirect)
 		}, "RES-102", []string{"redirect (307)", "not followed"}, 1},
 		"500 for ever": {fixed(500, `{"message":"hunter22 broke"}`), "RES-102", []string{"times in a row", "500", "(secret) broke"}, 0},
 		"429 for ever": {fixed(429, "slow down"), "RES-102", []string{"429 Too Many Requests: slow down"}, 0},
@@ -282,18 +282,18 @@ func TestGoesOnAfterFaults(t *testing.T) {
 		"202": fixed(202, `not even JSON`),
 		"202 and later": func(w http.ResponseWriter, _ *http.Request, _ int) {
 			w.Header().Set("Retry-After", "1")
-			w.WriteHeader(202)
+			w.WriteHeader(http.StatusAccepted)
 		},
 		"202, junk": func(w http.ResponseWriter, _ *http.Request, _ int) {
 			w.Header().Set("Retry-After", "soon")
-			w.WriteHeader(202)
+			w.WriteHeader(http.StatusAccepted)
 		},
 		"dropped": func(http.ResponseWriter, *http.Request, int) { panic(http.ErrAbortHandler) },
 		"hanging once": func(w http.ResponseWriter, r *http.Request, n int) {
 			if n == 1 {
 				<-r.Context().Done()
 			}
-			w.WriteHeader(202)
+			w.WriteHeader(http.StatusAccepted)
 		},
 	}
 	for name, fault := range faults {
@@ -342,7 +342,7 @@ func TestEndsWithItsContext(t *testing.T) {
 	for name, handle := range map[string]func(http.ResponseWriter, *http.Request, int){
 		"polling": func(w http.ResponseWriter, _ *http.Request, _ int) {
 			w.Header().Set("Retry-After", "3600")
-			w.WriteHeader(202)
+			w.WriteHeader(http.StatusAccepted)
 		},
 		"hanging": func(_ http.ResponseWriter, r *http.Request, _ int) { <-r.Context().Done() },
 	} {

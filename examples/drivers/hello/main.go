@@ -14,7 +14,6 @@ import (
 	"log"
 	"net/http"
 	"os"
-	"path/filepath"
 	"regexp"
 	"sync"
 	"time"
@@ -27,7 +26,11 @@ func main() {
 	if err := os.MkdirAll(*dir, 0o750); err != nil {
 		log.Fatal(err)
 	}
-	s := &http.Server{Addr: *listen, Handler: handler(*dir), ReadHeaderTimeout: 10 * time.Second}
+	records, err := os.OpenRoot(*dir)
+	if err != nil {
+		log.Fatal(err)
+	}
+	s := &http.Server{Addr: *listen, Handler: handler(records), ReadHeaderTimeout: 10 * time.Second}
 	log.Printf("hello driver on http://%s, records in %s", *listen, *dir)
 	log.Fatal(s.ListenAndServe())
 }
@@ -59,12 +62,12 @@ type cookie struct {
 var guresid = regexp.MustCompile(`^[a-z0-9][a-z0-9-]+[a-z0-9]$`)
 
 type driver struct {
-	dir string
-	mu  sync.Mutex // a resource may be asked for twice at the same time
+	records *os.Root   // nothing outside it can be reached, whatever an id says
+	mu      sync.Mutex // a resource may be asked for twice at the same time
 }
 
-func handler(dir string) http.Handler {
-	d := &driver{dir: dir}
+func handler(records *os.Root) http.Handler {
+	d := &driver{records: records}
 	mux := http.NewServeMux()
 	mux.HandleFunc("PUT /{guresid}", d.put)
 	mux.HandleFunc("DELETE /{guresid}", d.delete)
@@ -122,7 +125,11 @@ func (d *driver) bring(id string, in input, c cookie) (record, error) {
 
 // answer says 202 while the work goes on: Slipway asks again.
 func answer(w http.ResponseWriter, id string, rec record) {
-	raw, _ := json.Marshal(cookie{Token: rec.Token})
+	raw, err := json.Marshal(cookie{Token: rec.Token})
+	if err != nil {
+		fail(w, err)
+		return
+	}
 	w.Header().Set("Set-Humanitec-Driver-Cookie", base64.StdEncoding.EncodeToString(raw))
 	if time.Now().Before(rec.Ready) {
 		w.Header().Set("Retry-After", "1")
@@ -147,18 +154,16 @@ func (d *driver) delete(w http.ResponseWriter, r *http.Request) {
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if err := os.Remove(d.file(id)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err := d.records.Remove(id + ".json"); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		fail(w, err)
 		return
 	}
 	w.WriteHeader(http.StatusNoContent)
 }
 
-func (d *driver) file(id string) string { return filepath.Join(d.dir, id+".json") }
-
 func (d *driver) load(id string) (record, error) {
 	var rec record
-	raw, err := os.ReadFile(d.file(id))
+	raw, err := d.records.ReadFile(id + ".json")
 	if errors.Is(err, fs.ErrNotExist) {
 		return rec, nil
 	}
@@ -174,10 +179,10 @@ func (d *driver) save(id string, rec record) error {
 	if err != nil {
 		return err
 	}
-	if err := os.WriteFile(d.file(id)+".new", raw, 0o600); err != nil {
+	if err := d.records.WriteFile(id+".new", raw, 0o600); err != nil {
 		return err
 	}
-	return os.Rename(d.file(id)+".new", d.file(id))
+	return d.records.Rename(id+".new", id+".json")
 }
 
 // readCookie gives an empty one for none and for one that somebody else wrote.
@@ -203,5 +208,7 @@ func fail(w http.ResponseWriter, err error) {
 func send(w http.ResponseWriter, status int, body any) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(body)
+	if err := json.NewEncoder(w).Encode(body); err != nil {
+		log.Print(err) // Slipway sees an answer that broke off, and asks again
+	}
 }

@@ -15,13 +15,21 @@ import (
 	"github.com/slipway-dev/slipway/drivers/external"
 )
 
+func open(t *testing.T, dir string) *os.Root {
+	t.Helper()
+	root, err := os.OpenRoot(dir)
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = root.Close() })
+	return root
+}
+
 func TestConformance(t *testing.T) {
 	t.Parallel()
 	for name, seconds := range map[string]float64{"at once": 0, "in the background": 1} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			dir := t.TempDir()
-			s := httptest.NewServer(handler(dir))
+			s := httptest.NewServer(handler(open(t, dir)))
 			t.Cleanup(s.Close)
 			inputs := func(greeting string) conformance.Inputs {
 				return conformance.Inputs{Values: map[string]any{"greeting": greeting, "seconds": seconds}}
@@ -48,7 +56,7 @@ func TestAsADriver(t *testing.T) {
 	client, err := external.New(external.Options{Networks: local})
 	require.NoError(t, err)
 	drivertest.Run(t, func() drivers.Driver {
-		s := httptest.NewServer(handler(t.TempDir()))
+		s := httptest.NewServer(handler(open(t, t.TempDir())))
 		t.Cleanup(s.Close)
 		return client.Driver(s.URL)
 	},
