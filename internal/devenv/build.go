@@ -19,9 +19,11 @@ import (
 
 // buildable is a nested module below dev/ that is built into one program.
 type buildable struct {
-	folder string // below the root of the repository
-	prefix string // of the program's name; a hash of the sources follows
-	title  string // for people
+	folder  string // below the root of the repository
+	prefix  string // of the program's name; a hash of the sources follows
+	title   string // for people
+	main    string // package of another module that is built; empty means the folder's own
+	ldflags string // beside those that all programs are built with
 }
 
 var temporalServer = buildable{folder: "dev/temporal", prefix: "temporal-dev-", title: "the Temporal dev server"}
@@ -98,7 +100,11 @@ func (b buildable) run(ctx context.Context, opts BuildOptions, target string) er
 	}
 	draft := target + ".new"
 	defer func() { _ = os.Remove(draft) }()
-	cmd := exec.CommandContext(ctx, goTool, "build", "-v", "-trimpath", "-ldflags", "-s -w", "-o", draft, ".")
+	pkg := b.main
+	if pkg == "" {
+		pkg = "."
+	}
+	cmd := exec.CommandContext(ctx, goTool, "build", "-v", "-trimpath", "-ldflags", strings.TrimSpace("-s -w "+b.ldflags), "-o", draft, pkg)
 	cmd.Dir = filepath.Join(opts.SourceDir, filepath.FromSlash(b.folder))
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOWORK=off")
 	if opts.Offline {
@@ -182,6 +188,9 @@ func (b buildable) programName(sourceDir string) (string, error) {
 		_, _ = hash.Write(content)
 	}
 	_, _ = fmt.Fprintf(hash, "%s/%s", runtime.GOOS, runtime.GOARCH)
+	if b.main != "" {
+		_, _ = fmt.Fprintf(hash, " %s %s", b.main, b.ldflags)
+	}
 	return b.prefix + hex.EncodeToString(hash.Sum(nil))[:16], nil
 }
 
