@@ -54,22 +54,14 @@ func BuildTemporal(ctx context.Context, opts BuildOptions) (string, error) {
 
 // build returns the path of the program, which it makes when it is not there yet.
 func (b buildable) build(ctx context.Context, opts BuildOptions) (string, error) {
-	dir := opts.Dir
-	if dir == "" {
-		var err error
-		if dir, err = CacheDir(); err != nil {
-			return "", err
-		}
-	}
-	name, err := b.programName(opts.SourceDir)
+	target, err := b.target(opts)
 	if err != nil {
 		return "", err
 	}
-	target := filepath.Join(dir, name)
 	if isExecutable(target) {
 		return target, nil
 	}
-	if err := makeWritable(dir); err != nil {
+	if err := makeWritable(filepath.Dir(target)); err != nil {
 		return "", fmt.Errorf("build %s: %w", b.title, err)
 	}
 	unlock, err := waitForLock(ctx, target+".lock")
@@ -81,6 +73,19 @@ func (b buildable) build(ctx context.Context, opts BuildOptions) (string, error)
 		return target, nil
 	}
 	return target, b.run(ctx, opts, target)
+}
+
+// target is the path that the program has once it is built.
+func (b buildable) target(opts BuildOptions) (string, error) {
+	dir := opts.Dir
+	if dir == "" {
+		var err error
+		if dir, err = CacheDir(); err != nil {
+			return "", err
+		}
+	}
+	name, err := b.programName(opts.SourceDir)
+	return filepath.Join(dir, name), err
 }
 
 // CacheDir is the folder, shared by all projects of this user, in which programs are kept: <user cache>/slipway/bin.

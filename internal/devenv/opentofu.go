@@ -20,6 +20,12 @@ func BuildOpenTofu(ctx context.Context, opts BuildOptions) (string, error) {
 	return openTofu.build(ctx, opts)
 }
 
+// KeptOpenTofu returns the path of an OpenTofu that BuildOpenTofu has built before from the same sources; false when there is none.
+func KeptOpenTofu(opts BuildOptions) (string, bool) {
+	path, err := openTofu.target(opts)
+	return path, err == nil && isExecutable(path)
+}
+
 // OpenTofuOptions says where ProvideOpenTofu may look and build.
 type OpenTofuOptions struct {
 	// Home is the folder of this `slipway dev`; its folder bin takes the program when the user's cache cannot be written.

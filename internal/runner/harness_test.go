@@ -102,7 +102,6 @@ const canary = "canary-of-slipway-settings"
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	recordtest.Terraform(t)
 	dir := t.TempDir()
 	w := &world{t: t, records: recordtest.Start(t)}
 	dsn := filepath.Join(dir, canary+".db")
@@ -117,6 +116,7 @@ func newWorld(t *testing.T) *world {
 	require.NoError(t, err)
 	w.settings = runner.Settings{
 		DatabaseURL: dsn, KeysetFile: keyset, Folder: filepath.Join(dir, "tf"), Mirror: recordtest.Mirror(t), LocalSources: true,
+		Fallback: recordtest.Terraform(t),
 		Timing: runner.Timing{
 			Lease: 2500 * time.Millisecond, Renew: 250 * time.Millisecond, Grace: 300 * time.Millisecond,
 			Stray: 15 * time.Second, Launch: 10 * time.Second,

@@ -13,18 +13,6 @@ import (
 	"testing"
 )
 
-// Terraform returns the terraform or tofu on PATH, and skips the test when there is neither.
-func Terraform(t testing.TB) string {
-	t.Helper()
-	for _, name := range []string{"terraform", "tofu"} {
-		if path, err := exec.LookPath(name); err == nil {
-			return path
-		}
-	}
-	t.Skip("neither terraform nor tofu is on PATH: tests with the real Terraform are left out")
-	return ""
-}
-
 // Mirror returns a filesystem mirror that holds the provider
 // slipway.test/dev/slipwaytest 1.0.0. It is built once for each version of its
 // source and kept in the user's cache folder.
@@ -38,8 +26,7 @@ func Mirror(t testing.TB) string {
 }
 
 func mirror() (string, error) {
-	_, here, _, _ := runtime.Caller(0)
-	source := filepath.Join(filepath.Dir(here), "..", "..", "..", "dev", "testprovider")
+	source := filepath.Join(repository(), "dev", "testprovider")
 	version, err := digest(source)
 	if err != nil {
 		return "", err
