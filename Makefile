@@ -101,7 +101,7 @@ generate-check: ## Fail when a generated file is not fresh
 tools: test-tools $(GOLANGCI_LINT) $(WORKFLOWCHECK) ## Build all tools: what tests and checks need
 
 .PHONY: test-tools
-test-tools: $(GOTESTSUM) ## Build what the tests need: gotestsum, the Temporal dev server
+test-tools: $(GOTESTSUM) ## Build what the tests need: gotestsum, Temporal, Kubernetes, and OpenTofu where there is no terraform
 	@$(GO) run ./internal/devenv/prepare
 
 $(GOTESTSUM):

@@ -79,7 +79,7 @@ func runDev(ctx context.Context, c config.Config, out io.Writer) error {
 	defer cluster.stop(out)
 	open, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
-	p, err := openParts(open, c, log)
+	p, err := openParts(open, c, log, openTofu(ctx, c, out))
 	if err != nil {
 		return err
 	}

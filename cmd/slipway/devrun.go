@@ -150,6 +150,20 @@ func (d devCluster) stop(out io.Writer) {
 	}
 }
 
+// openTofu builds OpenTofu for a resource that needs an engine which is not on
+// this machine. The build ends with ctx and says on the terminal how far it is.
+func openTofu(ctx context.Context, c config.Config, out io.Writer) func(say func(string)) (string, error) {
+	return func(say func(string)) (string, error) {
+		return devenv.ProvideOpenTofu(ctx, devenv.OpenTofuOptions{
+			Home: c.Home, SourceDir: c.Source, Offline: c.Offline,
+			Log: func(line string) {
+				fmt.Fprintln(out, line)
+				say(line)
+			},
+		})
+	}
+}
+
 // clusterDev is the value of --cluster for the control plane of dev/kubernetes.
 const clusterDev = "dev"
 

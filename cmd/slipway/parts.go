@@ -54,8 +54,9 @@ func newLogger(c config.Config, w io.Writer) (*slog.Logger, error) {
 	return nil, fmt.Errorf("--log-format: expected text or json, got %q", c.LogFormat)
 }
 
-// openParts opens everything that server and worker share.
-func openParts(ctx context.Context, c config.Config, log *slog.Logger) (*parts, error) {
+// openParts opens everything that server and worker share. provide gets a
+// Terraform engine when there is none; nil where nothing is to be built.
+func openParts(ctx context.Context, c config.Config, log *slog.Logger, provide func(say func(string)) (string, error)) (*parts, error) {
 	p := &parts{cfg: c, log: log, drivers: drivers.NewRegistry(), metrics: metrics.New()}
 	if err := builtin.Register(p.drivers); err != nil {
 		return nil, err
@@ -70,7 +71,7 @@ func openParts(ctx context.Context, c config.Config, log *slog.Logger) (*parts, 
 	if p.store, err = store.Open(ctx, store.Options{DSN: c.DatabaseURL, Log: log}); err != nil {
 		return nil, err
 	}
-	if p.runs, err = p.registerTerraform(); err != nil {
+	if p.runs, err = p.registerTerraform(provide); err != nil {
 		_ = p.store.Close()
 		return nil, err
 	}

@@ -10,7 +10,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/slipway-dev/slipway/drivers/terraform"
+	"github.com/slipway-dev/slipway/internal/devenv"
 	"github.com/slipway-dev/slipway/internal/runner"
+	"github.com/slipway-dev/slipway/internal/runner/ondemand"
 	"github.com/slipway-dev/slipway/orchestrator"
 )
 
@@ -29,8 +31,9 @@ func runnerCommand() *cobra.Command {
 }
 
 // registerTerraform adds the Terraform driver, whose work runs in processes
-// that outlive this one.
-func (p *parts) registerTerraform() (*runner.Service, error) {
+// that outlive this one. provide gets an engine where there is none; nil when
+// only what is installed is to be used.
+func (p *parts) registerTerraform(provide func(say func(string)) (string, error)) (*runner.Service, error) {
 	settings := runner.Settings{
 		DatabaseURL: p.cfg.DatabaseURL, Folder: filepath.Join(p.cfg.Home, "terraform"),
 		Terraform: p.cfg.Terraform, Mirror: p.cfg.TerraformMirror, LocalSources: p.cfg.TerraformLocal,
@@ -53,10 +56,18 @@ func (p *parts) registerTerraform() (*runner.Service, error) {
 	if raw := os.Getenv("SLIPWAY_KEYSET_JSON"); raw != "" {
 		settings.KeysetFile, settings.KeysetJSON = "", raw
 	}
-	service := runner.NewService(runner.ServiceOptions{
-		Store: p.store, Keeper: p.keeper, Launcher: runner.Local{Settings: settings}, Timing: settings.Timing,
+	options := runner.ServiceOptions{Store: p.store, Keeper: p.keeper, Launcher: runner.Local{Settings: settings}, Timing: settings.Timing}
+	if provide == nil {
+		service := runner.NewService(options)
+		driver := terraform.New(service)
+		return service, p.drivers.Register(driver.Descriptor(), driver)
+	}
+	engine := ondemand.New(ondemand.Options{
+		Settings: settings, Name: "opentofu", Release: devenv.OpenTofuVersion, Provide: provide,
 	})
-	driver := terraform.New(service)
+	options.Launcher = engine
+	service := runner.NewService(options)
+	driver := terraform.New(engine.Wrap(service))
 	return service, p.drivers.Register(driver.Descriptor(), driver)
 }
 

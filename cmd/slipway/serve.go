@@ -144,7 +144,7 @@ func withParts(ctx context.Context, settings func() (config.Config, error), fn f
 	}
 	open, cancel := context.WithTimeout(ctx, temporalPatience)
 	defer cancel()
-	p, err := openParts(open, c, log)
+	p, err := openParts(open, c, log, nil)
 	if err != nil {
 		return err
 	}

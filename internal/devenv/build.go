@@ -19,9 +19,11 @@ import (
 
 // buildable is a nested module below dev/ that is built into one program.
 type buildable struct {
-	folder string // below the root of the repository
-	prefix string // of the program's name; a hash of the sources follows
-	title  string // for people
+	folder  string // below the root of the repository
+	prefix  string // of the program's name; a hash of the sources follows
+	title   string // for people
+	main    string // package of another module that is built; empty means the folder's own
+	ldflags string // beside those that all programs are built with
 }
 
 var temporalServer = buildable{folder: "dev/temporal", prefix: "temporal-dev-", title: "the Temporal dev server"}
@@ -52,22 +54,14 @@ func BuildTemporal(ctx context.Context, opts BuildOptions) (string, error) {
 
 // build returns the path of the program, which it makes when it is not there yet.
 func (b buildable) build(ctx context.Context, opts BuildOptions) (string, error) {
-	dir := opts.Dir
-	if dir == "" {
-		var err error
-		if dir, err = CacheDir(); err != nil {
-			return "", err
-		}
-	}
-	name, err := b.programName(opts.SourceDir)
+	target, err := b.target(opts)
 	if err != nil {
 		return "", err
 	}
-	target := filepath.Join(dir, name)
 	if isExecutable(target) {
 		return target, nil
 	}
-	if err := makeWritable(dir); err != nil {
+	if err := makeWritable(filepath.Dir(target)); err != nil {
 		return "", fmt.Errorf("build %s: %w", b.title, err)
 	}
 	unlock, err := waitForLock(ctx, target+".lock")
@@ -79,6 +73,19 @@ func (b buildable) build(ctx context.Context, opts BuildOptions) (string, error)
 		return target, nil
 	}
 	return target, b.run(ctx, opts, target)
+}
+
+// target is the path that the program has once it is built.
+func (b buildable) target(opts BuildOptions) (string, error) {
+	dir := opts.Dir
+	if dir == "" {
+		var err error
+		if dir, err = CacheDir(); err != nil {
+			return "", err
+		}
+	}
+	name, err := b.programName(opts.SourceDir)
+	return filepath.Join(dir, name), err
 }
 
 // CacheDir is the folder, shared by all projects of this user, in which programs are kept: <user cache>/slipway/bin.
@@ -98,7 +105,11 @@ func (b buildable) run(ctx context.Context, opts BuildOptions, target string) er
 	}
 	draft := target + ".new"
 	defer func() { _ = os.Remove(draft) }()
-	cmd := exec.CommandContext(ctx, goTool, "build", "-v", "-trimpath", "-ldflags", "-s -w", "-o", draft, ".")
+	pkg := b.main
+	if pkg == "" {
+		pkg = "."
+	}
+	cmd := exec.CommandContext(ctx, goTool, "build", "-v", "-trimpath", "-ldflags", strings.TrimSpace("-s -w "+b.ldflags), "-o", draft, pkg)
 	cmd.Dir = filepath.Join(opts.SourceDir, filepath.FromSlash(b.folder))
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOWORK=off")
 	if opts.Offline {
@@ -182,6 +193,9 @@ func (b buildable) programName(sourceDir string) (string, error) {
 		_, _ = hash.Write(content)
 	}
 	_, _ = fmt.Fprintf(hash, "%s/%s", runtime.GOOS, runtime.GOARCH)
+	if b.main != "" {
+		_, _ = fmt.Fprintf(hash, " %s %s", b.main, b.ldflags)
+	}
 	return b.prefix + hex.EncodeToString(hash.Sum(nil))[:16], nil
 }
 

@@ -22,20 +22,13 @@ type engine struct{ name, path string }
 var programs = []engine{{"terraform", "terraform"}, {"opentofu", "tofu"}}
 
 // findEngine finds the binary for a spec: the one from the settings, else the
-// first on PATH that is the wanted engine and meets the wanted version.
+// first on PATH, else the fallback, that is the wanted engine and meets the
+// wanted version.
 func findEngine(ctx context.Context, s Settings, spec terraform.Spec) (engine, error) {
-	var candidates []engine
-	if s.Terraform != "" {
-		name := "terraform"
-		if strings.Contains(filepath.Base(s.Terraform), "tofu") {
-			name = "opentofu"
-		}
-		candidates = append(candidates, engine{name, s.Terraform})
-	}
-	for _, p := range programs {
-		if path, err := exec.LookPath(p.path); err == nil {
-			candidates = append(candidates, engine{p.name, path})
-		}
+	candidates := engines(s)
+	if len(candidates) == 0 {
+		return engine{}, &drivers.Error{Code: drivers.CodeNotAvailable, Permanent: true,
+			Message: "neither terraform nor tofu is on PATH of this machine; install one, or name it in the settings"}
 	}
 	var seen []string
 	for _, e := range candidates {
@@ -55,11 +48,59 @@ func findEngine(ctx context.Context, s Settings, spec terraform.Spec) (engine, e
 		}
 		seen = append(seen, e.name+" "+found)
 	}
-	if len(candidates) == 0 {
-		return engine{}, &drivers.Error{Code: drivers.CodeNotAvailable, Permanent: true,
-			Message: "neither terraform nor tofu is on PATH of this machine; install one, or name it in the settings"}
+	return engine{}, drivers.Invalid("the definition asks for %s; here are: %s",
+		strings.TrimSpace(orAny(spec.Engine)+" "+spec.Version), strings.Join(seen, ", "))
+}
+
+// engines lists what there is, in the order of preference.
+func engines(s Settings) []engine {
+	var out []engine
+	if s.Terraform != "" {
+		out = append(out, named(s.Terraform))
 	}
-	return engine{}, drivers.Invalid("the definition asks for %s %s; here are: %s", orAny(spec.Engine), spec.Version, strings.Join(seen, ", "))
+	for _, p := range programs {
+		if path, err := exec.LookPath(p.path); err == nil {
+			out = append(out, engine{p.name, path})
+		}
+	}
+	if s.Fallback != "" {
+		out = append(out, named(s.Fallback))
+	}
+	return out
+}
+
+// named tells OpenTofu by the file's name; anything else is taken for Terraform.
+func named(path string) engine {
+	if strings.Contains(strings.ToLower(filepath.Base(path)), "tofu") {
+		return engine{"opentofu", path}
+	}
+	return engine{"terraform", path}
+}
+
+// CheckEngine says, by the error that the run would end with, that this
+// machine has no binary for the spec.
+func CheckEngine(ctx context.Context, s Settings, spec terraform.Spec) error {
+	if err := os.MkdirAll(s.Folder, 0o700); err != nil {
+		return fmt.Errorf("make the runners' folder: %w", err)
+	}
+	_, err := findEngine(ctx, s, spec)
+	return err
+}
+
+// Suits reports whether an engine of this name and version is what the spec asks for.
+func Suits(spec terraform.Spec, name, release string) bool {
+	if spec.Engine != "" && spec.Engine != name {
+		return false
+	}
+	if spec.Version == "" {
+		return true
+	}
+	constraint, err := version.NewConstraint(spec.Version)
+	if err != nil {
+		return false
+	}
+	found, err := version.NewVersion(release)
+	return err == nil && constraint.Check(found)
 }
 
 func orAny(s string) string {

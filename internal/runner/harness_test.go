@@ -114,7 +114,6 @@ var databases = map[string]func(t *testing.T) string{
 
 func newWorldOn(t *testing.T, dsn string) *world {
 	t.Helper()
-	recordtest.Terraform(t)
 	dir := t.TempDir()
 	w := &world{t: t, records: recordtest.Start(t)}
 	require.NoError(t, store.Migrate(ctx, dsn, slog.New(slog.DiscardHandler)))
@@ -128,6 +127,7 @@ func newWorldOn(t *testing.T, dsn string) *world {
 	require.NoError(t, err)
 	w.settings = runner.Settings{
 		DatabaseURL: dsn, KeysetFile: keyset, Folder: filepath.Join(dir, "tf"), Mirror: recordtest.Mirror(t), LocalSources: true,
+		Fallback: recordtest.Terraform(t),
 		Timing: runner.Timing{
 			Lease: 2500 * time.Millisecond, Renew: 250 * time.Millisecond, Grace: 300 * time.Millisecond,
 			Stray: 15 * time.Second, Launch: 10 * time.Second,

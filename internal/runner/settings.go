@@ -26,6 +26,8 @@ type Settings struct {
 	Folder string `json:"folder"`
 	// Terraform is the binary to use; "" looks for terraform, then tofu, on PATH.
 	Terraform string `json:"terraform,omitempty"`
+	// Fallback is a binary that is used when neither Terraform nor what is on PATH will do; "" is none.
+	Fallback string `json:"fallback,omitempty"`
 	// Mirror is a filesystem mirror of providers; "" uses the registries.
 	Mirror string `json:"mirror,omitempty"`
 	// PassEnvironment names variables that Terraform may see beside the standard ones.

@@ -98,6 +98,9 @@ func startPostgres() (string, error) {
 	return dsn, nil
 }
 
+// hostRules let the tests in without a password, and roles that they make with theirs only.
+const hostRules = "host all slipway 127.0.0.1/32 trust\nhost all all 127.0.0.1/32 scram-sha-256\n"
+
 func startCluster(bin, dir string, account *syscall.Credential) (string, error) {
 	if account != nil {
 		if err := os.Chown(dir, int(account.Uid), int(account.Gid)); err != nil {
@@ -111,6 +114,9 @@ func startCluster(bin, dir string, account *syscall.Credential) (string, error) 
 	initdb.SysProcAttr = &syscall.SysProcAttr{Credential: account}
 	if out, err := initdb.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("initdb: %w: %s", err, out)
+	}
+	if err := os.WriteFile(filepath.Join(data, "pg_hba.conf"), []byte(hostRules), 0o600); err != nil {
+		return "", fmt.Errorf("say who may connect: %w", err)
 	}
 	port, err := freePort()
 	if err != nil {

@@ -13,6 +13,7 @@ import (
 	"github.com/slipway-dev/slipway/drivers"
 	"github.com/slipway-dev/slipway/drivers/terraform"
 	"github.com/slipway-dev/slipway/internal/runner"
+	"github.com/slipway-dev/slipway/internal/runner/recordtest"
 	"github.com/slipway-dev/slipway/internal/secrets"
 	"github.com/slipway-dev/slipway/internal/store"
 	"github.com/slipway-dev/slipway/orchestrator"
@@ -28,11 +29,8 @@ output "round" { value = terraform_data.record.output }
 // BenchmarkTerraform compares a Terraform node, run and followed through the
 // runner, with the same init, plan and apply by hand (docs/benchmarks.md).
 func BenchmarkTerraform(b *testing.B) {
-	program, err := exec.LookPath("terraform")
-	if err != nil {
-		b.Skip("terraform is not installed")
-	}
-	driver := runnerDriver(b)
+	program := recordtest.Terraform(b)
+	driver := runnerDriver(b, program)
 	state := []byte{}
 	var hand, ours time.Duration
 	rounds := 0
@@ -56,7 +54,7 @@ func BenchmarkTerraform(b *testing.B) {
 }
 
 // runnerDriver is the driver with runners as processes of the real binary.
-func runnerDriver(b *testing.B) drivers.Driver {
+func runnerDriver(b *testing.B, program string) drivers.Driver {
 	b.Helper()
 	home := b.TempDir()
 	binary := filepath.Join(home, "slipway")
@@ -70,7 +68,7 @@ func runnerDriver(b *testing.B) drivers.Driver {
 	require.NoError(b, db.CreateOrganization(b.Context(), &orchestrator.Organization{ID: "bench", Name: "bench", CreatedAt: time.Now()}))
 	keeper, err := secrets.Create(keys)
 	require.NoError(b, err)
-	settings := runner.Settings{DatabaseURL: dsn, KeysetFile: keys, Folder: filepath.Join(home, "terraform")}
+	settings := runner.Settings{DatabaseURL: dsn, KeysetFile: keys, Folder: filepath.Join(home, "terraform"), Terraform: program}
 	return terraform.New(runner.NewService(runner.ServiceOptions{
 		Store: db, Keeper: keeper, Launcher: runner.Local{Command: []string{binary, "runner"}, Settings: settings},
 	}))

@@ -267,7 +267,7 @@ func (i *instance) knownIDs(app string, deployments []string) map[string][]strin
 	base := org + "/apps/" + app
 	known := map[string][]string{
 		"orgId": {"demo"}, "appId": {app}, "envId": {"development"}, "deployId": deployments, "ordinal": {"0", "1", "2", "3", "4", "5", "6", "7"},
-		"defId": {"canary-good", "canary-bad"}, "typeId": {"postgres", "redis"}, "resourceType": {"postgres", "redis"}, "resType": {"postgres", "redis"},
+		"typeId": {"postgres", "redis"}, "resourceType": {"postgres", "redis"}, "resType": {"postgres", "redis"},
 		"classId": {"canary", "default"}, "envType": {"development"}, "envTypeId": {"development"},
 		"driverId": {"humanitec/template", "humanitec/echo"}, "profileQid": {"humanitec/default-module"},
 	}
@@ -291,6 +291,11 @@ func (i *instance) knownIDs(app string, deployments []string) map[string][]strin
 	for _, r := range i.list(envPath(app, "development") + "/resources") {
 		known["guresid"] = append(known["guresid"], r["gu_res_id"].(string))
 		known["guResId"] = known["guresid"]
+	}
+	for _, def := range i.list(org + "/resources/defs") {
+		if id := def["id"].(string); !strings.HasPrefix(id, "starter-") {
+			known["defId"] = append(known["defId"], id)
+		}
 	}
 	for _, def := range known["defId"] {
 		for _, v := range i.list(org + "/resources/defs/" + def + "/versions") {

@@ -3,11 +3,12 @@ package e2e
 import (
 	"fmt"
 	"net/http"
-	"os/exec"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/slipway-dev/slipway/internal/runner/recordtest"
 )
 
 // bucketModule is Terraform that needs no provider of anybody's.
@@ -28,9 +29,7 @@ func TestClusterAndTerraform(t *testing.T) {
 	if testing.Short() {
 		t.Skip("starts a Kubernetes control plane")
 	}
-	if _, err := exec.LookPath("terraform"); err != nil {
-		t.Skip("terraform is not installed")
-	}
+	recordtest.Terraform(t) // built by now, if it has to be, so that the deployment need not wait for it
 	i := newInstance(t, "SLIPWAY_CLUSTER=dev", fmt.Sprintf("SLIPWAY_CLUSTER_PORT=%d", freePort(t)))
 	i.start()
 	i.app("tf")

@@ -19,6 +19,7 @@ var sharedTests = map[string]func(*instance){
 	"teardown":           tearDown,
 	"command line":       commandLine,
 	"pinned version":     pinnedVersion,
+	"engine on demand":   engineOnDemand,
 }
 
 func TestOnOneInstance(t *testing.T) {
