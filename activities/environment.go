@@ -30,7 +30,7 @@ func (a *Environment) TearDownEnvironment(ctx context.Context, in workflows.Env)
 	return workflows.TeardownResult{Done: r.Done}, classify(ctx, err)
 }
 
-// DestroyResource has one active resource destroyed by its driver.
+// DestroyResource carries out one order to destroy a resource.
 func (a *Environment) DestroyResource(ctx context.Context, in workflows.Resource) error {
 	ctx, stop := beating(ctx)
 	defer stop()

@@ -10,7 +10,10 @@ import (
 func existed(r ActiveResource) bool { return r.Status != ResourcePending || r.DeployID != "" }
 
 // ListActiveResources lists the resources of an environment by type, class and
-// id; scheduled nil = all, else only those that are (not) to be deleted.
+// id. scheduled nil or false lists at most one per key, for clients take key and
+// resource for the same thing; nil = all of these, false = those that stay.
+// true lists all that are to be deleted, at the end those that another resource
+// has replaced.
 func (s *Service) ListActiveResources(ctx context.Context, ref EnvRef, scheduled *bool) ([]ActiveResource, error) {
 	if err := s.requireApp(ctx, ref.OrgID, ref.AppID, RoleViewer); err != nil {
 		return nil, err
@@ -19,6 +22,9 @@ func (s *Service) ListActiveResources(ctx context.Context, ref EnvRef, scheduled
 		return nil, err
 	}
 	all, err := s.store.ListActiveResources(ctx, ref)
+	if scheduled != nil && *scheduled {
+		all, err = everything(ctx, s.store, ref)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -61,7 +67,7 @@ func (s *Service) PinActiveResource(ctx context.Context, ref EnvRef, resourceTyp
 		if err != nil {
 			return err
 		}
-		resources = slices.DeleteFunc(resources, func(r ActiveResource) bool { return !existed(r) })
+		resources = slices.DeleteFunc(resources, func(r ActiveResource) bool { return !existed(r) || r.Retired })
 		if len(resources) == 0 {
 			return noResource(resourceType, id)
 		}
@@ -113,14 +119,18 @@ func (s *Service) canPin(ctx context.Context, r *ActiveResource, version *string
 	return true, nil
 }
 
-// resourcesNamed lists the resources of all classes with that type and id,
-// reserved ones included.
+// resourcesNamed lists the resources with that type and id, or GUResID, reserved
+// and retired ones included. The type may name a class ("postgres.large");
+// otherwise those of all classes count.
 func (s *Service) resourcesNamed(ctx context.Context, ref EnvRef, resourceType, id string) ([]ActiveResource, error) {
-	all, err := s.store.ListActiveResources(ctx, ref)
+	all, err := everything(ctx, s.store, ref)
 	if err != nil {
 		return nil, err
 	}
-	return slices.DeleteFunc(all, func(r ActiveResource) bool { return r.Key.Type != resourceType || r.Key.ID != id }), nil
+	return slices.DeleteFunc(all, func(r ActiveResource) bool {
+		ofType := r.Key.Type == resourceType || r.Key.Type+"."+r.Key.Class == resourceType
+		return !ofType || r.Key.ID != id && r.GUResID != id
+	}), nil
 }
 
 func noResource(resourceType, id string) error {

@@ -147,10 +147,15 @@ func (s *Service) changeDefinition(ctx context.Context, org, id string, proposed
 		if err := s.checkAgainstDriver(ctx, &v); err != nil {
 			return err
 		}
-		if err := s.store.CreateDefinitionVersion(ctx, &v); err != nil || proposed {
+		if err := s.store.CreateDefinitionVersion(ctx, &v); err != nil {
 			return err
 		}
-		return s.activate(ctx, def, v)
+		if !proposed {
+			if err := s.activate(ctx, def, v); err != nil {
+				return err
+			}
+		}
+		return s.pruneVersions(ctx, org, id)
 	})
 	if err != nil {
 		return nil, err

@@ -151,11 +151,12 @@ func (s *Service) rematches(ctx context.Context, def *Definition, criteria []res
 	return changes, nil
 }
 
-// resourcesOf lists the active resources that a definition made.
+// resourcesOf lists the active resources that a definition made, without those
+// that were replaced.
 func (s *Service) resourcesOf(ctx context.Context, def *Definition) ([]ActiveResource, error) {
 	all, err := s.store.ListActiveResourcesOf(ctx, def.OrgID, def.ID)
 	if err != nil {
 		return nil, err
 	}
-	return slices.DeleteFunc(all, func(r ActiveResource) bool { return !existed(r) }), nil
+	return slices.DeleteFunc(all, func(r ActiveResource) bool { return !existed(r) || r.Retired }), nil
 }

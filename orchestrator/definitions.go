@@ -135,7 +135,10 @@ func (s *Service) DeleteDefinition(ctx context.Context, org, id string, force bo
 			return err
 		}
 		def.IsDeleted, def.UpdatedAt, def.UpdatedBy = true, last.CreatedAt, last.CreatedBy
-		return stale(s.store.UpdateDefinition(ctx, def))
+		if err := stale(s.store.UpdateDefinition(ctx, def)); err != nil {
+			return err
+		}
+		return s.pruneVersions(ctx, org, id)
 	})
 }
 

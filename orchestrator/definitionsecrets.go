@@ -52,29 +52,11 @@ func (s *Service) forgetDriverSecrets(ctx context.Context, org, defID string) er
 	if err != nil {
 		return err
 	}
-	own := definitionSecretRef(org, defID, nil)
 	refs := map[string]bool{}
-	var note func(tree map[string]any)
-	note = func(tree map[string]any) {
-		if leaf, isLeaf := readSecretLeaf(tree); isLeaf {
-			refs[leaf.ref] = leaf.store == BuiltinSecretStore && strings.HasPrefix(leaf.ref, own)
-			return
-		}
-		for _, child := range tree {
-			if level, ok := child.(map[string]any); ok {
-				note(level)
-			}
-		}
-	}
-	for _, v := range versions {
-		if v.DriverInputs != nil {
-			note(v.DriverInputs.SecretRefs)
-		}
+	for leaf := range ownSecrets(org, defID, versions) {
+		refs[leaf.ref] = true
 	}
 	for _, ref := range sortedNames(refs) {
-		if !refs[ref] {
-			continue
-		}
 		if err := s.store.DeleteSecret(ctx, org, ref, 0); err != nil && !IsNotFound(err) {
 			return err
 		}

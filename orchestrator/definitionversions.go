@@ -1,6 +1,10 @@
 package orchestrator
 
-import "context"
+import (
+	"context"
+	"strconv"
+	"strings"
+)
 
 // ListDefinitionVersions lists the versions of a definition, newest first; those
 // of a deleted one only when deleted is true.
@@ -71,4 +75,84 @@ func (s *Service) versionOf(ctx context.Context, org, id, version string) (*Defi
 	}
 	v, err := s.store.GetDefinitionVersion(ctx, org, id, version)
 	return def, v, err
+}
+
+// keptVersions is how many of the newest versions of a definition are kept,
+// beside the active one and those that resources refer to.
+//
+// Source: "Versions" in the behaviour reference (5.3).
+const keptVersions = 50
+
+// pruneVersions forgets the oldest versions of a definition when one was made,
+// and the secrets that only they refer to. Resources, retired ones included,
+// keep the version that made them and the one they are pinned to.
+func (s *Service) pruneVersions(ctx context.Context, org, id string) error {
+	versions, err := s.store.ListDefinitionVersions(ctx, org, id)
+	if err != nil || len(versions) <= keptVersions {
+		return err
+	}
+	made, err := s.store.ListActiveResourcesOf(ctx, org, id)
+	if err != nil {
+		return err
+	}
+	needed := map[string]bool{}
+	for _, r := range made {
+		needed[r.DefVersionID], needed[r.TargetDefVersionID] = true, true
+	}
+	var kept, gone []DefinitionVersion
+	for i, v := range versions {
+		if i < keptVersions || v.Active || needed[v.ID] {
+			kept = append(kept, v)
+			continue
+		}
+		gone = append(gone, v)
+	}
+	for _, v := range gone {
+		if err := s.store.DeleteDefinitionVersion(ctx, org, id, v.ID); err != nil && !IsNotFound(err) {
+			return err
+		}
+	}
+	return s.forgetOrphans(ctx, org, id, gone, kept)
+}
+
+// forgetOrphans erases the stored secrets that only versions which are gone
+// refer to.
+func (s *Service) forgetOrphans(ctx context.Context, org, defID string, gone, kept []DefinitionVersion) error {
+	needed := ownSecrets(org, defID, kept)
+	for leaf := range ownSecrets(org, defID, gone) {
+		version, err := strconv.Atoi(leaf.version)
+		if needed[leaf] || err != nil || version == 0 { // 0 would erase all versions
+			continue
+		}
+		if err := s.store.DeleteSecret(ctx, org, leaf.ref, version); err != nil && !IsNotFound(err) {
+			return err
+		}
+	}
+	return nil
+}
+
+// ownSecrets are the references of versions to secrets that their definition stored.
+func ownSecrets(org, defID string, versions []DefinitionVersion) map[secretLeaf]bool {
+	own := definitionSecretRef(org, defID, nil)
+	out := map[secretLeaf]bool{}
+	var note func(tree map[string]any)
+	note = func(tree map[string]any) {
+		if leaf, isLeaf := readSecretLeaf(tree); isLeaf {
+			if leaf.store == BuiltinSecretStore && strings.HasPrefix(leaf.ref, own) {
+				out[secretLeaf{ref: leaf.ref, version: leaf.version}] = true
+			}
+			return
+		}
+		for _, child := range tree {
+			if level, ok := child.(map[string]any); ok {
+				note(level)
+			}
+		}
+	}
+	for _, v := range versions {
+		if v.DriverInputs != nil {
+			note(v.DriverInputs.SecretRefs)
+		}
+	}
+	return out
 }

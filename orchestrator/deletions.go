@@ -159,7 +159,7 @@ func (s *Service) needsTeardown(ctx context.Context, env *Environment) (bool, er
 	if env.LastDeployID != "" {
 		return true, nil
 	}
-	resources, err := s.store.ListActiveResources(ctx, env.Ref())
+	resources, err := everything(ctx, s.store, env.Ref())
 	if err != nil || len(resources) > 0 {
 		return true, err
 	}

@@ -12,7 +12,8 @@ type FinishInput struct {
 	Failure string
 }
 
-// Finish gives the deployment its one terminal status. Called again it does
+// Finish gives the deployment its one terminal status, and after a success it
+// orders the destruction of the resources that were replaced. Called again it does
 // nothing; a deployment that was cancelled stays cancelled.
 func (d *Deployer) Finish(ctx context.Context, key DeploymentKey, in FinishInput) (Outcome, error) {
 	recorded, err := d.recordedErrors(ctx, key)
@@ -36,6 +37,11 @@ func (d *Deployer) Finish(ctx context.Context, key DeploymentKey, in FinishInput
 		dep.Phase = "done"
 		if err := d.skipOpenNodes(ctx, key); err != nil {
 			return err
+		}
+		if outcome == OutcomeSucceeded {
+			if err := d.scheduleRetired(ctx, key.EnvRef); err != nil {
+				return err
+			}
 		}
 		return d.closer.close(ctx, dep, outcome, finalErrors(in, recorded))
 	})

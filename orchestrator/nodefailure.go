@@ -11,13 +11,18 @@ import (
 )
 
 // nodeFailure records that a node failed, unless the fault is one of Slipway's
-// surroundings, which repeating the step may cure.
-func (d *Deployer) nodeFailure(ctx context.Context, run *deploymentRun, n *Node, cause error, secrets []string) error {
+// surroundings, which repeating the step may cure. call is nil when it failed
+// before its driver was called.
+func (d *Deployer) nodeFailure(ctx context.Context, run *deploymentRun, n *Node, cause error, call *driverCall) error {
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
 	if c := CodeOf(cause); c == CodeUnavailable || c == CodeConflict {
 		return cause
+	}
+	var secrets []string
+	if call != nil {
+		secrets = call.secrets
 	}
 	at := d.now()
 	n.Status, n.FinishedAt = NodeFailed, &at
@@ -26,7 +31,7 @@ func (d *Deployer) nodeFailure(ctx context.Context, run *deploymentRun, n *Node,
 		if err := d.store.UpdateNode(ctx, n); err != nil {
 			return err
 		}
-		if err := d.keepTrace(ctx, run, n); err != nil {
+		if err := d.keepTrace(ctx, run, n, call); err != nil {
 			return err
 		}
 		return d.nodeEvent(ctx, n, n.Error.Summary)
@@ -39,15 +44,33 @@ func (d *Deployer) nodeFailure(ctx context.Context, run *deploymentRun, n *Node,
 	return nil
 }
 
-// keepTrace remembers that a driver was called, so that teardown destroys what
-// a failed call may have left behind.
-func (d *Deployer) keepTrace(ctx context.Context, run *deploymentRun, n *Node) error {
-	res, err := d.store.GetActiveResource(ctx, run.key.EnvRef, n.Key)
-	if err != nil || res.Attempted {
+// keepTrace remembers that a driver is called, and with what, so that what a
+// failed first call may have left behind can be destroyed. A resource that
+// exists keeps what its last success has recorded.
+func (d *Deployer) keepTrace(ctx context.Context, run *deploymentRun, n *Node, call *driverCall) error {
+	if call == nil {
+		return nil
+	}
+	res, err := d.store.FindActiveResource(ctx, run.key.EnvRef, n.GUResID)
+	if err != nil || res.Attempted && res.DeployID != "" {
 		return err
 	}
-	res.Attempted, res.UpdatedAt = true, d.now()
-	return d.store.UpdateActiveResource(ctx, res)
+	sealed, err := d.openResource(res)
+	if err != nil {
+		return err
+	}
+	sealed.Inputs, sealed.DriverValues, sealed.DriverSecrets = call.request.Resource, call.request.Values, call.request.Secrets
+	if res.Sealed, err = d.seal(resourceAD(res), sealed); err != nil {
+		return err
+	}
+	res.Attempted, res.UpdatedAt, res.DependsOn = true, d.now(), run.guresids(n.DependsOn)
+	res.DefID, res.DefVersionID, res.CriteriaID = n.DefID, n.DefVersionID, n.CriteriaID
+	res.DriverType, res.DriverAccount, res.EnvType = n.DriverType, n.DriverAccount, run.env.TypeID
+	if err := d.store.UpdateActiveResource(ctx, res); err != nil {
+		return err
+	}
+	call.resource = res
+	return nil
 }
 
 func (d *Deployer) skipNode(ctx context.Context, n *Node, why string) error {

@@ -126,13 +126,14 @@ func GraphInput(ctx context.Context, store Store, env *Environment, defaults fun
 
 // pinnedVersions loads the versions that resources of the environment are pinned to.
 func pinnedVersions(ctx context.Context, store Store, env *Environment, defaults func(driver string) map[string]any) (map[resource.Key]resource.Definition, error) {
-	all, err := store.ListActiveResources(ctx, env.Ref())
+	// A retired resource keeps its pin for the time when its definition matches again.
+	all, err := everything(ctx, store, env.Ref())
 	if err != nil {
 		return nil, err
 	}
 	pins := map[resource.Key]resource.Definition{}
 	for _, r := range all {
-		if r.TargetDefVersionID == "" {
+		if _, decided := pins[r.Key]; r.TargetDefVersionID == "" || decided {
 			continue
 		}
 		v, err := store.GetDefinitionVersion(ctx, env.OrgID, r.DefID, r.TargetDefVersionID)
@@ -144,7 +145,7 @@ func pinnedVersions(ctx context.Context, store Store, env *Environment, defaults
 		}
 		m := matchable(Definition{ID: r.DefID, Type: v.Type, Active: *v})
 		m.Values = withDefaults(m.Values, defaults(m.DriverType))
-		pins[r.Key.Normalized()] = m
+		pins[r.Key] = m
 	}
 	return pins, nil
 }
@@ -200,6 +201,13 @@ func (d *Deployer) planFailure(ctx context.Context, key DeploymentKey, err error
 
 // storePlan reserves a GUResID for every node and stores nodes and graph.
 func (d *Deployer) storePlan(ctx context.Context, key DeploymentKey, env *Environment, g *graph.Graph, valuesID string) error {
+	// Two runs of this step at once must not reserve for the same node twice.
+	if _, err := d.store.LockEnvironment(ctx, key.EnvRef); err != nil {
+		return err
+	}
+	if planned, err := d.store.ListNodes(ctx, key.OrgID, key.ID); err != nil || len(planned) > 0 {
+		return err
+	}
 	nodes, err := d.planNodes(ctx, key, env, g)
 	if err != nil {
 		return err
@@ -227,6 +235,10 @@ func (d *Deployer) planNodes(ctx context.Context, key DeploymentKey, env *Enviro
 	if err != nil {
 		return nil, err
 	}
+	known, err := d.loadPlaces(ctx, key.EnvRef)
+	if err != nil {
+		return nil, err
+	}
 	ordinal := make(map[resource.Key]int, len(g.Nodes))
 	nodes := make([]Node, 0, len(g.Nodes))
 	for i := range g.Nodes {
@@ -236,7 +248,9 @@ func (d *Deployer) planNodes(ctx context.Context, key DeploymentKey, env *Enviro
 			OrgID: key.OrgID, AppID: key.AppID, EnvID: key.EnvID, DeploymentID: key.ID,
 			Ordinal: i, Key: planned.Key, CriteriaID: planned.CriteriaID, Status: NodePending,
 		}
+		inPlace := false
 		if def := planned.Definition; def != nil {
+			inPlace = def.InPlaceDriverChange
 			n.DefID, n.DefVersionID, n.DriverType, n.DriverAccount = def.ID, def.VersionID, def.DriverType, def.DriverAccount
 			// A virtual driver appears as the one that does the work. What cannot be
 			// resolved is the node's error when it runs.
@@ -247,7 +261,7 @@ func (d *Deployer) planNodes(ctx context.Context, key DeploymentKey, env *Enviro
 		for _, dep := range planned.DependsOn {
 			n.DependsOn = append(n.DependsOn, ordinal[dep])
 		}
-		reserved, err := d.store.ReserveResource(ctx, newResource(env, &n, d.now()))
+		reserved, err := d.reserve(ctx, known, env, &n, inPlace)
 		if err != nil {
 			return nil, err
 		}

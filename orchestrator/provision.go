@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/slipway-dev/slipway/drivers"
 )
@@ -86,9 +87,14 @@ func (d *Deployer) runNode(ctx context.Context, run *deploymentRun, n *Node) err
 	if err != nil {
 		return d.nodeFailure(ctx, run, n, err, nil)
 	}
+	if n.Heavy {
+		if err := d.store.InTx(ctx, func(ctx context.Context) error { return d.keepTrace(ctx, run, n, call) }); err != nil {
+			return err
+		}
+	}
 	result, err := d.call(ctx, n, call)
 	if err != nil {
-		return d.nodeFailure(ctx, run, n, err, call.secrets)
+		return d.nodeFailure(ctx, run, n, err, call)
 	}
 	return d.commitNode(ctx, run, n, call, result)
 }
@@ -103,7 +109,7 @@ type driverCall struct {
 
 // prepare resolves the inputs of a node and finds its driver.
 func (d *Deployer) prepare(ctx context.Context, run *deploymentRun, n *Node) (*driverCall, error) {
-	res, err := d.store.GetActiveResource(ctx, run.key.EnvRef, n.Key)
+	res, err := d.store.FindActiveResource(ctx, run.key.EnvRef, n.GUResID)
 	if err != nil {
 		return nil, err
 	}
@@ -125,7 +131,9 @@ func (d *Deployer) prepare(ctx context.Context, run *deploymentRun, n *Node) (*d
 	if err != nil {
 		return nil, err
 	}
-	call.request.Cookie = sealed.Cookie
+	if d.sameDriver(res.DriverType, n.DriverType) {
+		call.request.Cookie = sealed.Cookie // another driver could not read it
+	}
 	if planned.Definition == nil {
 		return call, nil
 	}
@@ -218,9 +226,6 @@ func (d *Deployer) markRunning(ctx context.Context, run *deploymentRun, n *Node)
 		if err := d.store.UpdateNode(ctx, n); err != nil {
 			return err
 		}
-		if err := d.keepTrace(ctx, run, n); err != nil {
-			return err
-		}
 		return d.nodeEvent(ctx, n, "started")
 	})
 }
@@ -235,29 +240,41 @@ func (d *Deployer) commitNode(ctx context.Context, run *deploymentRun, n *Node, 
 	if n.Sealed, err = d.seal(nodeAD(n), sealedNode{Secrets: result.Secrets, Manifests: result.Manifests}); err != nil {
 		return err
 	}
-	res := call.resource
+	res := *call.resource
 	res.Values, res.SecretRefs = n.Values, secretRefs(n, result.Secrets)
 	res.DefID, res.DefVersionID, res.CriteriaID = n.DefID, n.DefVersionID, n.CriteriaID
 	res.DriverType, res.DriverAccount, res.EnvType = n.DriverType, n.DriverAccount, run.env.TypeID
 	res.Status, res.StatusMessage, res.Attempted, res.ScheduledDeletion = ResourceActive, "", true, false
 	res.DeployID, res.UpdatedAt, res.DependsOn = n.DeploymentID, at, run.guresids(n.DependsOn)
-	res.Sealed, err = d.seal(resourceAD(res), sealedResource{
+	res.Deletions, res.DeletionAt = 0, time.Time{}
+	res.Sealed, err = d.seal(resourceAD(&res), sealedResource{
 		Secrets: result.Secrets, Cookie: result.Cookie, Inputs: call.request.Resource,
 		DriverValues: call.request.Values, DriverSecrets: call.request.Secrets,
 	})
 	if err != nil {
 		return err
 	}
+	var replaced *ActiveResource
 	err = d.store.InTx(ctx, func(ctx context.Context) error {
 		if err := d.store.UpdateNode(ctx, n); err != nil {
 			return err
 		}
-		if err := d.store.UpdateActiveResource(ctx, res); err != nil {
+		// It may have been pinned while its driver ran.
+		now, err := d.store.FindActiveResource(ctx, run.key.EnvRef, n.GUResID)
+		if err != nil {
+			return err
+		}
+		next := res
+		next.Version, next.Retired, next.TargetDefVersionID = now.Version, now.Retired, now.TargetDefVersionID
+		if replaced, err = d.settle(ctx, &next); err != nil {
 			return err
 		}
 		return d.nodeEvent(ctx, n, "")
 	})
 	d.observe("node", n.DriverType, string(n.Status))
+	if err == nil {
+		d.sayReplaced(ctx, n, replaced)
+	}
 	return err
 }
 

@@ -36,7 +36,7 @@ func (s *Service) OpenQuestions(ctx context.Context, ref EnvRef) ([]Question, er
 	if s.questions == nil {
 		return []Question{}, nil
 	}
-	resources, err := s.store.ListActiveResources(ctx, ref)
+	resources, err := everything(ctx, s.store, ref)
 	if err != nil {
 		return nil, err
 	}

@@ -8,7 +8,8 @@ import (
 )
 
 // Reconciler keeps records and workflows in step. It starts what was committed
-// while the workflow engine was away, repeats cancel requests that did not get
+// while the workflow engine was away, orders the destruction of resources that
+// are stuck again, repeats cancel requests that did not get
 // through, and closes rows whose workflow is gone. Any number of processes may
 // run it: everything it does is harmless when done twice.
 type Reconciler struct {
@@ -76,7 +77,7 @@ func (r *Reconciler) Once(ctx context.Context) error {
 			r.log.Warn("environment deletion not reconciled", "environment", deleting[i].Ref().String(), "error", err)
 		}
 	}
-	return nil
+	return r.resources(ctx)
 }
 
 func (r *Reconciler) deployment(ctx context.Context, d *Deployment) error {

@@ -119,9 +119,14 @@ type ActiveResource struct {
 	Attempted          bool   // a driver was called at least once: teardown must destroy it
 	DeployID           string // last deployment that provisioned it
 	ScheduledDeletion  bool
-	CreatedAt          time.Time
-	UpdatedAt          time.Time
-	Version            int64
+	// Retired: its key stands for another resource, which has replaced it, or
+	// which it is to replace once it was provisioned.
+	Retired    bool
+	Deletions  int       // how often its destruction was ordered; 0 = it stays
+	DeletionAt time.Time // when it was ordered last
+	CreatedAt  time.Time
+	UpdatedAt  time.Time
+	Version    int64
 }
 
 // GraphRecord is a stored resource graph; equal content is stored once.

@@ -2,26 +2,58 @@ package orchestrator
 
 import (
 	"context"
+	"fmt"
 	"slices"
+	"strings"
+	"time"
 )
 
 // QueueResource is the kind of queue item that destroys one active resource.
 const QueueResource = "resource"
 
-// ResourceItem is the queue item that destroys the resource. Its id is the
-// GUResID: a resource of the same name that is made later is another one.
+// ResourceItem is the queue item of the last order to destroy the resource. Its
+// id is GUResID/n: a resource of the same name that is made later is another
+// one, and each order is carried out once.
 func ResourceItem(r *ActiveResource) QueueItem {
-	return QueueItem{Kind: QueueResource, ID: r.GUResID, Policy: QueuePolicyQueue}
+	id := r.GUResID
+	if r.Deletions > 0 {
+		id = fmt.Sprintf("%s/%d", r.GUResID, r.Deletions)
+	}
+	return QueueItem{Kind: QueueResource, ID: id, Policy: QueuePolicyQueue}
 }
 
-// DeleteActiveResource deletes the resources of all classes with that type and
-// id. What was really made is destroyed through the environment's queue; then
-// the answer is true: the deletion goes on. With detach the resources are only
-// forgotten: the real things stay, and whoever uses them goes on doing so until
-// the next deployment makes new ones.
+// orderDeletion marks a resource for its destruction, once more if it was before.
+func orderDeletion(r *ActiveResource, at time.Time) {
+	r.Status, r.ScheduledDeletion, r.UpdatedAt = ResourceDeleting, true, at
+	r.Deletions, r.DeletionAt = r.Deletions+1, at
+}
+
+// Intervals between two orders to destroy a resource that is stuck.
+const (
+	firstDeletionRetry = 10 * time.Minute
+	lastDeletionRetry  = 6 * time.Hour
+)
+
+// deletionRetry is how long after an order the next one follows.
+func deletionRetry(r *ActiveResource) time.Duration {
+	wait := firstDeletionRetry
+	for n := 1; n < r.Deletions && wait < lastDeletionRetry; n++ {
+		wait *= 2
+	}
+	return min(wait, lastDeletionRetry)
+}
+
+// DeleteActiveResource deletes the resources with that type and id: of all
+// classes, unless the type names one ("postgres.large"). The id may be a GUResID,
+// which names one resource, also one that was replaced. What was really made is
+// destroyed through the environment's queue; then the answer is true: the
+// deletion goes on. With detach the resources are only forgotten: the real
+// things stay, and whoever uses them goes on doing so until the next deployment
+// makes new ones.
 //
 // It answers CodeConflict while a deployment is unfinished, and, unless detach
-// is true, while the newest deployment or another resource needs one of them.
+// is true, while the newest deployment or other resources need one of them:
+// details.needed_by lists what does.
 func (s *Service) DeleteActiveResource(ctx context.Context, ref EnvRef, resourceType, id string, detach bool) (going bool, err error) {
 	if err := s.requireEnvDeployer(ctx, ref); err != nil {
 		return false, err
@@ -55,9 +87,24 @@ func (s *Service) DeleteActiveResource(ctx context.Context, ref EnvRef, resource
 		return false, err
 	}
 	for i := range scheduled {
-		s.handOver(ctx, ref, ResourceItem(&scheduled[i]))
+		s.handDeletion(ctx, ref, &scheduled[i])
 	}
 	return len(scheduled) > 0, nil
+}
+
+// handDeletion gives the destruction of a resource to the queue. When the last
+// order has been carried out in vain, it is ordered once more.
+func (s *Service) handDeletion(ctx context.Context, ref EnvRef, r *ActiveResource) {
+	state, err := s.workflows.State(ctx, ref, ResourceItem(r))
+	if err == nil && state == WorkflowClosed {
+		orderDeletion(r, s.now())
+		err = s.store.UpdateActiveResource(ctx, r)
+	}
+	if err != nil {
+		s.log.Warn("deletion not handed over; the reconciler will do it", "environment", ref.String(), "resource", r.Key.String(), "error", err)
+		return
+	}
+	s.handOver(ctx, ref, ResourceItem(r))
 }
 
 // lockForDeletion locks an environment in which nothing goes on.
@@ -85,52 +132,85 @@ func (s *Service) deleteOrSchedule(ctx context.Context, ref EnvRef, resources []
 	var scheduled []ActiveResource
 	for i := range resources {
 		r := &resources[i]
-		if detach || !r.Attempted {
-			if err := s.store.DeleteActiveResource(ctx, ref, r.Key); err != nil {
+		if detach || !holds(r) {
+			if err := s.store.DeleteActiveResource(ctx, ref, r.GUResID); err != nil {
 				return nil, err
 			}
+			s.log.InfoContext(ctx, "resource forgotten", "environment", ref.String(), "resource", r.Key.String(), "guresid", r.GUResID,
+				"detached", detach, "by", ActorFrom(ctx).UserID)
 			continue
 		}
-		r.Status, r.StatusMessage, r.ScheduledDeletion, r.UpdatedAt = ResourceDeleting, "", true, s.now()
-		if err := stale(s.store.UpdateActiveResource(ctx, r)); err != nil {
-			return nil, err
+		if r.Status != ResourceDeleting || !r.ScheduledDeletion {
+			orderDeletion(r, s.now())
+			r.StatusMessage = ""
+			if err := stale(s.store.UpdateActiveResource(ctx, r)); err != nil {
+				return nil, err
+			}
 		}
 		scheduled = append(scheduled, *r)
 	}
 	return scheduled, nil
 }
 
+// need is something that uses a resource.
+type need struct {
+	Type    string `json:"type"`
+	Class   string `json:"class"`
+	ResID   string `json:"res_id"`
+	GUResID string `json:"gu_res_id"`
+}
+
 // checkNotNeeded refuses what the newest deployment has in its graph, and what
-// another resource was made with.
+// other resources were made with.
 func (s *Service) checkNotNeeded(ctx context.Context, env *Environment, resources []ActiveResource) error {
-	deployed, err := s.newestNodes(ctx, env.Ref())
-	if err != nil {
-		return err
-	}
-	all, err := s.store.ListActiveResources(ctx, env.Ref())
-	if err != nil {
-		return err
-	}
 	leaving := map[string]bool{}
 	for _, r := range resources {
 		leaving[r.GUResID] = true
 	}
-	for _, n := range deployed {
-		if leaving[n.GUResID] {
-			return Conflictf("resource %s is part of deployment %s, the newest of environment %q; remove it from the set and deploy first",
-				n.Key, n.DeploymentID, env.ID)
-		}
+	deployed, err := s.newestNodes(ctx, env.Ref())
+	if err != nil {
+		return err
 	}
-	for _, r := range all {
-		if leaving[r.GUResID] || !existed(r) {
+	for _, n := range deployed {
+		if !leaving[n.GUResID] {
 			continue
 		}
-		needed := slices.IndexFunc(r.DependsOn, func(id string) bool { return leaving[id] })
-		if needed >= 0 {
-			return Conflictf("resource %s still depends on it; delete that one first", r.Key)
+		conflict := Conflictf("resource %s is part of deployment %s, the newest of environment %q; remove it from the set and deploy first",
+			n.Key, n.DeploymentID, env.ID)
+		conflict.Details = map[string]any{"deployment_id": n.DeploymentID, "needed_by": dependantNodes(deployed, n.Ordinal)}
+		return conflict
+	}
+	all, err := everything(ctx, s.store, env.Ref())
+	if err != nil {
+		return err
+	}
+	needs := []need{}
+	for _, r := range all {
+		if leaving[r.GUResID] || !holds(&r) {
+			continue
+		}
+		if slices.ContainsFunc(r.DependsOn, func(id string) bool { return leaving[id] }) {
+			needs = append(needs, need{Type: r.Key.Type, Class: r.Key.Class, ResID: r.Key.ID, GUResID: r.GUResID})
 		}
 	}
-	return nil
+	if len(needs) == 0 {
+		return nil
+	}
+	first := needs[0]
+	conflict := Conflictf("resource %s.%s#%s still depends on it; delete that one first", first.Type, first.Class, first.ResID)
+	conflict.Details = map[string]any{"needed_by": needs}
+	return conflict
+}
+
+// dependantNodes lists what a deployment has that depends on one of its nodes.
+func dependantNodes(nodes []Node, ordinal int) []need {
+	out := []need{}
+	for _, n := range nodes {
+		if slices.Contains(n.DependsOn, ordinal) && n.Ordinal != ordinal {
+			out = append(out, need{Type: n.Key.Type, Class: n.Key.Class, ResID: n.Key.ID, GUResID: n.GUResID})
+		}
+	}
+	return out
 }
 
 // newestNodes are the nodes of the newest deployment that got as far as a graph.
@@ -149,13 +229,14 @@ func (s *Service) newestNodes(ctx context.Context, ref EnvRef) ([]Node, error) {
 	return nil, nil
 }
 
-// DestroyResource carries out what DeleteActiveResource scheduled: it has the
-// driver destroy the resource with that GUResID and forgets it. Called again,
-// or for a resource that is not scheduled any more, it does nothing. When the
-// driver fails, the reason is recorded with the resource and calling it again
-// goes on from there.
-func (d *Deployer) DestroyResource(ctx context.Context, ref EnvRef, guresid string) error {
-	all, err := d.store.ListActiveResources(ctx, ref)
+// DestroyResource carries out one order to destroy a resource; item is the id of
+// a ResourceItem. It has the driver destroy the resource and forgets it. Called
+// again, or for a resource that is not to go any more, it does nothing; one that
+// another resource still depends on waits for that. When the driver fails, the
+// reason is recorded with the resource and calling it again goes on from there.
+func (d *Deployer) DestroyResource(ctx context.Context, ref EnvRef, item string) error {
+	guresid, _, _ := strings.Cut(item, "/")
+	all, err := everything(ctx, d.store, ref)
 	if err != nil {
 		return err
 	}
@@ -164,20 +245,14 @@ func (d *Deployer) DestroyResource(ctx context.Context, ref EnvRef, guresid stri
 		return nil
 	}
 	r := &all[at]
-	if err := d.destroy(ctx, r); err != nil {
+	if by := dependantOf(all, guresid); by != nil {
+		return d.stuckOn(ctx, r, waitingFor(by))
+	}
+	if err := d.destroyAndForget(ctx, ref, r); err != nil {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		r.StatusMessage, r.UpdatedAt = err.Error(), d.now()
-		if storeErr := d.store.UpdateActiveResource(ctx, r); storeErr != nil {
-			return storeErr
-		}
-		d.observe("resource", r.DriverType, "stuck")
 		return Wrapf(CodeUnavailable, err, "resource %s could not be destroyed", r.Key)
 	}
-	if err := d.store.DeleteActiveResource(ctx, ref, r.Key); err != nil && !IsNotFound(err) {
-		return err
-	}
-	d.observe("resource", r.DriverType, "destroyed")
 	return nil
 }

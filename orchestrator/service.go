@@ -76,7 +76,7 @@ const (
 // QueueItem is one piece of work in the queue of an environment.
 type QueueItem struct {
 	Kind   string      // QueueDeployment | QueueResource | QueueTeardown
-	ID     string      // deployment id, GUResID; for a teardown an id of its own
+	ID     string      // deployment id, GUResID/n; for a teardown an id of its own
 	Policy QueuePolicy // how it behaves towards those that wait
 }
 

@@ -219,6 +219,7 @@ type DefinitionStore interface {
 	ListDefinitionVersions(ctx context.Context, org, defID string) ([]DefinitionVersion, error)
 	// UpdateDefinitionVersion writes the flags active, proposed and archived.
 	UpdateDefinitionVersion(ctx context.Context, v *DefinitionVersion) error
+	DeleteDefinitionVersion(ctx context.Context, org, defID, id string) error
 
 	// PutCriteria replaces all criteria of a definition. CodeConflict when an equal
 	// criterion exists on another definition of the same type that is not a default
@@ -226,21 +227,35 @@ type DefinitionStore interface {
 	PutCriteria(ctx context.Context, org, defID string, criteria []resource.Criteria) error
 }
 
-// ActiveResourceStore keeps active resources and graphs.
+// ActiveResourceStore keeps active resources and graphs. Of the resources of one
+// key in an environment at most one is not retired.
 type ActiveResourceStore interface {
 	// ReserveResource returns the active resource of the key in the environment,
 	// creating it with r's fields (status pending) when there is none. The
 	// GUResID of an existing one is kept.
 	ReserveResource(ctx context.Context, r *ActiveResource) (*ActiveResource, error)
+	// AddRetiredResource stores r as retired, beside what its key stands for.
+	AddRetiredResource(ctx context.Context, r *ActiveResource) error
+	// GetActiveResource returns the one of the key that is not retired.
 	GetActiveResource(ctx context.Context, ref EnvRef, key resource.Key) (*ActiveResource, error)
-	// ListActiveResources lists by type, class, id; pending ones that were never provisioned included.
+	// FindActiveResource finds a resource by its GUResID, retired or not.
+	FindActiveResource(ctx context.Context, ref EnvRef, guresid string) (*ActiveResource, error)
+	// ListActiveResources lists by type, class, id; pending ones that were never
+	// provisioned included, retired ones not.
 	ListActiveResources(ctx context.Context, ref EnvRef) ([]ActiveResource, error)
-	// ListActiveResourcesOf lists those of all environments made by a definition.
+	// ListRetiredResources lists the retired ones by type, class, id, oldest first.
+	ListRetiredResources(ctx context.Context, ref EnvRef) ([]ActiveResource, error)
+	// DeletingResources lists those of every environment with status deleting, at
+	// most limit (0 = all); only for the system itself.
+	DeletingResources(ctx context.Context, limit int) ([]ActiveResource, error)
+	// ListActiveResourcesOf lists those of all environments made by a definition,
+	// retired ones included.
 	ListActiveResourcesOf(ctx context.Context, org, defID string) ([]ActiveResource, error)
-	// CountActiveResourcesOfType counts those of all environments.
+	// CountActiveResourcesOfType counts those of all environments, retired ones included.
 	CountActiveResourcesOfType(ctx context.Context, org, resourceType string) (int, error)
+	// UpdateActiveResource finds the row by its GUResID.
 	UpdateActiveResource(ctx context.Context, r *ActiveResource) error
-	DeleteActiveResource(ctx context.Context, ref EnvRef, key resource.Key) error
+	DeleteActiveResource(ctx context.Context, ref EnvRef, guresid string) error
 
 	// PutGraph stores a graph, or refreshes used_at of an equal one (same
 	// environment and hash), and returns its id.

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-
-	"github.com/slipway-dev/slipway/drivers"
 )
 
 // TeardownResult says what is left of an environment.
@@ -16,7 +14,8 @@ type TeardownResult struct {
 
 // Teardown takes an environment down: what was delivered goes first, then the
 // resources, those that nothing depends on before those they depend on, and at
-// the end the records. It returns an error when something is stuck, having
+// the end the records. One resource that cannot be destroyed holds up only those
+// it depends on. It returns an error when something is stuck, having
 // recorded on the environment what it is stuck on; calling it again goes on
 // from there. Nothing is forgotten before it is gone.
 func (d *Deployer) Teardown(ctx context.Context, ref EnvRef) (TeardownResult, error) {
@@ -30,7 +29,7 @@ func (d *Deployer) Teardown(ctx context.Context, ref EnvRef) (TeardownResult, er
 	if err := d.removeDelivered(ctx, env); err != nil {
 		return TeardownResult{}, d.stuck(ctx, ref, fmt.Errorf("removing what was delivered: %w", err))
 	}
-	left, err := d.destroyResources(ctx, env)
+	left, err := d.destroyResources(ctx, ref)
 	if err != nil {
 		return TeardownResult{Left: left}, d.stuck(ctx, ref, err)
 	}
@@ -104,102 +103,6 @@ func (d *Deployer) clusterResource(ctx context.Context, ref EnvRef) (*ActiveReso
 		}
 	}
 	return nil, Invalidf("objects were delivered, but the resource %s that says where is not recorded", clusterID)
-}
-
-// destroyResources destroys in reverse dependency order and returns how many are left.
-func (d *Deployer) destroyResources(ctx context.Context, env *Environment) (int, error) {
-	all, err := d.store.ListActiveResources(ctx, env.Ref())
-	if err != nil {
-		return 0, err
-	}
-	order := dependantsFirst(all)
-	for i, res := range order {
-		if err := ctx.Err(); err != nil {
-			return len(order) - i, err
-		}
-		if err := d.destroy(ctx, res); err != nil {
-			return len(order) - i, fmt.Errorf("resource %s (%s): %w", res.Key.ID, res.Key.Type, err)
-		}
-		if err := d.store.DeleteActiveResource(ctx, env.Ref(), res.Key); err != nil && !IsNotFound(err) {
-			return len(order) - i, err
-		}
-	}
-	return 0, nil
-}
-
-// destroy calls the driver that made the resource; one that no driver was ever
-// called for is only forgotten.
-func (d *Deployer) destroy(ctx context.Context, res *ActiveResource) error {
-	if !res.Attempted || res.DriverType == "" {
-		return nil
-	}
-	target, err := d.resolveDriver(ctx, res.OrgID, res.DriverType)
-	if err != nil {
-		return err
-	}
-	sealed, err := d.openResource(res)
-	if err != nil {
-		return err
-	}
-	request := drivers.Request{
-		GUResID: res.GUResID, Type: res.Key.Type, Class: res.Key.Class, ID: res.Key.ID,
-		Resource: sealed.Inputs, Values: sealed.DriverValues, Secrets: sealed.DriverSecrets, Cookie: sealed.Cookie,
-		OrgID: res.OrgID, AppID: res.AppID, EnvID: res.EnvID, EnvType: res.EnvType, DeploymentID: res.DeployID,
-	}
-	request.Keep = func(cookie string) error { return d.keepCookie(ctx, res, request, cookie) }
-	err = target.driver.Destroy(ctx, request)
-	if err == nil {
-		return nil
-	}
-	redact := d.redactor(stringLeaves(sealed.DriverSecrets)...)
-	return errors.New(redact(err.Error()))
-}
-
-// dependantsFirst orders resources so that each comes before all it depends on.
-func dependantsFirst(all []ActiveResource) []*ActiveResource {
-	byID := make(map[string]*ActiveResource, len(all))
-	dependants := make(map[string]int, len(all))
-	for i := range all {
-		byID[all[i].GUResID] = &all[i]
-	}
-	for i := range all {
-		for _, dep := range all[i].DependsOn {
-			dependants[dep]++
-		}
-	}
-	var ready, out []*ActiveResource
-	for i := range all {
-		if dependants[all[i].GUResID] == 0 {
-			ready = append(ready, &all[i])
-		}
-	}
-	for len(ready) > 0 {
-		next := ready[0]
-		ready = ready[1:]
-		out = append(out, next)
-		for _, dep := range next.DependsOn {
-			dependants[dep]--
-			if r := byID[dep]; r != nil && dependants[dep] == 0 {
-				ready = append(ready, r)
-			}
-		}
-	}
-	return appendRest(out, all)
-}
-
-// appendRest adds what a loop between resources of different deployments left
-// out: no resource may be forgotten because its records disagree.
-func appendRest(out []*ActiveResource, all []ActiveResource) []*ActiveResource {
-	seen := make(map[string]bool, len(out))
-	for _, r := range out {
-		seen[r.GUResID] = true
-	}
-	for i := range all {
-		if !seen[all[i].GUResID] {
-			out = append(out, &all[i])
-		}
-	}
-	return out
 }
 
 // finishApplication removes an application that is being deleted once its last

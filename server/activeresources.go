@@ -11,10 +11,10 @@ func activeResourceRoutes() []Route {
 	return tagged("Active Resources", []Route{
 		answer(Route{Method: "GET", Path: list, OperationID: "listActiveResources",
 			Summary: "List the resources of an Environment",
-			Query:   []Query{{Name: "scheduled_deletion", Type: "boolean", Doc: "Only those that are, or are not, to be deleted"}},
+			Query:   []Query{{Name: "scheduled_deletion", Type: "boolean", Doc: "Only those that are, or are not, to be deleted; true lists those that were replaced as well"}},
 		}, listActiveResources),
 		answer(Route{Method: "DELETE", Path: item, OperationID: "deleteActiveResource",
-			Summary: "Delete the resources with that type and id, or only forget them",
+			Summary: "Delete the resources with that type (type.class for one class) and id or GUResID, or only forget them",
 			Query:   []Query{{Name: "detach", Type: "boolean", Doc: "Leave the real resources alone and forget them"}},
 		}, deleteActiveResource),
 		accept(Route{Method: "POST", Path: item + "/actions/pin", OperationID: "pinActiveResource",
@@ -59,7 +59,7 @@ func wireActiveResource(r orchestrator.ActiveResource) api.ActiveResource {
 		OrgID: r.OrgID, AppID: r.AppID, EnvID: r.EnvID, EnvType: r.EnvType, Type: r.Key.Type, Class: r.Key.Class, ResID: r.Key.ID,
 		GUResID: r.GUResID, DefID: r.DefID, DefVersionID: r.DefVersionID, TargetDefVersionID: r.TargetDefVersionID,
 		CriteriaID: r.CriteriaID, DriverType: r.DriverType, DriverAccount: r.DriverAccount,
-		Resource: orEmptyMap(r.Values), SecretRefs: orEmptyMap(r.SecretRefs), Status: r.Status, DeployID: r.DeployID,
+		Resource: orEmptyMap(r.Values), SecretRefs: orEmptyMap(r.SecretRefs), Status: r.Status, StatusMessage: r.StatusMessage, Retired: r.Retired, DeployID: r.DeployID,
 		ScheduledDeletion: r.ScheduledDeletion, UpdatedAt: api.NewTime(r.UpdatedAt),
 	}
 }

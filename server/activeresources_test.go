@@ -107,7 +107,7 @@ func TestDeleteActiveResource(t *testing.T) {
 	h.do("DELETE", dbPath, "").fails(http.StatusNotFound)
 
 	h.do("DELETE", shopResources+"/postgres-instance/pg.main", "").must(http.StatusAccepted, nil)
-	require.Equal(t, []string{base.GUResID}, h.workflows.items(orchestrator.QueueResource))
+	require.Equal(t, []string{base.GUResID + "/1"}, h.workflows.items(orchestrator.QueueResource))
 	var list []api.ActiveResource
 	h.do("GET", shopResources+"?scheduled_deletion=true", "").must(http.StatusOK, &list)
 	require.Len(t, list, 1)

@@ -63,7 +63,10 @@ func recordHistories(t *testing.T, name string) {
 	heavy := sdk.New(c, workflows.HeavyTaskQueue, sdk.Options{DisableWorkflowWorker: true, MaxHeartbeatThrottleInterval: time.Second})
 	registerWorkflows(w)
 	registerAnswers(w)
-	register(heavy, map[string]any{workflows.ProvisionActivity: provisionAnswer})
+	register(heavy, map[string]any{
+		workflows.ProvisionActivity: provisionAnswer,
+		workflows.DestroyActivity:   func(context.Context, workflows.Resource) error { return nil },
+	})
 	require.NoError(t, w.Start())
 	require.NoError(t, heavy.Start())
 	defer w.Stop()

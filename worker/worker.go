@@ -85,14 +85,18 @@ func registerActivities(r worker.ActivityRegistry, o Options) {
 		workflows.RolloutActivity:  deployment.Rollout,
 		workflows.FinishActivity:   deployment.Finish,
 		workflows.TeardownActivity: environment.TearDownEnvironment,
-		workflows.DestroyActivity:  environment.DestroyResource,
+		workflows.DestroyActivity:  environment.DestroyResource, // as releases before the heavy queue scheduled it
 		workflows.FollowActivity:   environment.FollowWorkflow,
 	})
 }
 
 func registerHeavyActivities(r worker.ActivityRegistry, o Options) {
 	deployment := &activities.Deployment{Deployer: o.Deployer}
-	register(r, map[string]any{workflows.ProvisionActivity: deployment.ProvisionNode})
+	environment := &activities.Environment{Deployer: o.Deployer, Client: o.Client}
+	register(r, map[string]any{
+		workflows.ProvisionActivity: deployment.ProvisionNode,
+		workflows.DestroyActivity:   environment.DestroyResource,
+	})
 }
 
 func register(r worker.ActivityRegistry, byName map[string]any) {

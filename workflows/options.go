@@ -52,6 +52,23 @@ func persistent(ctx workflow.Context, limit, total time.Duration, summary string
 	})
 }
 
+// destroying gives the options of the activity that destroys one resource, which
+// may take as long as making it did.
+func destroying(ctx workflow.Context, tries int32, summary string) workflow.Context {
+	return workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
+		TaskQueue:              HeavyTaskQueue,
+		StartToCloseTimeout:    2 * time.Hour,
+		ScheduleToCloseTimeout: 4 * time.Hour,
+		HeartbeatTimeout:       HeartbeatTimeout,
+		WaitForCancellation:    true,
+		RetryPolicy: &temporal.RetryPolicy{
+			InitialInterval: 2 * time.Second, BackoffCoefficient: 4, MaximumInterval: 5 * time.Minute, MaximumAttempts: tries,
+			NonRetryableErrorTypes: []string{ErrPermanent},
+		},
+		Summary: summary,
+	})
+}
+
 func retry() *temporal.RetryPolicy {
 	return &temporal.RetryPolicy{
 		InitialInterval: 500 * time.Millisecond, BackoffCoefficient: 2, MaximumInterval: 30 * time.Second,

@@ -1,22 +1,30 @@
 package workflows
 
 import (
+	"strings"
 	"time"
 
 	"go.temporal.io/sdk/workflow"
 )
 
-// resourceDeadline bounds how long the deletion of one resource may hold up the
-// environment's queue.
-const resourceDeadline = 15 * time.Minute
+// How often the destruction of a resource is tried while it holds up the
+// environment's queue: with the first order about ten minutes, later ones are
+// only to find out whether the cause is gone.
+const (
+	firstTries = 6
+	laterTries = 2
+)
 
-// RunResourceDeletion has one active resource destroyed. When its driver keeps
-// failing it gives up, so that deployments can go on; the resource stays
-// recorded as being deleted, with the reason, and can be deleted again.
+// RunResourceDeletion carries out one order to destroy a resource. When its
+// driver keeps failing it gives up, so that deployments can go on; the resource
+// stays recorded as being deleted, with the reason, and is ordered again later.
 func RunResourceDeletion(ctx workflow.Context, in Resource) error {
 	setStatus(ctx, "destroying "+in.ID)
-	options := persistent(ctx, resourceDeadline, resourceDeadline, "destroy "+in.ID)
-	return workflow.ExecuteActivity(options, DestroyActivity, in).Get(ctx, nil)
+	tries := int32(firstTries)
+	if _, order, numbered := strings.Cut(in.ID, "/"); numbered && order != "1" {
+		tries = laterTries
+	}
+	return workflow.ExecuteActivity(destroying(ctx, tries, "destroy "+in.ID), DestroyActivity, in).Get(ctx, nil)
 }
 
 // RunTeardown takes an environment down. It does not give up: it is retried

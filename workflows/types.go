@@ -22,7 +22,7 @@ type Item struct {
 // Kinds of items.
 const (
 	KindDeployment = "deployment"
-	KindResource   = "resource" // the deletion of one active resource; its id is the GUResID
+	KindResource   = "resource" // the destruction of one resource; its id is GUResID/n, the n-th order
 	KindTeardown   = "teardown"
 )
 
@@ -38,7 +38,8 @@ type Node struct {
 	Ordinal int `json:"ordinal"`
 }
 
-// Resource names an active resource of an environment by its GUResID.
+// Resource names an order to destroy a resource of an environment: GUResID/n,
+// or the GUResID alone.
 type Resource struct {
 	Env
 	ID string `json:"id"`

@@ -19,8 +19,10 @@ type ActiveResource struct {
 	Resource           map[string]any `json:"resource" doc:"Output values"`
 	SecretRefs         map[string]any `json:"secret_refs" doc:"Where output secrets are kept"`
 	Status             string         `json:"status" enum:"pending,active,deleting" doc:"Status"`
+	StatusMessage      string         `json:"status_message,omitempty" doc:"What its deletion is stuck on, or waits for"`
+	Retired            bool           `json:"retired,omitempty" doc:"Another resource has taken its place; it goes once a deployment has succeeded without it"`
 	DeployID           string         `json:"deploy_id" doc:"Deployment that last provisioned it"`
-	ScheduledDeletion  bool           `json:"scheduled_deletion" doc:"No deployment asks for it any more"`
+	ScheduledDeletion  bool           `json:"scheduled_deletion" doc:"It is to be deleted"`
 	UpdatedAt          Time           `json:"updated_at" doc:"When it last changed"`
 }
 

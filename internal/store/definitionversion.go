@@ -107,3 +107,9 @@ func (s *Store) UpdateDefinitionVersion(ctx context.Context, v *orchestrator.Def
 	set := columns{"active": v.Active, "proposed": v.Proposed, "archived": v.Archived}
 	return s.overwrite(ctx, &definitionVersionRow{}, where, set, definitionVersionObject(v.ID))
 }
+
+// DeleteDefinitionVersion forgets a version.
+func (s *Store) DeleteDefinitionVersion(ctx context.Context, org, defID, id string) error {
+	where := key{"org_id": org, "def_id": defID, "id": id}
+	return s.remove(ctx, &definitionVersionRow{}, where, definitionVersionObject(id))
+}

@@ -18,7 +18,7 @@ var withoutOrganization = map[string]string{
 	"InTx": "no records", "Ping": "no records", "Watch": "carries no content",
 	"CreateOrganization": "makes the organization", "GetOrganization": "the organization itself",
 	"AllOrganizations": "for the system itself", "FindDeployment": "for the system itself",
-	"AllUnfinishedDeployments": "for the system itself", "DeletingEnvironments": "for the system itself",
+	"AllUnfinishedDeployments": "for the system itself", "DeletingEnvironments": "for the system itself", "DeletingResources": "for the system itself",
 	"ListOrganizations": "by user", "RolesOf": "by user",
 	"CreateUser": "users are outside organizations", "GetUser": "users are outside organizations", "UpdateUser": "users are outside organizations",
 	"CreateToken": "by user", "GetToken": "by user", "TokenByHash": "by hash", "ListTokens": "by user",
@@ -143,21 +143,28 @@ func missingCalls(s orchestrator.Store, w *world, org string) map[string]func() 
 			r.GUResID = unique("g")
 			return drop(s.ReserveResource(ctx, &r))
 		},
-		"GetActiveResource":     func() error { return drop(s.GetActiveResource(ctx, ref, k)) },
-		"UpdateActiveResource":  func() error { return s.UpdateActiveResource(ctx, as(org, w.active)) },
-		"DeleteActiveResource":  func() error { return s.DeleteActiveResource(ctx, ref, k) },
-		"PutGraph":              func() error { return drop(s.PutGraph(ctx, as(org, w.graph))) },
-		"GetGraph":              func() error { return drop(s.GetGraph(ctx, ref, w.graph.ID)) },
-		"PutValue":              func() error { return s.PutValue(ctx, as(org, w.value)) },
-		"DeleteValue":           func() error { return s.DeleteValue(ctx, org, "shop", "qa", "REGION") },
-		"CreateValueSetVersion": func() error { return s.CreateValueSetVersion(ctx, as(org, w.version)) },
-		"GetValueSetVersion":    func() error { return drop(s.GetValueSetVersion(ctx, org, "shop", "qa", w.version.ID)) },
-		"UpdateValueSetVersion": func() error { return s.UpdateValueSetVersion(ctx, as(org, w.version)) },
-		"GetSecret":             func() error { return drop(s.GetSecret(ctx, org, w.secret.Ref, 0)) },
-		"DeleteSecret":          func() error { return s.DeleteSecret(ctx, org, w.secret.Ref, 0) },
-		"PutManifests":          func() error { return s.PutManifests(ctx, as(org, w.manifests)) },
-		"GetManifests":          func() error { return drop(s.GetManifests(ctx, org, id)) },
-		"PutInventory":          func() error { return s.PutInventory(ctx, []orchestrator.InventoryEntry{*as(org, w.inventory)}) },
+		"GetActiveResource": func() error { return drop(s.GetActiveResource(ctx, ref, k)) },
+		"AddRetiredResource": func() error {
+			r := *as(org, w.active)
+			r.GUResID = unique("g")
+			return s.AddRetiredResource(ctx, &r)
+		},
+		"FindActiveResource":      func() error { return drop(s.FindActiveResource(ctx, ref, w.active.GUResID)) },
+		"DeleteDefinitionVersion": func() error { return s.DeleteDefinitionVersion(ctx, org, "pg", w.definition.Active.ID) },
+		"UpdateActiveResource":    func() error { return s.UpdateActiveResource(ctx, as(org, w.active)) },
+		"DeleteActiveResource":    func() error { return s.DeleteActiveResource(ctx, ref, w.active.GUResID) },
+		"PutGraph":                func() error { return drop(s.PutGraph(ctx, as(org, w.graph))) },
+		"GetGraph":                func() error { return drop(s.GetGraph(ctx, ref, w.graph.ID)) },
+		"PutValue":                func() error { return s.PutValue(ctx, as(org, w.value)) },
+		"DeleteValue":             func() error { return s.DeleteValue(ctx, org, "shop", "qa", "REGION") },
+		"CreateValueSetVersion":   func() error { return s.CreateValueSetVersion(ctx, as(org, w.version)) },
+		"GetValueSetVersion":      func() error { return drop(s.GetValueSetVersion(ctx, org, "shop", "qa", w.version.ID)) },
+		"UpdateValueSetVersion":   func() error { return s.UpdateValueSetVersion(ctx, as(org, w.version)) },
+		"GetSecret":               func() error { return drop(s.GetSecret(ctx, org, w.secret.Ref, 0)) },
+		"DeleteSecret":            func() error { return s.DeleteSecret(ctx, org, w.secret.Ref, 0) },
+		"PutManifests":            func() error { return s.PutManifests(ctx, as(org, w.manifests)) },
+		"GetManifests":            func() error { return drop(s.GetManifests(ctx, org, id)) },
+		"PutInventory":            func() error { return s.PutInventory(ctx, []orchestrator.InventoryEntry{*as(org, w.inventory)}) },
 	}
 }
 
@@ -178,6 +185,7 @@ func emptyCalls(s orchestrator.Store, w *world, org string) map[string]func() (i
 		"ListLog":                    count(func() ([]orchestrator.LogLine, error) { return s.ListLog(ctx, org, id, "", 0, 10) }),
 		"ListDefinitionVersions":     count(func() ([]orchestrator.DefinitionVersion, error) { return s.ListDefinitionVersions(ctx, org, "pg") }),
 		"ListActiveResources":        count(func() ([]orchestrator.ActiveResource, error) { return s.ListActiveResources(ctx, ref) }),
+		"ListRetiredResources":       count(func() ([]orchestrator.ActiveResource, error) { return s.ListRetiredResources(ctx, ref) }),
 		"ListActiveResourcesOf":      count(func() ([]orchestrator.ActiveResource, error) { return s.ListActiveResourcesOf(ctx, org, "pg") }),
 		"CountActiveResourcesOfType": func() (int, error) { return s.CountActiveResourcesOfType(ctx, org, "postgres") },
 		"ListValues":                 count(func() ([]orchestrator.Value, error) { return s.ListValues(ctx, org, "shop", "qa") }),

@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"context"
 	"sync"
 	"testing"
 	"time"
@@ -219,8 +220,59 @@ func testActiveResources(t *testing.T, s orchestrator.Store) {
 		OrgID: "acme", AppID: "shop", EnvID: "qa", Key: resource.Key{Type: "s3", Class: "default", ID: "new"}, GUResID: bucket.GUResID,
 	})
 	require.True(t, orchestrator.IsConflict(err), "a GUResID names one resource: %v", err)
-	require.NoError(t, s.DeleteActiveResource(ctx, w.env, bucket.Key))
-	require.True(t, orchestrator.IsNotFound(s.DeleteActiveResource(ctx, w.env, bucket.Key)))
+	testRetiredResources(t, s, bucket)
+	require.NoError(t, s.DeleteActiveResource(ctx, w.env, bucket.GUResID))
+	require.True(t, orchestrator.IsNotFound(s.DeleteActiveResource(ctx, w.env, bucket.GUResID)))
+}
+
+// testRetiredResources puts other resources beside the one of a key and lets
+// them change places.
+func testRetiredResources(t *testing.T, s orchestrator.Store, bucket *orchestrator.ActiveResource) {
+	ref := orchestrator.EnvRef{OrgID: bucket.OrgID, AppID: bucket.AppID, EnvID: bucket.EnvID}
+	next := *bucket
+	next.GUResID, next.DefID, next.CreatedAt = unique("guresid"), "one", epoch
+	require.NoError(t, s.AddRetiredResource(ctx, &next))
+	require.True(t, next.Retired)
+	again := next
+	require.True(t, orchestrator.IsConflict(s.AddRetiredResource(ctx, &again)), "a GUResID names one resource")
+
+	got, err := s.GetActiveResource(ctx, ref, bucket.Key)
+	require.NoError(t, err)
+	require.Equal(t, bucket, got, "the key stands for the one that is not retired")
+	got, err = s.FindActiveResource(ctx, ref, next.GUResID)
+	require.NoError(t, err)
+	require.Equal(t, &next, got)
+	reserved, err := s.ReserveResource(ctx, bucket)
+	require.NoError(t, err)
+	require.Equal(t, bucket.GUResID, reserved.GUResID)
+	active, err := s.ListActiveResources(ctx, ref)
+	require.NoError(t, err)
+	require.Len(t, active, 3)
+	retired, err := s.ListRetiredResources(ctx, ref)
+	require.NoError(t, err)
+	require.Equal(t, []orchestrator.ActiveResource{next}, retired)
+	made, err := s.ListActiveResourcesOf(ctx, "acme", "one")
+	require.NoError(t, err)
+	require.Len(t, made, 3)
+	n, err := s.CountActiveResourcesOfType(ctx, "acme", "s3")
+	require.NoError(t, err)
+	require.Equal(t, 4, n)
+
+	next.Retired = false
+	require.Error(t, s.InTx(ctx, func(ctx context.Context) error { return s.UpdateActiveResource(ctx, &next) }), "one of a key at a time")
+	require.NoError(t, s.InTx(ctx, func(ctx context.Context) error {
+		bucket.Retired, bucket.Status = true, orchestrator.ResourceDeleting
+		if err := s.UpdateActiveResource(ctx, bucket); err != nil {
+			return err
+		}
+		return s.UpdateActiveResource(ctx, &next)
+	}))
+	got, err = s.GetActiveResource(ctx, ref, bucket.Key)
+	require.NoError(t, err)
+	require.Equal(t, next.GUResID, got.GUResID)
+	deleting, err := s.DeletingResources(ctx, 0)
+	require.NoError(t, err)
+	require.Equal(t, []orchestrator.ActiveResource{*bucket}, deleting)
 }
 
 func testReserveAtOnce(t *testing.T, s orchestrator.Store) {

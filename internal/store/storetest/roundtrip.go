@@ -174,17 +174,19 @@ func roundTripDeployment(t *testing.T, s orchestrator.Store, w *world, run orche
 		var first, second, zero orchestrator.ActiveResource
 		fill(&first, 1)
 		fill(&second, 2)
-		place := func(r *orchestrator.ActiveResource) { r.OrgID, r.AppID, r.EnvID, r.Key = "acme", "shop", "qa", k }
+		place := func(r *orchestrator.ActiveResource) {
+			r.OrgID, r.AppID, r.EnvID, r.Key, r.GUResID = "acme", "shop", "qa", k, "guresid"
+		}
 		place(&first)
 		got, err := s.ReserveResource(ctx, &first)
 		require.NoError(t, err)
-		first.Status, first.Version = orchestrator.ResourcePending, got.Version
+		first.Status, first.Retired, first.Version = orchestrator.ResourcePending, false, got.Version
 		require.Equal(t, &first, got)
 		for _, next := range []*orchestrator.ActiveResource{&second, &zero} {
 			place(next)
 			next.CreatedAt, next.Version = got.CreatedAt, got.Version
 			require.NoError(t, s.UpdateActiveResource(ctx, next))
-			got, err = s.GetActiveResource(ctx, w.env, k)
+			got, err = s.FindActiveResource(ctx, w.env, "guresid")
 			require.NoError(t, err)
 			require.Equal(t, next, got)
 		}

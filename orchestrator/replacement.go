@@ -1,0 +1,160 @@
+package orchestrator
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+
+	"github.com/slipway-dev/slipway/engine/resource"
+)
+
+// places are the resources of one environment by key: the one that each key
+// stands for, and the retired ones beside it.
+type places struct {
+	active  map[resource.Key]*ActiveResource
+	retired map[resource.Key][]*ActiveResource // oldest first
+}
+
+func (d *Deployer) loadPlaces(ctx context.Context, ref EnvRef) (*places, error) {
+	active, err := d.store.ListActiveResources(ctx, ref)
+	if err != nil {
+		return nil, err
+	}
+	retired, err := d.store.ListRetiredResources(ctx, ref)
+	if err != nil {
+		return nil, err
+	}
+	p := &places{active: make(map[resource.Key]*ActiveResource, len(active)), retired: map[resource.Key][]*ActiveResource{}}
+	for i := range active {
+		p.active[active[i].Key] = &active[i]
+	}
+	for i := range retired {
+		p.retired[retired[i].Key] = append(p.retired[retired[i].Key], &retired[i])
+	}
+	return p, nil
+}
+
+// reserve decides which resource a node of a deployment is, and stores its
+// GUResID before anybody uses it. It is the one that its key stands for, unless
+// another definition or another driver made that: then it is a retired one that
+// the same definition and driver made, else a new one. inPlace lets the new
+// driver take over what the old one made.
+//
+// Source: "Deprovisioning rules" in the behaviour reference (5.9).
+func (d *Deployer) reserve(ctx context.Context, p *places, env *Environment, n *Node, inPlace bool) (*ActiveResource, error) {
+	key := n.Key.Normalized()
+	active, retired := p.active[key], p.retired[key]
+	if active != nil && (inPlace || d.fits(active, n)) {
+		return active, nil
+	}
+	for i := len(retired) - 1; i >= 0; i-- {
+		if retired[i].Attempted && d.fits(retired[i], n) {
+			return retired[i], nil
+		}
+	}
+	if active == nil {
+		return d.store.ReserveResource(ctx, newResource(env, n, d.now()))
+	}
+	for _, r := range retired {
+		if !r.Attempted {
+			return r, nil
+		}
+	}
+	next := newResource(env, n, d.now())
+	return next, d.store.AddRetiredResource(ctx, next)
+}
+
+// fits reports whether a resource can be updated by the node as it is planned
+// now. What no driver ever made fits everything.
+func (d *Deployer) fits(r *ActiveResource, n *Node) bool {
+	if !holds(r) {
+		return true
+	}
+	return r.DefID == n.DefID && d.sameDriver(r.DriverType, n.DriverType)
+}
+
+// sameDriver sees through aliases.
+func (d *Deployer) sameDriver(a, b string) bool {
+	if a == b {
+		return true
+	}
+	_, one, known := d.drivers.Get(a)
+	_, other, alsoKnown := d.drivers.Get(b)
+	return known && alsoKnown && one.ID == other.ID
+}
+
+// settle stores a resource that was just provisioned as the one that its key
+// stands for, and returns the one that it has replaced, nil when there is none.
+// The replaced one is kept with all that its destruction needs, because the
+// workloads that run still use it: it goes when this deployment, or a later
+// one, has succeeded, unless that takes it back into use.
+func (d *Deployer) settle(ctx context.Context, res *ActiveResource) (replaced *ActiveResource, err error) {
+	if !res.Retired {
+		return nil, d.store.UpdateActiveResource(ctx, res)
+	}
+	ref := EnvRef{OrgID: res.OrgID, AppID: res.AppID, EnvID: res.EnvID}
+	former, err := d.store.GetActiveResource(ctx, ref, res.Key)
+	if err != nil && !IsNotFound(err) {
+		return nil, err
+	}
+	if err == nil {
+		if former.DefID == res.DefID {
+			// A pin belongs to key and definition.
+			res.TargetDefVersionID, former.TargetDefVersionID = former.TargetDefVersionID, ""
+		}
+		if err := d.retire(ctx, ref, former); err != nil {
+			return nil, err
+		}
+		if holds(former) {
+			replaced = former
+		}
+	}
+	res.Retired = false
+	return replaced, d.store.UpdateActiveResource(ctx, res)
+}
+
+func (d *Deployer) retire(ctx context.Context, ref EnvRef, r *ActiveResource) error {
+	if !holds(r) {
+		return d.store.DeleteActiveResource(ctx, ref, r.GUResID)
+	}
+	r.Retired, r.ScheduledDeletion, r.UpdatedAt = true, true, d.now()
+	return d.store.UpdateActiveResource(ctx, r)
+}
+
+// sayReplaced tells people and operators that a resource took the place of another.
+func (d *Deployer) sayReplaced(ctx context.Context, n *Node, replaced *ActiveResource) {
+	if replaced == nil {
+		return
+	}
+	d.logLine(ctx, n.OrgID, n.DeploymentID, n.Key.String(), "info", fmt.Sprintf(
+		"%s takes the place of %s, which definition %s made with %s; that one is destroyed once a deployment has succeeded without it",
+		n.GUResID, replaced.GUResID, orNone(replaced.DefID), orNone(replaced.DriverType)))
+	d.log.InfoContext(ctx, "resource replaced", slog.String("deployment", n.DeploymentID), slog.String("resource", n.Key.String()),
+		slog.String("guresid", n.GUResID), slog.String("replaced", replaced.GUResID), slog.String("definition", replaced.DefID))
+	d.observe("resource", replaced.DriverType, "retired")
+}
+
+// scheduleRetired orders the destruction of everything that is retired in an
+// environment, at the end of a deployment that has succeeded without it; what
+// was stuck is due again. The reconciler hands the work to the queue. It runs
+// in the transaction that ends the deployment.
+func (d *Deployer) scheduleRetired(ctx context.Context, ref EnvRef) error {
+	retired, err := d.store.ListRetiredResources(ctx, ref)
+	if err != nil {
+		return err
+	}
+	for i := range retired {
+		r := &retired[i]
+		if !holds(r) {
+			if err := d.store.DeleteActiveResource(ctx, ref, r.GUResID); err != nil {
+				return err
+			}
+			continue
+		}
+		orderDeletion(r, d.now())
+		if err := d.store.UpdateActiveResource(ctx, r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
