@@ -13,7 +13,7 @@ import (
 const repository = ".."
 
 // topPages are the pages outside docs/ that are checked like those in it.
-var topPages = []string{"README.md", "CHANGELOG.md", "CONTRIBUTING.md"}
+var topPages = []string{"README.md", "CHANGELOG.md", "CONTRIBUTING.md", "examples/terraform-postgres/README.md"}
 
 // page is one Markdown file.
 type page struct {

@@ -118,7 +118,7 @@ var settings = []setting{
 	text("cluster", "SLIPWAY_CLUSTER", "", "`dev` lets `slipway dev` start a Kubernetes control plane with simulated nodes and deploy to it", func(c *Config) *string { return &c.Cluster }),
 	number("cluster-port", "SLIPWAY_CLUSTER_PORT", 6443, "port of the API server that --cluster dev starts", func(c *Config) *int { return &c.ClusterPort }),
 	text("kubeconfig", "SLIPWAY_KUBECONFIG", "", "kubeconfig of the cluster that definitions without cluster_data mean; empty means the cluster the server runs in", func(c *Config) *string { return &c.Kubeconfig }),
-	text("terraform", "SLIPWAY_TERRAFORM", "", "Terraform or OpenTofu binary; empty looks for terraform, then tofu, on PATH", func(c *Config) *string { return &c.Terraform }),
+	text("terraform", "SLIPWAY_TERRAFORM", "", "Terraform or OpenTofu binary; empty looks for terraform, then tofu, on PATH (`slipway dev` builds OpenTofu when a resource needs what is not there)", func(c *Config) *string { return &c.Terraform }),
 	text("terraform-mirror", "SLIPWAY_TERRAFORM_MIRROR", "", "filesystem mirror of Terraform providers; empty uses the registries", func(c *Config) *string { return &c.TerraformMirror }),
 	{"terraform-local-sources", []string{"SLIPWAY_TERRAFORM_LOCAL_SOURCES"}, "false", "allow Terraform definitions to name repositories on this machine by their path",
 		func(c *Config, s string) (err error) { c.TerraformLocal, err = strconv.ParseBool(s); return err },
@@ -135,10 +135,10 @@ var settings = []setting{
 	duration("driver-patience", "SLIPWAY_DRIVER_PATIENCE", "2m", "how long a registered driver may fail without a break before its resource fails", time.Millisecond, func(c *Config) *time.Duration { return &c.DriverPatience }),
 	duration("driver-deadline", "SLIPWAY_DRIVER_DEADLINE", "1h", "how long a registered driver may take for one resource, its 202 answers included", time.Millisecond, func(c *Config) *time.Duration { return &c.DriverDeadline }),
 	text("metrics-addr", "SLIPWAY_METRICS_ADDR", "", "address on which `slipway worker` serves /metrics; empty serves none", func(c *Config) *string { return &c.MetricsAddr }),
-	{"offline", []string{"SLIPWAY_OFFLINE"}, "false", "never fetch a Temporal release; use what is there or build it",
+	{"offline", []string{"SLIPWAY_OFFLINE"}, "false", "never fetch a Temporal release or modules; use what is there or build it",
 		func(c *Config, s string) (err error) { c.Offline, err = strconv.ParseBool(s); return err },
 		func(c Config) string { return strconv.FormatBool(c.Offline) }},
-	text("source", "SLIPWAY_SOURCE", ".", "source tree to build the Temporal dev server from when there is no other", func(c *Config) *string { return &c.Source }),
+	text("source", "SLIPWAY_SOURCE", ".", "source tree to build Temporal, Kubernetes and OpenTofu from where they are not there", func(c *Config) *string { return &c.Source }),
 	duration("reconcile-every", "SLIPWAY_RECONCILE_EVERY", "10s", "how often records and workflows are compared", 100*time.Millisecond, func(c *Config) *time.Duration { return &c.ReconcileEvery }),
 }
 

@@ -22,18 +22,24 @@ import (
 )
 
 // TestPostgresByTerraform takes examples/terraform-postgres through its life
-// with a real PostgreSQL server: workloads connect with what stands in their
-// Secrets, and nothing is left behind. The providers are stand-ins with the
-// same resources (dev/testprovider), as tests reach no registry.
+// with a real PostgreSQL server and every engine on this machine: workloads
+// connect with what stands in their Secrets, and nothing is left behind. The
+// providers are stand-ins with the same resources (dev/testprovider), as tests
+// reach no registry.
 func TestPostgresByTerraform(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes longer than the fast tier allows")
 	}
-	recordtest.Terraform(t) // built by now, if it has to be, so that the deployment need not wait for it
+	for name, path := range recordtest.Engines(t) {
+		t.Run(name, func(t *testing.T) { postgresByTerraform(t, path) })
+	}
+}
+
+func postgresByTerraform(t *testing.T, engine string) {
 	admin, err := pgx.ParseConfig(testenv.Postgres(t))
 	require.NoError(t, err)
 	admin.Database = "postgres"
-	i := newInstance(t, "SLIPWAY_TERRAFORM_MIRROR="+recordtest.Mirror(t), "SLIPWAY_TERRAFORM_LOCAL_SOURCES=true")
+	i := newInstance(t, "SLIPWAY_TERRAFORM="+engine, "SLIPWAY_TERRAFORM_MIRROR="+recordtest.Mirror(t), "SLIPWAY_TERRAFORM_LOCAL_SOURCES=true")
 	i.start()
 	passwords := map[string]string{}
 	if admin.Password == "" { // the private server lets its administrator in with any
