@@ -28,6 +28,8 @@ type Behaviour struct {
 	Fail bool
 	// Lie creates and answers an error all the same.
 	Lie bool
+	// Keep refuses to remove records of this name.
+	Keep bool
 }
 
 // Service keeps records in memory. It is safe for concurrent use.
@@ -38,6 +40,8 @@ type Service struct {
 	next    int
 	records map[string]Record
 	created map[string]int
+	updated map[string]int
+	removed map[string]int
 	asked   map[string]int
 	how     map[string]Behaviour
 }
@@ -45,7 +49,7 @@ type Service struct {
 // Start serves until the test ends.
 func Start(t testing.TB) *Service {
 	t.Helper()
-	s := &Service{records: map[string]Record{}, created: map[string]int{}, asked: map[string]int{}, how: map[string]Behaviour{}}
+	s := &Service{records: map[string]Record{}, created: map[string]int{}, updated: map[string]int{}, removed: map[string]int{}, asked: map[string]int{}, how: map[string]Behaviour{}}
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /records", s.create)
 	mux.HandleFunc("GET /records/{id}", s.get)
@@ -76,6 +80,13 @@ func (s *Service) Created(name string) int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.created[name]
+}
+
+// Counts says how often records of this name were made, changed and removed.
+func (s *Service) Counts(name string) (created, updated, removed int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.created[name], s.updated[name], s.removed[name]
 }
 
 // Named lists the records of this name that exist.
@@ -161,6 +172,7 @@ func (s *Service) update(w http.ResponseWriter, q *http.Request) {
 	r.Value = in.Value
 	if found {
 		s.records[r.ID] = r
+		s.updated[r.Name]++
 	}
 	s.mu.Unlock()
 	if !found {
@@ -172,9 +184,17 @@ func (s *Service) update(w http.ResponseWriter, q *http.Request) {
 
 func (s *Service) remove(w http.ResponseWriter, q *http.Request) {
 	s.mu.Lock()
-	_, found := s.records[q.PathValue("id")]
-	delete(s.records, q.PathValue("id"))
+	r, found := s.records[q.PathValue("id")]
+	keep := s.how[r.Name].Keep
+	if found && !keep {
+		delete(s.records, r.ID)
+		s.removed[r.Name]++
+	}
 	s.mu.Unlock()
+	if found && keep {
+		http.Error(w, r.Name+" is still in use", http.StatusConflict)
+		return
+	}
 	if !found {
 		http.NotFound(w, q)
 		return
