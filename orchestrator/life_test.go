@@ -290,7 +290,9 @@ func (l *life) list(scheduled *bool) []orchestrator.ActiveResource {
 	l.t.Helper()
 	all, err := l.service.ListActiveResources(l.ctx, l.ref, scheduled)
 	require.NoError(l.t, err)
-	return slices.DeleteFunc(all, func(r orchestrator.ActiveResource) bool { return strings.HasPrefix(r.Key.Type, "k8s-") || r.DriverType == "" })
+	return slices.DeleteFunc(all, func(r orchestrator.ActiveResource) bool {
+		return strings.HasPrefix(r.Key.Type, "k8s-") || r.DriverType == ""
+	})
 }
 
 // theOne is the only resource that is listed.
