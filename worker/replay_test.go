@@ -77,7 +77,8 @@ func recordHistories(t *testing.T, name string) {
 		{Kind: workflows.KindDeployment, ID: "plain"}, {Kind: workflows.KindDeployment, ID: "heavy"},
 		{Kind: workflows.KindDeployment, ID: "over"}, {Kind: workflows.KindDeployment, ID: "refused"},
 		{Kind: workflows.KindDeployment, ID: "failed-nodes"}, {Kind: workflows.KindDeployment, ID: "watched"},
-		{Kind: workflows.KindDeployment, ID: "cancelled"}, {Kind: workflows.KindResource, ID: "0123abcd"}, {Kind: workflows.KindTeardown, ID: "demo/shop/dev"},
+		{Kind: workflows.KindDeployment, ID: "cancelled"}, {Kind: workflows.KindResource, ID: "0123abcd"},
+		{Kind: workflows.KindResource, ID: "0123abcd/2"}, {Kind: workflows.KindTeardown, ID: "demo/shop/dev"},
 	}
 	run, err := c.ExecuteWorkflow(t.Context(), client.StartWorkflowOptions{
 		ID: workflows.EnvironmentWorkflowID(env), TaskQueue: workflows.TaskQueue,

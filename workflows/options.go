@@ -62,7 +62,7 @@ func destroying(ctx workflow.Context, tries int32, summary string) workflow.Cont
 		HeartbeatTimeout:       HeartbeatTimeout,
 		WaitForCancellation:    true,
 		RetryPolicy: &temporal.RetryPolicy{
-			InitialInterval: 2 * time.Second, BackoffCoefficient: 4, MaximumInterval: 5 * time.Minute, MaximumAttempts: tries,
+			InitialInterval: 2 * time.Second, BackoffCoefficient: 2, MaximumInterval: time.Minute, MaximumAttempts: tries,
 			NonRetryableErrorTypes: []string{ErrPermanent},
 		},
 		Summary: summary,

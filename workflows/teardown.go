@@ -8,10 +8,10 @@ import (
 )
 
 // How often the destruction of a resource is tried while it holds up the
-// environment's queue: with the first order about ten minutes, later ones are
-// only to find out whether the cause is gone.
+// environment's queue: with the first order for about five minutes beside what
+// the driver takes, later ones are only to find out whether the cause is gone.
 const (
-	firstTries = 6
+	firstTries = 10
 	laterTries = 2
 )
 

@@ -17,10 +17,12 @@ type deletable struct {
 	name    string
 	aliases []string
 	short   string
+	long    string
 	need    []string
 	args    []string
 	path    func(s client.Scope, ids []string) string
 	force   string // what --force means; empty when there is no such flag
+	detach  string // what --detach means
 	warning string // what else goes away
 }
 
@@ -48,8 +50,10 @@ func deletables() []deletable {
 		{name: "driver", aliases: []string{"resource-driver"}, short: "Delete a Resource Driver", need: needOrg, args: []string{"DRIVER"},
 			path: func(s client.Scope, ids []string) string { return s.OrgPath("resources", "drivers", ids[0]) }},
 		{name: "resource", aliases: []string{"active-resource"}, short: "Delete an active resource and what it stands for", need: needEnv, args: []string{"TYPE", "RESOURCE"},
-			warning: "what it stands for",
-			path:    func(s client.Scope, ids []string) string { return s.EnvPath("resources", ids[0], ids[1]) }},
+			long: "TYPE may name a class (postgres.large); otherwise the resources of all classes with that id are deleted. RESOURCE may be the\n" +
+				"globally unique id: so one names what another resource has replaced, or has its destruction tried again.",
+			warning: "what it stands for", detach: "only forget it: the real thing stays, and is no longer Slipway's",
+			path: func(s client.Scope, ids []string) string { return s.EnvPath("resources", ids[0], ids[1]) }},
 	}
 }
 
@@ -73,8 +77,11 @@ func (a *app) deleteCommand() *cobra.Command {
 }
 
 func (a *app) deleteKind(d deletable, yes *bool) *cobra.Command {
-	var force bool
-	cmd := &cobra.Command{Use: d.name + " " + strings.Join(d.args, " "), Aliases: d.aliases, Short: d.short, Args: args(d.args...)}
+	var force, detach bool
+	cmd := &cobra.Command{Use: d.name + " " + strings.Join(d.args, " "), Aliases: d.aliases, Short: d.short, Long: d.long, Args: args(d.args...)}
+	if d.detach != "" {
+		cmd.Flags().BoolVar(&detach, "detach", false, d.detach)
+	}
 	if d.force != "" {
 		cmd.Flags().BoolVar(&force, "force", false, d.force)
 	}
@@ -85,7 +92,7 @@ func (a *app) deleteKind(d deletable, yes *bool) *cobra.Command {
 		}
 		what := d.name + " " + strings.Join(ids, " ")
 		question := what
-		if d.warning != "" {
+		if d.warning != "" && !detach {
 			question += " and " + d.warning
 		}
 		if err := a.confirm("delete "+question, *yes); err != nil {
@@ -94,6 +101,9 @@ func (a *app) deleteKind(d deletable, yes *bool) *cobra.Command {
 		path := d.path(s, ids)
 		if force {
 			path += "?force=true"
+		}
+		if detach {
+			path += "?detach=true"
 		}
 		return a.remove(cmd.Context(), c, path, what)
 	}

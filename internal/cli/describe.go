@@ -141,7 +141,7 @@ func (a *app) explainEnvironment(ctx context.Context, c *client.Client, s client
 	}
 	t := newTable("RESOURCE", "STATUS", "DEFINITION", "DRIVER", "UPDATED")
 	for _, r := range resources {
-		t.add(resourceKey(r.Type, r.Class, r.ResID), r.Status, r.DefID, r.DriverType, ago(r.UpdatedAt))
+		t.add(resourceKey(r.Type, r.Class, r.ResID), resourceStatus(r), r.DefID, r.DriverType, ago(r.UpdatedAt))
 	}
 	if len(t.rows) > 0 {
 		a.say("")
@@ -206,11 +206,13 @@ func theResource(all []api.ActiveResource, name string) (api.ActiveResource, err
 
 func (a *app) explainResource(ctx context.Context, c *client.Client, s client.Scope, r api.ActiveResource) error {
 	key := resourceKey(r.Type, r.Class, r.ResID)
-	a.facts("resource", key, "guresid", r.GUResID, "status", r.Status, "definition", r.DefID, "version", r.DefVersionID,
+	a.facts("resource", key, "guresid", r.GUResID, "status", r.Status, "stuck on", r.StatusMessage, "definition", r.DefID, "version", r.DefVersionID,
 		"pinned to", r.TargetDefVersionID, "criteria", r.CriteriaID, "driver", r.DriverType, "account", r.DriverAccount,
 		"deployment", r.DeployID, "updated", ago(r.UpdatedAt))
-	if r.ScheduledDeletion {
-		a.facts("goes away", "no deployment asks for it any more")
+	if r.Retired {
+		a.facts("goes away", "another resource has taken its place; it is destroyed once a deployment has succeeded without it")
+	} else if r.ScheduledDeletion {
+		a.facts("goes away", "its deletion was ordered")
 	}
 	a.say("outputs:")
 	for _, name := range sortedKeys(r.Resource) {

@@ -48,7 +48,8 @@ func (a *app) resourcesCommand() *cobra.Command {
 		_, err = fmt.Fprint(a.out, drawing(g))
 		return err
 	}
-	return group("resources", "Look into the resources of an Environment", graph, a.questionsCommand(), a.answerCommand(), a.testDefinitionCommand())
+	return group("resources", "Look into the resources of an Environment, and decide how they are made", graph, a.questionsCommand(), a.answerCommand(),
+		a.pinCommand(), a.unpinCommand(), a.promoteCommand(), a.archiveCommand(), a.testDefinitionCommand())
 }
 
 // dotGraph draws for Graphviz; an arrow leads to what is needed.

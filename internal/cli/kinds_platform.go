@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/charmbracelet/x/ansi"
+
 	"github.com/slipway-dev/slipway/internal/api"
 )
 
@@ -149,18 +151,14 @@ func resourceKinds() []kind {
 		{
 			name: "resources", aliases: []string{"resource", "active-resources", "active-resource", "res"}, short: "Active resources of an Environment", need: needEnv, args: []string{"[RESOURCE]"},
 			fetch: func(q query) (json.RawMessage, error) {
-				raw, err := q.get(q.EnvPath("resources"))
+				raw, err := allResources(q)
 				if err != nil || len(q.ids) == 0 {
 					return raw, err
 				}
 				return pick(raw, "active resource "+q.ids[0], func(r api.ActiveResource) bool { return isResource(r, q.ids[0]) })
 			},
 			table: columns([]string{"TYPE", "CLASS", "ID", "STATUS", "DEFINITION", "DRIVER", "UPDATED"}, func(r api.ActiveResource) []string {
-				status := r.Status
-				if r.ScheduledDeletion {
-					status += " (to be deleted)"
-				}
-				return []string{r.Type, r.Class, r.ResID, status, r.DefID, r.DriverType, ago(r.UpdatedAt)}
+				return []string{r.Type, r.Class, r.ResID, resourceStatus(r), r.DefID, r.DriverType, ago(r.UpdatedAt)}
 			}),
 		},
 		{
@@ -177,9 +175,54 @@ func resourceKinds() []kind {
 	}
 }
 
+// allResources reads the active resources, and after them those that others
+// have replaced and that are still there.
+func allResources(q query) (json.RawMessage, error) {
+	raw, err := q.get(q.EnvPath("resources"))
+	if err != nil {
+		return nil, err
+	}
+	active, err := listOf[json.RawMessage](raw)
+	if err != nil {
+		return nil, err
+	}
+	if raw, err = q.get(q.EnvPath("resources") + "?scheduled_deletion=true"); err != nil {
+		return nil, err
+	}
+	leaving, err := listOf[json.RawMessage](raw)
+	if err != nil {
+		return nil, err
+	}
+	for _, item := range leaving {
+		var r api.ActiveResource
+		if json.Unmarshal(item, &r) == nil && r.Retired {
+			active = append(active, item)
+		}
+	}
+	return json.Marshal(active)
+}
+
+// resourceStatus says in a table where a resource is in its life.
+func resourceStatus(r api.ActiveResource) string {
+	status := r.Status
+	if r.Retired {
+		status = "replaced, " + status
+	} else if r.ScheduledDeletion {
+		status += " (to be deleted)"
+	}
+	if r.StatusMessage != "" {
+		status += ": " + ansi.Truncate(r.StatusMessage, 60, "…")
+	}
+	return status
+}
+
 // isResource reports whether an active resource is the one that text names: by its resource id, its globally unique id,
 // or as type.class#id, in which the class may be left out.
+// One that was replaced answers to its globally unique id only.
 func isResource(r api.ActiveResource, text string) bool {
+	if r.Retired {
+		return r.GUResID == text
+	}
 	return slices.Contains([]string{r.ResID, r.GUResID, r.Type + "#" + r.ResID, r.Type + "." + r.Class + "#" + r.ResID}, text)
 }
 

@@ -32,7 +32,18 @@ func (c *Client) Graph(ctx context.Context, s Scope, id string) (api.DependencyG
 	return Do[api.DependencyGraph](ctx, c, "GET", s.EnvPath("resources", "graphs", id), nil)
 }
 
-// ActiveResources lists what exists in an Environment.
+// ActiveResources lists what exists in an Environment, at the end what other
+// resources have replaced.
 func (c *Client) ActiveResources(ctx context.Context, s Scope) ([]api.ActiveResource, error) {
-	return Do[[]api.ActiveResource](ctx, c, "GET", s.EnvPath("resources"), nil)
+	active, err := Do[[]api.ActiveResource](ctx, c, "GET", s.EnvPath("resources"), nil)
+	if err != nil {
+		return nil, err
+	}
+	leaving, err := Do[[]api.ActiveResource](ctx, c, "GET", s.EnvPath("resources")+"?scheduled_deletion=true", nil)
+	for _, r := range leaving {
+		if r.Retired {
+			active = append(active, r)
+		}
+	}
+	return active, err
 }

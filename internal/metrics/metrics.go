@@ -21,7 +21,7 @@ func New() *Metrics {
 		"deployment": counter("slipway_deployments_total", "Deployments that ended, by outcome.", "outcome"),
 		"node":       counter("slipway_nodes_total", "Resource nodes that were run, by driver and status.", "driver", "status"),
 		"delivery":   counter("slipway_deliveries_total", "Deliveries to a target, by kind and status.", "kind", "status"),
-		"resource":   counter("slipway_resource_deletions_total", "Single resources that were deleted, or whose deletion failed, by driver and result.", "driver", "result"),
+		"resource":   counter("slipway_resource_deletions_total", "Resources that were retired, destroyed, or stuck while being destroyed, by driver and result.", "driver", "result"),
 		"teardown":   counter("slipway_teardowns_total", "Environments that were torn down, by status.", "status"),
 	}}
 	m.Registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))

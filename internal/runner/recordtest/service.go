@@ -44,6 +44,8 @@ type Service struct {
 	next    int
 	records map[string]Record
 	created map[string]int
+	updated map[string]int
+	removed map[string]int
 	asked   map[string]int
 	decided map[string]int
 	how     map[string]Behaviour
@@ -52,7 +54,10 @@ type Service struct {
 // Start serves until the test ends.
 func Start(t testing.TB) *Service {
 	t.Helper()
-	s := &Service{records: map[string]Record{}, created: map[string]int{}, asked: map[string]int{}, decided: map[string]int{}, how: map[string]Behaviour{}}
+	s := &Service{
+		records: map[string]Record{}, created: map[string]int{}, updated: map[string]int{}, removed: map[string]int{},
+		asked: map[string]int{}, decided: map[string]int{}, how: map[string]Behaviour{},
+	}
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /records", s.create)
 	mux.HandleFunc("GET /records/{id}", s.get)
@@ -90,6 +95,13 @@ func (s *Service) Created(name string) int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.created[name]
+}
+
+// Counts says how often records of this name were made, changed and removed.
+func (s *Service) Counts(name string) (created, updated, removed int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.created[name], s.updated[name], s.removed[name]
 }
 
 // Named lists the records of this name that exist.
@@ -184,6 +196,7 @@ func (s *Service) update(w http.ResponseWriter, q *http.Request) {
 	r.Value = in.Value
 	if found {
 		s.records[r.ID] = r
+		s.updated[r.Name]++
 	}
 	s.mu.Unlock()
 	if !found {
@@ -197,8 +210,9 @@ func (s *Service) remove(w http.ResponseWriter, q *http.Request) {
 	s.mu.Lock()
 	r, found := s.records[q.PathValue("id")]
 	stuck := found && s.how[r.Name].Stuck
-	if !stuck {
-		delete(s.records, q.PathValue("id"))
+	if found && !stuck {
+		delete(s.records, r.ID)
+		s.removed[r.Name]++
 	}
 	s.mu.Unlock()
 	if stuck {
