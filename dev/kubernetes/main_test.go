@@ -14,6 +14,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/api/resource"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/kubernetes"
 	"k8s.io/client-go/tools/clientcmd"
@@ -85,6 +87,7 @@ func TestStateSurvives(t *testing.T) {
 			_, err := first.client(t).CoreV1().Pods("default").Create(t.Context(), pod, metav1.CreateOptions{})
 			require.NoError(t, err)
 			awaitPhase(t, first.client(t), corev1.PodRunning)
+			awaitClaim(t, first.client(t))
 			err = first.end(t, signal)
 			if signal == syscall.SIGTERM {
 				require.NoError(t, err, first.stderr)
@@ -107,6 +110,32 @@ func awaitPhase(t *testing.T, client kubernetes.Interface, want corev1.PodPhase)
 	require.Eventually(t, func() bool {
 		pod, err := client.CoreV1().Pods("default").Get(t.Context(), "one", metav1.GetOptions{})
 		return err == nil && pod.Status.Phase == want
+	}, 30*time.Second, 50*time.Millisecond)
+}
+
+// awaitClaim makes a claim without a class, sees it bound, and its volume gone after it.
+func awaitClaim(t *testing.T, client kubernetes.Interface) {
+	t.Helper()
+	claims := client.CoreV1().PersistentVolumeClaims("default")
+	claim := &corev1.PersistentVolumeClaim{ObjectMeta: metav1.ObjectMeta{Name: "one"}, Spec: corev1.PersistentVolumeClaimSpec{
+		AccessModes: []corev1.PersistentVolumeAccessMode{corev1.ReadWriteOnce},
+		Resources:   corev1.VolumeResourceRequirements{Requests: corev1.ResourceList{corev1.ResourceStorage: resource.MustParse("1Gi")}},
+	}}
+	_, err := claims.Create(t.Context(), claim, metav1.CreateOptions{})
+	require.NoError(t, err)
+	volume := ""
+	require.Eventually(t, func() bool {
+		got, err := claims.Get(t.Context(), "one", metav1.GetOptions{})
+		if err != nil {
+			return false
+		}
+		volume = got.Spec.VolumeName
+		return got.Status.Phase == corev1.ClaimBound
+	}, 30*time.Second, 50*time.Millisecond)
+	require.NoError(t, claims.Delete(t.Context(), "one", metav1.DeleteOptions{}))
+	require.Eventually(t, func() bool {
+		_, err := client.CoreV1().PersistentVolumes().Get(t.Context(), volume, metav1.GetOptions{})
+		return apierrors.IsNotFound(err)
 	}, 30*time.Second, 50*time.Millisecond)
 }
 

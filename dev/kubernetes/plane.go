@@ -53,8 +53,8 @@ func newPlane(opts *options, lock *os.File) (*plane, error) {
 }
 
 // start returns when the API server answers, the controllers work and every node is ready.
-func (p *plane) start(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, readyTimeout)
+func (p *plane) start(life context.Context) error {
+	ctx, cancel := context.WithTimeout(life, readyTimeout)
 	defer cancel()
 	if err := p.launch(partEtcd, p.opts.etcdArgs()); err != nil {
 		return err
@@ -84,6 +84,12 @@ func (p *plane) start(ctx context.Context) error {
 		}
 	}
 	if err := ensureNodes(ctx, client, p.opts.nodes); err != nil {
+		return err
+	}
+	if err := ensureSimulatedStorage(ctx, client); err != nil {
+		return err
+	}
+	if err := simulateStorage(life, client); err != nil {
 		return err
 	}
 	return p.await(ctx, "the control plane", func() error { return p.check(ctx, client) })

@@ -14,7 +14,7 @@ import (
 
 const guresid = "0123456789abcdef0123456789abcdef01234567"
 
-func registry(t *testing.T) *drivers.Registry {
+func registry(t testing.TB) *drivers.Registry {
 	t.Helper()
 	r := drivers.NewRegistry()
 	require.NoError(t, builtin.Register(r))

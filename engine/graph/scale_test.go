@@ -67,6 +67,27 @@ func BenchmarkBuild(b *testing.B) {
 	}
 }
 
+// BenchmarkLinearity reports what a node of a graph of 10,000 costs against one of 100: 1 is linear. A hundred small graphs and
+// one large one take turns, so that both see the same machine.
+func BenchmarkLinearity(b *testing.B) {
+	small, large := large(100), large(10_000)
+	cost := func(in graph.Input, rounds int) (perNode float64) {
+		start, nodes := time.Now(), 0
+		for range rounds {
+			nodes += len(build(b, in).Nodes)
+		}
+		return float64(time.Since(start)) / float64(nodes)
+	}
+	var few, many float64
+	for b.Loop() {
+		few += cost(small, 100)
+		many += cost(large, 1)
+	}
+	b.ReportMetric(few/float64(b.N), "ns/node-of-100")
+	b.ReportMetric(many/float64(b.N), "ns/node-of-10000")
+	b.ReportMetric(many/few, "x")
+}
+
 func BenchmarkHash(b *testing.B) {
 	g := build(b, large(10_000))
 	for b.Loop() {
