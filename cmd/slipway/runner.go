@@ -20,10 +20,8 @@ func runnerCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "runner", Short: "Run Terraform for one resource (started by workers)", Hidden: true, GroupID: "server", Args: cobra.NoArgs,
 	}
-	org := cmd.Flags().String("org", "", "organization of the run")
-	run := cmd.Flags().String("run", "", "id of the run")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
-		return runner.Main(cmd.Context(), runner.Options{OrgID: *org, RunID: *run})
+		return runner.Main(cmd.Context(), runner.Options{})
 	}
 	return cmd
 }
@@ -54,7 +52,7 @@ func (p *parts) registerTerraform() (*runner.Service, error) {
 		settings.KeysetFile, settings.KeysetJSON = "", raw
 	}
 	service := runner.NewService(runner.ServiceOptions{
-		Store: p.store, Keeper: p.keeper, Launcher: runner.Local{Settings: settings}, Timing: settings.Timing,
+		Store: p.store, Keeper: p.keeper, Launcher: &runner.Standby{Local: runner.Local{Settings: settings}}, Timing: settings.Timing,
 	})
 	driver := terraform.New(service)
 	return service, p.drivers.Register(driver.Descriptor(), driver)

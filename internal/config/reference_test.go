@@ -15,16 +15,17 @@ const referencePage = "../../docs/reference/settings.md"
 // computed are settings whose default depends on others, so that the page shows
 // the outcome in parentheses.
 var computed = map[string]string{
-	"--database-url":     "(`<home>/slipway.db`)",
-	"--temporal-address": "(none)",
-	"--keyset":           "(`<home>/keyset.json`)",
-	"--age-recipients":   "(none)",
-	"--metrics-addr":     "(none)",
-	"--cluster":          "(none)",
-	"--kubeconfig":       "(none)",
-	"--terraform":        "(none)",
-	"--terraform-mirror": "(none)",
-	"--git-url":          "(`<home>/deployments.git`)",
+	"--database-url":          "(`<home>/slipway.db`)",
+	"--temporal-address":      "(none)",
+	"--keyset":                "(`<home>/keyset.json`)",
+	"--age-recipients":        "(none)",
+	"--metrics-addr":          "(none)",
+	"--cluster":               "(none)",
+	"--kubeconfig":            "(none)",
+	"--terraform":             "(none)",
+	"--terraform-mirror":      "(none)",
+	"--terraform-known-hosts": "(none)",
+	"--git-url":               "(`<home>/deployments.git`)",
 }
 
 func TestReferencePageHasEverySetting(t *testing.T) {

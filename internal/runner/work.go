@@ -164,7 +164,7 @@ func (w *work) takeOver(ctx context.Context) ([]record.Run, error) {
 		w.fingerprints[r.ID] = r.Fingerprint
 		wrote := r.ID == w.states.from
 		if _, err := os.Stat(r.WorkDir); r.ID != w.run.ID && r.Host == w.run.Host && r.WorkDir != "" && err == nil {
-			endRunner(r.ID)
+			endRunner(r.WorkDir)
 			if err := reapStrays(r.WorkDir, w.settings.Timing.Stray); err != nil {
 				return nil, failed("%v", err)
 			}
