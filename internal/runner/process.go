@@ -23,7 +23,7 @@ func markRunner(dir string) (*os.File, error) {
 	if err != nil {
 		return nil, fmt.Errorf("mark the runner: %w", err)
 	}
-	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err == nil {
+	if err = syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err == nil {
 		_, err = fmt.Fprintln(f, os.Getpid())
 	}
 	if err != nil {
