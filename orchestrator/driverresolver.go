@@ -75,16 +75,6 @@ type resolvedDriver struct {
 	way        []DriverDefinition // registered drivers on the way to it, it included
 }
 
-// makes describes the driver that a definition names. A registered one says
-// itself which type of resource it makes, whatever stands behind it.
-func (r *resolvedDriver) makes() drivers.Descriptor {
-	d := r.descriptor
-	if len(r.way) > 0 {
-		d.ResourceType = r.way[0].Type
-	}
-	return d
-}
-
 // resolveDriver is the one way from a driver_type to a driver: one that is
 // built in, or one that the organization registered.
 func (d *Deployer) resolveDriver(ctx context.Context, org, id string) (*resolvedDriver, error) {

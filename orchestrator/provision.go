@@ -141,8 +141,10 @@ func (d *Deployer) prepare(ctx context.Context, run *deploymentRun, n *Node) (*d
 	if err != nil {
 		return nil, err
 	}
-	if err := checkDriverMakes(target.makes(), planned.Definition.DriverType, n.Key.Type); err != nil {
-		return nil, err
+	if len(target.way) == 0 { // what registered drivers make is theirs to say: the reference binds no type to them
+		if err := checkDriverMakes(target.descriptor, planned.Definition.DriverType, n.Key.Type); err != nil {
+			return nil, err
+		}
 	}
 	call.driver, n.DriverType = target.driver, target.id
 	if call.request.Values, err = scope.plain(planned.Definition.Values, "driver_inputs.values"); err != nil {

@@ -22,10 +22,8 @@ func runnerCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "runner", Short: "Run Terraform for one resource (started by workers)", Hidden: true, GroupID: "server", Args: cobra.NoArgs,
 	}
-	org := cmd.Flags().String("org", "", "organization of the run")
-	run := cmd.Flags().String("run", "", "id of the run")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
-		return runner.Main(cmd.Context(), runner.Options{OrgID: *org, RunID: *run})
+		return runner.Main(cmd.Context(), runner.Options{})
 	}
 	return cmd
 }
@@ -56,7 +54,8 @@ func (p *parts) registerTerraform(provide func(say func(string)) (string, error)
 	if raw := os.Getenv("SLIPWAY_KEYSET_JSON"); raw != "" {
 		settings.KeysetFile, settings.KeysetJSON = "", raw
 	}
-	options := runner.ServiceOptions{Store: p.store, Keeper: p.keeper, Launcher: runner.Local{Settings: settings}, Timing: settings.Timing}
+	standby := &runner.Standby{Local: runner.Local{Settings: settings}}
+	options := runner.ServiceOptions{Store: p.store, Keeper: p.keeper, Launcher: standby, Timing: settings.Timing}
 	if provide == nil {
 		service := runner.NewService(options)
 		driver := terraform.New(service)
@@ -65,7 +64,7 @@ func (p *parts) registerTerraform(provide func(say func(string)) (string, error)
 	engine := ondemand.New(ondemand.Options{
 		Settings: settings, Name: "opentofu", Release: devenv.OpenTofuVersion, Provide: provide,
 	})
-	options.Launcher = engine
+	standby.Fallback = engine.Path
 	service := runner.NewService(options)
 	driver := terraform.New(engine.Wrap(service))
 	return service, p.drivers.Register(driver.Descriptor(), driver)

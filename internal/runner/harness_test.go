@@ -35,8 +35,8 @@ var ctx = context.Background()
 // TestMain lets the test binary play the runner and a follower: processes that
 // the tests kill.
 func TestMain(m *testing.M) {
-	if len(os.Args) == 6 && os.Args[1] == "runner" {
-		exit(runner.Main(ctx, runner.Options{OrgID: os.Args[3], RunID: os.Args[5]}))
+	if len(os.Args) == 2 && os.Args[1] == "runner" {
+		exit(runner.Main(ctx, runner.Options{}))
 	}
 	if len(os.Args) == 3 && os.Args[1] == "follower" {
 		exit(follower(os.Args[2]))

@@ -7,55 +7,54 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"syscall"
 	"time"
 
 	"github.com/slipway-dev/slipway/internal/runner/record"
 	"github.com/slipway-dev/slipway/orchestrator"
 )
 
-// Options name the run that a runner process takes.
+// Options are the parts of a runner process.
 type Options struct {
-	OrgID, RunID string
 	// Log receives what goes wrong beside the run; default slog.Default().
 	Log *slog.Logger
 }
 
-// Main is the process `slipway runner --org ORG --run ID`. It reads Settings
-// from descriptor 3, takes the run and works on it to its end. The end of ctx
+// Main is the process `slipway runner`. It reads from descriptor 3 what it is to
+// do, and waits for that, takes the run and works on it to its end. The end of ctx
 // (a signal) is a request to cancel. A run that somebody else has taken, or
 // that is over, is no error.
 func Main(ctx context.Context, o Options) error {
-	if o.Log == nil {
-		o.Log = slog.Default()
-	}
 	in := os.NewFile(settingsFD, "settings")
 	if in == nil {
 		return errors.New("descriptor 3 is not open; `slipway runner` is started by a worker, not by hand")
 	}
-	settings, err := ReadSettings(in)
-	_ = in.Close() // Terraform must not inherit it
-	if err != nil {
+	syscall.CloseOnExec(endedFD) // Terraform must inherit neither
+	h, told, err := readHandover(in)
+	_ = in.Close()
+	if err != nil || !told {
 		return err
 	}
-	return Work(ctx, settings, o)
+	return serve(ctx, h, o)
 }
 
-// Work is Main with settings at hand.
-func Work(ctx context.Context, settings Settings, o Options) error {
+// serve works on one run.
+func serve(ctx context.Context, h handover, o Options) error {
 	if o.Log == nil {
 		o.Log = slog.Default()
 	}
+	settings := h.Settings
 	settings.Timing = settings.Timing.complete()
 	store, keeper, err := settings.open(ctx, o.Log)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = store.Close() }()
-	run, err := store.GetRun(ctx, o.OrgID, o.RunID)
+	run, err := store.GetRun(ctx, h.Job.OrgID, h.Job.RunID)
 	if err != nil {
 		return err
 	}
-	j := &job{settings: settings, store: store, keeper: keeper, run: run, log: o.Log.With("run", o.RunID), soft: ctx.Done()}
+	j := &job{settings: settings, store: store, keeper: keeper, run: run, log: o.Log.With("run", run.ID), soft: ctx.Done()}
 	return j.main(context.WithoutCancel(ctx))
 }
 
@@ -82,6 +81,11 @@ func (j *job) main(ctx context.Context) error {
 	}
 	j.lease = holdLease(ctx, j)
 	defer j.lease.release()
+	mark, err := markRunner(j.run.WorkDir)
+	if err != nil {
+		j.log.Warn("should this process freeze, its successor cannot end it", "error", err)
+	}
+	defer func() { _ = mark.Close() }()
 	w := newWork(j)
 	outcome, err := w.execute(j.lease.ctx)
 	w.events.close()
@@ -92,6 +96,7 @@ func (j *job) main(ctx context.Context) error {
 	if err := j.persist("the outcome", func(ctx context.Context) error { return j.store.FinishRun(ctx, j.run) }); err != nil {
 		return err
 	}
+	_ = syscall.Close(endedFD) // whoever follows looks now
 	if !w.evidence {
 		_ = os.RemoveAll(j.run.WorkDir) // it holds secrets, and nothing that is not stored
 	}

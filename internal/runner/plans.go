@@ -263,11 +263,11 @@ func (w *work) planKept(ctx context.Context) (terraform.Outcome, error) {
 		return terraform.Outcome{}, err
 	}
 	out := terraform.Outcome{Changes: w.changes(), Summary: w.summary}
-	made, err := before.added(filepath.Join(w.run.WorkDir, "work"))
-	if err != nil {
-		w.events.say("warn", "this plan is not kept, it can only be looked at: "+err.Error())
-		return out, nil
+	made, unkept := before.added(filepath.Join(w.run.WorkDir, "work"))
+	if unkept == nil {
+		out.PlanID, err = w.keepPlan(ctx, changes, made)
+		return out, err
 	}
-	out.PlanID, err = w.keepPlan(ctx, changes, made)
-	return out, err
+	w.events.say("warn", "this plan is not kept, it can only be looked at: "+unkept.Error())
+	return out, nil
 }

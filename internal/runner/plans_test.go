@@ -163,9 +163,9 @@ func (w *world) otherVersion(version string) {
 	w.t.Helper()
 	w.settings.Terraform = ""
 	if version != "" {
-		real := recordtest.Terraform(w.t)
+		program := recordtest.Terraform(w.t)
 		w.settings.Terraform = filepath.Join(w.t.TempDir(), "terraform")
-		script := fmt.Sprintf("#!/bin/sh\nif [ \"$1\" = version ]; then echo '{\"terraform_version\":\"%s\"}'; exit; fi\nexec %s \"$@\"\n", version, real)
+		script := fmt.Sprintf("#!/bin/sh\nif [ \"$1\" = version ]; then echo '{\"terraform_version\":\"%s\"}'; exit; fi\nexec %s \"$@\"\n", version, program)
 		require.NoError(w.t, os.WriteFile(w.settings.Terraform, []byte(script), 0o700))
 	}
 	w.driver = terraform.New(runner.NewService(runner.ServiceOptions{

@@ -41,22 +41,6 @@ func reapStrays(dir string, patience time.Duration) error {
 	}
 }
 
-// endRunner kills the runner of a run that has lost its lease, should it still
-// be there: one that was stopped for a while (SIGSTOP, a frozen container) would
-// hold the leash of a Terraform that nobody watches any more.
-func endRunner(runID string) {
-	files, _ := filepath.Glob("/proc/[0-9]*/cmdline")
-	for _, file := range files {
-		raw, err := os.ReadFile(file)
-		if err != nil || !strings.Contains(string(raw), "\x00--run\x00"+runID+"\x00") {
-			continue
-		}
-		if pid, err := strconv.Atoi(filepath.Base(filepath.Dir(file))); err == nil && pid != os.Getpid() {
-			_ = syscall.Kill(pid, syscall.SIGKILL) // gone meanwhile is as good
-		}
-	}
-}
-
 // straysBelow lists the processes whose working directory is dir or below it.
 func straysBelow(dir string) []int {
 	links, _ := filepath.Glob("/proc/[0-9]*/cwd")

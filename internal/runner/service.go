@@ -172,13 +172,19 @@ func newID(prefix string) string {
 func (s *Service) follow(ctx context.Context, run *record.Run, mine bool) (*record.Run, error) {
 	began := time.Now()
 	done := ctx.Done()
+	var ended <-chan struct{}
 	for {
-		now, err := s.look(ctx, run)
+		now, launched, err := s.look(ctx, run)
+		if launched != nil {
+			ended = launched
+		}
 		if err != nil || now.Status.Over() {
 			return now, err
 		}
 		select {
 		case <-time.After(followAfter(time.Since(began))):
+		case <-ended:
+			ended = nil
 		case <-done:
 			if !mine || errors.Is(context.Cause(ctx), ErrDetach) {
 				return nil, ctx.Err()
@@ -200,14 +206,15 @@ func followAfter(taken time.Duration) time.Duration {
 
 // look reads a run and does what it needs to go on. The caller's context may
 // have ended: the cancel must reach the runner all the same.
-func (s *Service) look(ctx context.Context, run *record.Run) (*record.Run, error) {
+func (s *Service) look(ctx context.Context, run *record.Run) (*record.Run, <-chan struct{}, error) {
 	ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), storeTimeout)
 	defer stop()
 	now, err := s.store.GetRun(ctx, run.OrgID, run.ID)
 	if err != nil || now.Status.Over() {
-		return now, err
+		return now, nil, err
 	}
-	return now, s.nurse(ctx, now)
+	ended, err := s.nurse(ctx, now)
+	return now, ended, err
 }
 
 func (s *Service) requestCancel(ctx context.Context, run *record.Run) error {
@@ -217,27 +224,27 @@ func (s *Service) requestCancel(ctx context.Context, run *record.Run) error {
 }
 
 // nurse starts a runner for a run that waits for one, and ends a run whose runner is dead.
-func (s *Service) nurse(ctx context.Context, run *record.Run) error {
+func (s *Service) nurse(ctx context.Context, run *record.Run) (<-chan struct{}, error) {
 	at := s.now()
 	if run.Status == record.Running {
 		free := at.Add(-s.timing.Grace)
 		lease, err := s.store.GetLease(ctx, run.OrgID, run.GUResID)
 		if err != nil || !lease.ExpiresAt.Before(free) {
-			return err
+			return nil, err
 		}
 		// First, where it can be reached: stopped in the middle of a write it holds the lock of a SQLite database.
 		if host, err := os.Hostname(); err == nil && host == run.Host {
-			endRunner(run.ID)
+			endRunner(run.WorkDir)
 		}
 		_, err = s.store.LoseRun(ctx, run, free, at)
-		return err
+		return nil, err
 	}
 	if at.Sub(run.LaunchedAt) < s.timing.Launch {
-		return nil
+		return nil, nil
 	}
 	claimed, err := s.store.ClaimLaunch(ctx, run.OrgID, run.ID, at.Add(-s.timing.Launch), at)
 	if err != nil || !claimed {
-		return err
+		return nil, err
 	}
 	return s.launcher.Launch(ctx, Job{OrgID: run.OrgID, RunID: run.ID})
 }

@@ -69,12 +69,17 @@ func (t Timing) complete() Timing {
 	return t
 }
 
-// maxSettings bounds what is read from the pipe; a pipe takes that much without a reader.
-const maxSettings = 60 << 10
+// maxSettings bounds what is read from the pipe.
+const maxSettings = 1 << 20
 
-// Encode gives the form that ReadSettings takes.
-func (s Settings) Encode() ([]byte, error) {
-	raw, err := json.Marshal(s)
+// handover is what a runner process is told.
+type handover struct {
+	Settings Settings `json:"settings"`
+	Job      Job      `json:"job"`
+}
+
+func (h handover) encode() ([]byte, error) {
+	raw, err := json.Marshal(h)
 	if err != nil {
 		return nil, fmt.Errorf("encode the runner's settings: %w", err)
 	}
@@ -84,21 +89,23 @@ func (s Settings) Encode() ([]byte, error) {
 	return raw, nil
 }
 
-// ReadSettings reads settings up to the end of the stream.
-func ReadSettings(r io.Reader) (Settings, error) {
-	var s Settings
+// readHandover reads up to the end of the stream. false: it ended without a
+// word, for the process that started this one has nothing to do for it any more.
+func readHandover(r io.Reader) (h handover, told bool, err error) {
 	raw, err := io.ReadAll(io.LimitReader(r, maxSettings+1))
 	if err != nil {
-		return s, fmt.Errorf("read the runner's settings: %w", err)
+		return h, false, fmt.Errorf("read the runner's settings: %w", err)
 	}
-	if json.Unmarshal(raw, &s) != nil {
-		return s, errors.New("read the runner's settings: they are incomplete; `slipway runner` is started by a worker, not by hand")
+	if len(raw) == 0 {
+		return h, false, nil
 	}
-	if s.DatabaseURL == "" || !filepath.IsAbs(s.Folder) {
-		return s, errors.New("read the runner's settings: a database and an absolute folder are needed")
+	if json.Unmarshal(raw, &h) != nil {
+		return h, false, errors.New("read the runner's settings: they are incomplete; `slipway runner` is started by a worker, not by hand")
 	}
-	s.Timing = s.Timing.complete()
-	return s, nil
+	if h.Settings.DatabaseURL == "" || !filepath.IsAbs(h.Settings.Folder) || h.Job.RunID == "" {
+		return h, false, errors.New("read the runner's settings: a database, an absolute folder and a run are needed")
+	}
+	return h, true, nil
 }
 
 func (s Settings) open(ctx context.Context, log *slog.Logger) (*store.Store, *secrets.Keeper, error) {

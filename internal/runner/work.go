@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"github.com/slipway-dev/slipway/drivers"
@@ -52,9 +53,6 @@ func (w *work) execute(ctx context.Context) (terraform.Outcome, error) {
 		return terraform.Outcome{}, err
 	}
 	w.events.hide(w.spec.Secrets)
-	if err := w.persist("the phase", func(ctx context.Context) error { return w.store.SetPhase(ctx, w.run, "prepare") }); err != nil {
-		return terraform.Outcome{}, err
-	}
 	if err := w.states.load(ctx); err != nil {
 		return terraform.Outcome{}, err
 	}
@@ -86,6 +84,7 @@ func (w *work) execute(ctx context.Context) (terraform.Outcome, error) {
 		}
 	}
 	w.forgetFolders(previous)
+	defer w.pruneBeside(ctx)() // nobody waits for it while Terraform works
 	return w.carryOut(ctx)
 }
 
@@ -96,9 +95,7 @@ func (w *work) carryOut(ctx context.Context) (terraform.Outcome, error) {
 		return w.outputs(ctx)
 	}
 	if w.spec.Action == terraform.Plan {
-		out, err := w.planKept(ctx)
-		w.prune(ctx)
-		return out, err
+		return w.planKept(ctx)
 	}
 	if err := w.change(ctx); err != nil {
 		return terraform.Outcome{}, err
@@ -106,7 +103,6 @@ func (w *work) carryOut(ctx context.Context) (terraform.Outcome, error) {
 	if w.spec.Action == terraform.Destroy {
 		return terraform.Outcome{}, w.forget(ctx)
 	}
-	w.prune(ctx)
 	return w.outputs(ctx)
 }
 
@@ -122,10 +118,19 @@ func (w *work) change(ctx context.Context) error {
 	return w.apply(ctx)
 }
 
-func (w *work) prune(ctx context.Context) {
-	if err := w.store.PruneRuns(ctx, w.run, keepRuns); err != nil {
-		w.log.Warn("old runs could not be deleted", "error", err)
+// pruneBeside deletes old runs in the background and returns the wait for that.
+func (w *work) pruneBeside(ctx context.Context) func() {
+	var done sync.WaitGroup
+	if w.spec.Action != terraform.Destroy {
+		done.Add(1)
+		go func() {
+			defer done.Done()
+			if err := w.store.PruneRuns(ctx, w.run, keepRuns); err != nil && ctx.Err() == nil {
+				w.log.Warn("old runs could not be deleted", "error", err)
+			}
+		}()
 	}
+	return done.Wait
 }
 
 // forget removes what is kept of a resource that is gone.
@@ -164,7 +169,7 @@ func (w *work) takeOver(ctx context.Context) ([]record.Run, error) {
 		w.fingerprints[r.ID] = r.Fingerprint
 		wrote := r.ID == w.states.from
 		if _, err := os.Stat(r.WorkDir); r.ID != w.run.ID && r.Host == w.run.Host && r.WorkDir != "" && err == nil {
-			endRunner(r.ID)
+			endRunner(r.WorkDir)
 			if err := reapStrays(r.WorkDir, w.settings.Timing.Stray); err != nil {
 				return nil, failed("%v", err)
 			}

@@ -59,7 +59,7 @@ func (s *Store) AcquireRun(ctx context.Context, r *record.Run, owner string, now
 			return s.fail(ctx, err, "read the "+self.String())
 		}
 		res = s.writer(ctx).Model(&runnerRunRow{}).Where(key{"org_id": r.OrgID, "id": r.ID, "status": string(record.Pending)}).
-			UpdateColumns(columns{"status": string(record.Running), "token": token[0], "started_at": nanos(now),
+			UpdateColumns(columns{"status": string(record.Running), "phase": "prepare", "token": token[0], "started_at": nanos(now),
 				"host": r.Host, "boot": r.Boot, "work_dir": r.WorkDir})
 		if res.Error != nil {
 			return s.fail(ctx, res.Error, "take "+runObject(r.ID).String())

@@ -70,8 +70,16 @@ func runnerDriver(b *testing.B, program string) drivers.Driver {
 	require.NoError(b, err)
 	settings := runner.Settings{DatabaseURL: dsn, KeysetFile: keys, Folder: filepath.Join(home, "terraform"), Terraform: program}
 	return terraform.New(runner.NewService(runner.ServiceOptions{
-		Store: db, Keeper: keeper, Launcher: runner.Local{Command: []string{binary, "runner"}, Settings: settings},
+		Store: db, Keeper: keeper, Launcher: standby(b, runner.Local{Command: []string{binary, "runner"}, Settings: settings}),
 	}))
+}
+
+// standby launches as a worker does.
+func standby(b *testing.B, local runner.Local) runner.Launcher {
+	b.Helper()
+	s := &runner.Standby{Local: local}
+	b.Cleanup(s.Close)
+	return s
 }
 
 // byHand does in a fresh folder what a person would type, and returns the state.

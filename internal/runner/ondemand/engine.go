@@ -29,8 +29,8 @@ type Options struct {
 	Provide func(say func(line string)) (string, error)
 }
 
-// Engine is an engine that may not exist yet. It launches runners, and holds
-// runs back until they can have what they need. It is safe for concurrent use.
+// Engine is an engine that may not exist yet. It holds runs back until they can
+// have what they need. It is safe for concurrent use.
 type Engine struct {
 	o Options
 
@@ -49,18 +49,14 @@ type attempt struct {
 	line string
 }
 
-var _ runner.Launcher = (*Engine)(nil)
-
 // New returns an engine; nothing is made yet.
 func New(o Options) *Engine { return &Engine{o: o} }
 
-// Launch starts a runner that may use the engine if it exists.
-func (e *Engine) Launch(ctx context.Context, j runner.Job) error {
+// Path is where the engine is, "" as long as it does not exist.
+func (e *Engine) Path() string {
 	e.mu.Lock()
-	settings := e.o.Settings
-	settings.Fallback = e.path
-	e.mu.Unlock()
-	return runner.Local{Settings: settings}.Launch(ctx, j)
+	defer e.mu.Unlock()
+	return e.path
 }
 
 // Wrap returns runs that wait for the engine where nothing else on this machine
