@@ -3,7 +3,8 @@
 //
 // It is for laptops and CI, where no cluster is at hand: `slipway dev --cluster dev` and the test-suite build and supervise it.
 // What it answers is what Kubernetes answers: validation, field ownership, quotas, rollouts, events. It never pulls an image and
-// never runs a container: pods only go through the states that a kubelet would report. It never runs in production.
+// never runs a container: pods only go through the states that a kubelet would report, and their logs say that they are simulated.
+// It never runs in production.
 //
 //	kubernetes-dev --home DIR --port N [--nodes 2]
 //
