@@ -17,7 +17,8 @@ import (
 // finding is why an object is not ready.
 type finding struct {
 	text    string
-	lasting bool // it rarely passes by itself
+	lasting bool    // it rarely passes by itself
+	log     *logRef // of the container that has ended, if that is the reason
 }
 
 var (

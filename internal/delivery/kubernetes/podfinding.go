@@ -2,6 +2,7 @@ package kubernetes
 
 import (
 	"fmt"
+	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 )
@@ -27,6 +28,9 @@ func podFinding(pod *corev1.Pod) finding {
 		for i := range list {
 			if found := containerFinding(&list[i]); found.text != "" {
 				found.text = prefix + found.text
+				if found.log != nil {
+					found.log.namespace, found.log.pod = pod.Namespace, pod.Name
+				}
 				return found
 			}
 		}
@@ -51,7 +55,7 @@ func containerFinding(c *corev1.ContainerStatus) finding {
 			if t.Message != "" {
 				text += ": " + t.Message
 			}
-			return finding{text: text, lasting: stuck[w.Reason]}
+			return finding{text: text, lasting: stuck[w.Reason], log: &logRef{container: c.Name, previous: true}}
 		}
 		if w.Message != "" {
 			text += ": " + w.Message
@@ -59,7 +63,8 @@ func containerFinding(c *corev1.ContainerStatus) finding {
 		return finding{text: text, lasting: stuck[w.Reason]}
 	}
 	if t := c.State.Terminated; t != nil && t.ExitCode != 0 {
-		return finding{text: fmt.Sprintf("%sended with exit code %d (%s) %s", name, t.ExitCode, t.Reason, t.Message)}
+		text := strings.TrimSpace(fmt.Sprintf("%sended with exit code %d (%s) %s", name, t.ExitCode, t.Reason, t.Message))
+		return finding{text: text, log: &logRef{container: c.Name}}
 	}
 	return finding{}
 }

@@ -27,11 +27,15 @@ var instant = map[schema.GroupKind]bool{
 	{Group: "batch", Kind: "CronJob"}: true,
 }
 
+// maxLogs bounds of how many objects the logs are read when the time is over.
+const maxLogs = 3
+
 // waiting is an object that is not ready yet.
 type waiting struct {
 	*object
 	message string    // why, as far as known
 	failing time.Time // since when a failure shows that rarely passes by itself; zero when none does
+	log     *logRef   // of the container that is the reason
 }
 
 // watch polls what is not ready until nothing is left, an object has failed, or the deadline is over.
@@ -53,6 +57,11 @@ func (b *batch) watch(ctx context.Context) error {
 	})
 	if !errors.Is(err, errTimeout) {
 		return err
+	}
+	for i, w := range open {
+		if i < maxLogs {
+			w.message = b.withLog(ctx, w)
+		}
 	}
 	return orchestrator.Invalidf("not ready after %s: %s", b.options.Deadline, list(open))
 }
@@ -86,7 +95,10 @@ func (b *batch) examine(ctx context.Context, w *waiting) (bool, error) {
 	}
 	if err != nil {
 		w.message = "its state cannot be asked for: " + err.Error()
-		return false, transient(err)
+		if transient(err) == nil {
+			return false, nil
+		}
+		return false, &refusal{object: w.String(), from: w.from, err: err}
 	}
 	result, err := status.Compute(got)
 	if err != nil {
@@ -98,18 +110,19 @@ func (b *batch) examine(ctx context.Context, w *waiting) (bool, error) {
 	}
 	w.message = result.Message
 	found := b.diagnose(ctx, got)
+	w.log = found.log
 	if found.text != "" {
 		w.message = found.text
 	}
 	switch {
 	case result.Status == status.FailedStatus:
-		return false, orchestrator.Invalidf("%s failed: %s", w, w.message)
+		return false, orchestrator.Invalidf("%s failed: %s", w, b.withLog(ctx, w))
 	case !found.lasting:
 		w.failing = time.Time{}
 	case w.failing.IsZero():
 		w.failing = time.Now()
 	case time.Since(w.failing) >= b.options.Patience:
-		return false, orchestrator.Invalidf("%s is not becoming ready: %s", w, w.message)
+		return false, orchestrator.Invalidf("%s is not becoming ready: %s", w, b.withLog(ctx, w))
 	}
 	return false, nil
 }
