@@ -1,5 +1,5 @@
 // Command kubernetes runs a complete Kubernetes control plane with simulated nodes from one program: etcd, the API server, the
-// controller manager, the scheduler, and kwok, which plays the nodes.
+// controller manager, the scheduler, and kwok, which plays the nodes. Volumes are simulated as well.
 //
 // It is for laptops and CI, where no cluster is at hand: `slipway dev --cluster dev` and the test-suite build and supervise it.
 // What it answers is what Kubernetes answers: validation, field ownership, quotas, rollouts, events. It never pulls an image and
@@ -75,6 +75,7 @@ func run(ctx context.Context, opts *options, out io.Writer) error {
 		}
 		return err
 	}
+	go serveVolumes(ctx, plane.client)
 	if _, err := fmt.Fprintf(out, "ready server=%s kubeconfig=%s pid=%d\n", opts.server(), opts.kubeconfig(), os.Getpid()); err != nil {
 		return fmt.Errorf("write the ready line: %w", err)
 	}

@@ -14,6 +14,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/resource"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/kubernetes"
 	"k8s.io/client-go/tools/clientcmd"
@@ -126,6 +127,32 @@ func partsOf(home string) []string {
 		}
 	}
 	return found
+}
+
+func TestClaimsGetVolumes(t *testing.T) {
+	p := launch(t, "--home", t.TempDir(), "--port", "0")
+	client := p.client(t)
+	claim := &corev1.PersistentVolumeClaim{ObjectMeta: metav1.ObjectMeta{Name: "data"}, Spec: corev1.PersistentVolumeClaimSpec{
+		AccessModes: []corev1.PersistentVolumeAccessMode{corev1.ReadWriteOnce},
+		Resources:   corev1.VolumeResourceRequirements{Requests: corev1.ResourceList{corev1.ResourceStorage: resource.MustParse("1Gi")}},
+	}}
+	_, err := client.CoreV1().PersistentVolumeClaims("default").Create(t.Context(), claim, metav1.CreateOptions{})
+	require.NoError(t, err)
+	pod := &corev1.Pod{ObjectMeta: metav1.ObjectMeta{Name: "one"}, Spec: corev1.PodSpec{
+		Containers: []corev1.Container{{Name: "main", Image: "a"}},
+		Volumes: []corev1.Volume{{Name: "data", VolumeSource: corev1.VolumeSource{
+			PersistentVolumeClaim: &corev1.PersistentVolumeClaimVolumeSource{ClaimName: "data"}}}},
+	}}
+	_, err = client.CoreV1().Pods("default").Create(t.Context(), pod, metav1.CreateOptions{})
+	require.NoError(t, err)
+	awaitPhase(t, client, corev1.PodRunning)
+	require.NoError(t, client.CoreV1().Pods("default").Delete(t.Context(), "one", metav1.DeleteOptions{}))
+	require.NoError(t, client.CoreV1().PersistentVolumeClaims("default").Delete(t.Context(), "data", metav1.DeleteOptions{}))
+	require.Eventually(t, func() bool {
+		left, err := client.CoreV1().PersistentVolumes().List(t.Context(), metav1.ListOptions{})
+		return err == nil && len(left.Items) == 0
+	}, 60*time.Second, 100*time.Millisecond)
+	require.NoError(t, p.end(t, syscall.SIGTERM), p.stderr)
 }
 
 func TestAPartThatEndsEndsAll(t *testing.T) {

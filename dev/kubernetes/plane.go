@@ -28,7 +28,8 @@ type plane struct {
 	leash  *os.File // reading end, inherited by the parts
 	held   *os.File // writing end: closed by the kernel when this process ends
 	parts  []*part
-	failed chan error // the first part that ended without being asked
+	client kubernetes.Interface // from the moment everything answers
+	failed chan error           // the first part that ended without being asked
 }
 
 // part is one running part.
@@ -88,7 +89,14 @@ func (p *plane) start(ctx context.Context) error {
 	if err := ensureNodes(ctx, client, p.opts.nodes, p.opts.nodePort); err != nil {
 		return err
 	}
-	return p.await(ctx, "the control plane", func() error { return p.check(ctx, client) })
+	if err := ensureStorage(ctx, client); err != nil {
+		return err
+	}
+	if err := p.await(ctx, "the control plane", func() error { return p.check(ctx, client) }); err != nil {
+		return err
+	}
+	p.client = client
+	return nil
 }
 
 // check asks for what shows that the controllers and the nodes work.

@@ -73,7 +73,7 @@ func newBatch(c *cluster, r orchestrator.DeliveryRequest) (*batch, error) {
 	for _, v := range r.Credentials {
 		hidden = append(hidden, texts(v)...)
 	}
-	b.hidden = append(hidden, r.Secrets...)
+	b.hidden = slices.Concat(hidden, r.Secrets)
 	b.redact = secrets.NewRedactor(b.hidden...)
 	return b, nil
 }

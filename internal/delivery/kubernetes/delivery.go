@@ -36,7 +36,8 @@ type Options struct {
 	// Deadline is how long a rollout may take; default 10 minutes.
 	Deadline time.Duration
 	// Patience is how long a pod may show a failure that rarely passes by itself (an image that cannot be pulled, a crash loop,
-	// no node to run on, a quota) before the rollout is given up; default 45 seconds.
+	// a quota) before the rollout is given up; default 45 seconds. A pod without a node has eight times as long: an autoscaler may
+	// bring one.
 	Patience time.Duration
 	// RemoveTimeout is how long deleted objects and namespaces may take to be gone; default 2 minutes.
 	RemoveTimeout time.Duration

@@ -17,8 +17,10 @@ import (
 // finding is why an object is not ready.
 type finding struct {
 	text    string
-	lasting bool    // it rarely passes by itself
-	log     *logRef // of the container that has ended, if that is the reason
+	lasting bool // it rarely passes by itself
+	// unscheduled says that there is no node for the pod, yet.
+	unscheduled bool
+	log         *logRef // of the container that has ended, if that is the reason
 }
 
 var (

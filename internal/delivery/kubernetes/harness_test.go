@@ -2,6 +2,7 @@ package kubernetes_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -92,7 +93,7 @@ func (e *env) deliver(documents ...string) (orchestrator.DeliveryResult, error) 
 		e.request.Previous = append(e.request.Previous, intended...)
 		return result, err
 	}
-	e.request.Previous = append(intended, result.Kept...)
+	e.request.Previous = slices.Concat(intended, result.Kept)
 	return result, nil
 }
 

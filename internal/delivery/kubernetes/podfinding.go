@@ -21,7 +21,8 @@ func podFinding(pod *corev1.Pod) finding {
 	prefix := fmt.Sprintf("pod %q: ", pod.Name)
 	for _, c := range pod.Status.Conditions {
 		if c.Type == corev1.PodScheduled && c.Status == corev1.ConditionFalse {
-			return finding{text: prefix + c.Reason + ": " + c.Message, lasting: c.Reason == corev1.PodReasonUnschedulable}
+			unscheduled := c.Reason == corev1.PodReasonUnschedulable
+			return finding{text: prefix + c.Reason + ": " + c.Message, lasting: unscheduled, unscheduled: unscheduled}
 		}
 	}
 	for _, list := range [][]corev1.ContainerStatus{pod.Status.InitContainerStatuses, pod.Status.ContainerStatuses} {

@@ -25,6 +25,8 @@ var instant = map[schema.GroupKind]bool{
 	{Group: "rbac.authorization.k8s.io", Kind: "ClusterRole"}: true, {Group: "rbac.authorization.k8s.io", Kind: "ClusterRoleBinding"}: true,
 	{Group: "networking.k8s.io", Kind: "NetworkPolicy"}: true, {Group: "networking.k8s.io", Kind: "Ingress"}: true,
 	{Group: "batch", Kind: "CronJob"}: true,
+	// A claim may wait for the first pod that uses it. The pod is what is watched, and says so when it gets no volume.
+	{Kind: "PersistentVolumeClaim"}: true,
 }
 
 // maxLogs bounds of how many objects the logs are read when the time is over.
@@ -121,11 +123,22 @@ func (b *batch) examine(ctx context.Context, w *waiting) (bool, error) {
 		w.failing = time.Time{}
 	case w.failing.IsZero():
 		w.failing = time.Now()
-	case time.Since(w.failing) >= b.options.Patience:
+	case time.Since(w.failing) >= b.patience(found):
 		return false, orchestrator.Invalidf("%s is not becoming ready: %s", w, b.withLog(ctx, w))
 	}
 	return false, nil
 }
+
+// patience is longer with what an autoscaler cures, which brings a node within minutes.
+func (b *batch) patience(f finding) time.Duration {
+	if f.unscheduled {
+		return unscheduledPatience * b.options.Patience
+	}
+	return b.options.Patience
+}
+
+// unscheduledPatience multiplies the patience with pods for which there is no node; by default that makes six minutes.
+const unscheduledPatience = 8
 
 // awaitDefinitions returns when the new kinds of a stage are served.
 func (b *batch) awaitDefinitions(ctx context.Context, some []*object) error {
