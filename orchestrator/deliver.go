@@ -50,8 +50,12 @@ func (d *Deployer) Deliver(ctx context.Context, key DeploymentKey) (DeliverResul
 		return DeliverResult{}, err
 	}
 	d.observe("delivery", kind, "succeeded")
-	d.logLine(ctx, dep.OrgID, dep.ID, "", "info", fmt.Sprintf("delivered %d objects to %s %s: %s (%d written, %d removed)",
-		len(request.Objects), kind, result.URL, result.Revision, result.Written, result.Removed))
+	where := kind + " " + result.URL
+	if result.Revision != "" {
+		where += ": " + result.Revision
+	}
+	d.logLine(ctx, dep.OrgID, dep.ID, "", "info", fmt.Sprintf("delivered %d objects to %s (%d written, %d removed)",
+		len(request.Objects), where, result.Written, result.Removed))
 	_, err = d.change(ctx, key, func(ctx context.Context, dep *Deployment) error {
 		dep.TargetKind, dep.TargetURL, dep.TargetRevision = kind, result.URL, result.Revision
 		return d.closer.event(ctx, dep, "deployment.delivered", kind, result.Revision)
