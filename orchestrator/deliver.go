@@ -46,12 +46,16 @@ func (d *Deployer) Deliver(ctx context.Context, key DeploymentKey) (DeliverResul
 	if err != nil {
 		return DeliverResult{}, d.deliveryFailure(ctx, key, err)
 	}
-	if err := d.dropStale(ctx, key, url, intended); err != nil {
+	if err := d.dropStale(ctx, key, url, append(intended, result.Kept...)); err != nil {
 		return DeliverResult{}, err
 	}
 	d.observe("delivery", kind, "succeeded")
-	d.logLine(ctx, dep.OrgID, dep.ID, "", "info", fmt.Sprintf("delivered %d objects to %s %s: %s (%d written, %d removed)",
-		len(request.Objects), kind, result.URL, result.Revision, result.Written, result.Removed))
+	where := kind + " " + result.URL
+	if result.Revision != "" {
+		where += ": " + result.Revision
+	}
+	d.logLine(ctx, dep.OrgID, dep.ID, "", "info", fmt.Sprintf("delivered %d objects to %s (%d written, %d removed)",
+		len(request.Objects), where, result.Written, result.Removed))
 	_, err = d.change(ctx, key, func(ctx context.Context, dep *Deployment) error {
 		dep.TargetKind, dep.TargetURL, dep.TargetRevision = kind, result.URL, result.Revision
 		return d.closer.event(ctx, dep, "deployment.delivered", kind, result.Revision)
@@ -77,7 +81,30 @@ func (d *Deployer) deliveryRequest(ctx context.Context, run *deploymentRun) (Del
 	return DeliveryRequest{
 		Target: target, DeploymentID: run.dep.ID, SetID: run.dep.SetID, Author: d.authorName(ctx, run.dep.CreatedBy),
 		Comment: run.dep.Comment, At: run.dep.CreatedAt, Objects: objects, Public: run.publicValues(), Fingerprint: d.fingerprint(run.key.EnvRef),
+		Secrets: d.secretValues(ctx, run),
+		Log:     func(level, text string) { d.logLine(ctx, run.dep.OrgID, run.dep.ID, "", level, text) },
 	}, delivery, nil
+}
+
+// secretValues are the secret outputs of all resources and the secret Shared
+// Values: what a workload may print although it stands nowhere by itself. One
+// that cannot be opened was not given to a workload either.
+func (d *Deployer) secretValues(ctx context.Context, run *deploymentRun) []string {
+	var out []string
+	for i := range run.nodes {
+		if sealed, err := run.sealed(d, &run.nodes[i]); err == nil {
+			out = append(out, stringLeaves(sealed.Secrets)...)
+		}
+	}
+	for _, v := range run.values.Values {
+		if !v.IsSecret {
+			continue
+		}
+		if text, err := revealStored(ctx, d.store, d.keeper, run.key.OrgID, v.SecretStore, v.SecretKey, v.SecretVer); err == nil {
+			out = append(out, text)
+		}
+	}
+	return out
 }
 
 // publicValues are the plain outputs of all resources and the plain Shared Values.
@@ -134,14 +161,24 @@ func mapAt(m map[string]any, key string) map[string]any {
 	return child
 }
 
+// inventoryOf lists what a delivery is about to bring. That includes the
+// environment's namespace, which a target may have to make.
 func inventoryOf(r DeliveryRequest, target string, at time.Time) []InventoryEntry {
-	out := make([]InventoryEntry, 0, len(r.Objects))
-	for _, o := range r.Objects {
+	out := make([]InventoryEntry, 0, len(r.Objects)+1)
+	add := func(apiVersion, kind, namespace, name string) {
 		out = append(out, InventoryEntry{
 			OrgID: r.Env.OrgID, AppID: r.Env.AppID, EnvID: r.Env.EnvID, Target: target,
-			APIVersion: o.APIVersion(), Kind: o.Kind(), Namespace: o.Namespace(), Name: o.Name(),
+			APIVersion: apiVersion, Kind: kind, Namespace: namespace, Name: name,
 			DeploymentID: r.DeploymentID, CreatedAt: at, UpdatedAt: at,
 		})
+	}
+	declared := len(r.Objects) == 0 || r.Namespace == ""
+	for _, o := range r.Objects {
+		add(o.APIVersion(), o.Kind(), o.Namespace(), o.Name())
+		declared = declared || (o.APIVersion() == "v1" && o.Kind() == "Namespace" && o.Name() == r.Namespace)
+	}
+	if !declared {
+		add("v1", "Namespace", "", r.Namespace)
 	}
 	return out
 }

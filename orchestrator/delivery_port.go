@@ -38,11 +38,18 @@ type DeliveryRequest struct {
 	At           time.Time // of the deployment, so that a repeated delivery is the same
 	Objects      []manifest.Object
 	// Previous is what the inventory says was brought to this target before, or
-	// may have been: what is among it and not among Objects has to go.
+	// may have been: what is among it and not among Objects has to go. Remove gets
+	// the whole inventory of the environment.
 	Previous []InventoryEntry
 	// Public are values that are known to be no secret, although a Secret may
 	// repeat them: plain outputs of resources and plain Shared Values.
 	Public []string
+	// Secrets are values that must not appear in errors and logs, beside those in
+	// Objects and Credentials.
+	Secrets []string
+	// Log writes to the log of the deployment, level info, warn or error. It may be
+	// nil. What it is given must hold no secrets.
+	Log func(level, text string)
 	// Fingerprint recognizes equal secret content without revealing it.
 	Fingerprint func(data []byte) string
 }
@@ -53,5 +60,8 @@ type DeliveryResult struct {
 	URL      string // without credentials
 	Written  int
 	Removed  int
-	Watch    bool // the target can tell when the objects are ready
+	// Kept are entries of Previous that are not wanted and still there, such as
+	// namespaces, which go with the environment: the inventory does not forget them.
+	Kept  []InventoryEntry
+	Watch bool // the target can tell when the objects are ready
 }

@@ -68,7 +68,11 @@ func (d *Deployer) removeDelivered(ctx context.Context, env *Environment) error 
 	if err != nil || len(inventory) == 0 {
 		return err
 	}
-	cluster, err := d.clusterResource(ctx, env.Ref())
+	resources, err := d.store.ListActiveResources(ctx, env.Ref())
+	if err != nil {
+		return err
+	}
+	cluster, err := clusterResource(resources)
 	if err != nil {
 		return err
 	}
@@ -82,9 +86,14 @@ func (d *Deployer) removeDelivered(ctx context.Context, env *Environment) error 
 		return Invalidf("cluster_type %q of resource %s cannot be reached by this server", kind, clusterID)
 	}
 	_, err = delivery.Remove(ctx, DeliveryRequest{
-		Target:       Target{Env: env.Ref(), Type: kind, Values: cluster.Values, Credentials: mapAt(sealed.Secrets, "credentials")},
+		Target: Target{
+			Env: env.Ref(), Type: kind, Values: cluster.Values, Credentials: mapAt(sealed.Secrets, "credentials"), Namespace: namespaceOf(env, resources),
+		},
 		DeploymentID: "teardown-" + env.LastDeployID, Author: "Slipway", Comment: "environment deleted",
 		At: env.StatusChangedAt, Fingerprint: d.fingerprint(env.Ref()), Previous: inventory,
+		Log: func(_, text string) {
+			d.log.WarnContext(ctx, "teardown: "+text, "org", env.OrgID, "app", env.AppID, "env", env.ID)
+		},
 	})
 	if err != nil {
 		return err
@@ -92,17 +101,23 @@ func (d *Deployer) removeDelivered(ctx context.Context, env *Environment) error 
 	return d.store.DeleteInventory(ctx, inventory)
 }
 
-func (d *Deployer) clusterResource(ctx context.Context, ref EnvRef) (*ActiveResource, error) {
-	all, err := d.store.ListActiveResources(ctx, ref)
-	if err != nil {
-		return nil, err
-	}
+func clusterResource(all []ActiveResource) (*ActiveResource, error) {
 	for i := range all {
 		if all[i].Key.Type == "k8s-cluster" && all[i].Key.ID == clusterID {
 			return &all[i], nil
 		}
 	}
 	return nil, Invalidf("objects were delivered, but the resource %s that says where is not recorded", clusterID)
+}
+
+// namespaceOf is the namespace that deployments to an environment used last.
+func namespaceOf(env *Environment, all []ActiveResource) string {
+	for i := range all {
+		if name, ok := all[i].Values["namespace"].(string); ok && name != "" && all[i].Key.Type == "k8s-namespace" {
+			return name
+		}
+	}
+	return env.AppID + "-" + env.ID
 }
 
 // finishApplication removes an application that is being deleted once its last

@@ -53,5 +53,8 @@ func (o *options) nodesArgs() []string {
 	return []string{
 		"--kubeconfig=" + o.kubeconfig(), "--config=" + o.path("stages.yaml"), "--manage-all-nodes=true",
 		"--node-lease-duration-seconds=40", "--node-ip=127.0.0.1", "--cidr=10.244.0.0/16",
+		// Where the API server asks for the logs of containers.
+		"--node-port=" + strconv.Itoa(o.nodePort), "--server-address=127.0.0.1:" + strconv.Itoa(o.nodePort),
+		"--tls-cert-file=" + o.cert("server"), "--tls-private-key-file=" + o.key("server"),
 	}
 }

@@ -1,9 +1,10 @@
 // Command kubernetes runs a complete Kubernetes control plane with simulated nodes from one program: etcd, the API server, the
-// controller manager, the scheduler, and kwok, which plays the nodes.
+// controller manager, the scheduler, and kwok, which plays the nodes. Volumes are simulated as well.
 //
 // It is for laptops and CI, where no cluster is at hand: `slipway dev --cluster dev` and the test-suite build and supervise it.
 // What it answers is what Kubernetes answers: validation, field ownership, quotas, rollouts, events. It never pulls an image and
-// never runs a container: pods only go through the states that a kubelet would report. It never runs in production.
+// never runs a container: pods only go through the states that a kubelet would report, and their logs say that they are simulated.
+// It never runs in production.
 //
 //	kubernetes-dev --home DIR --port N [--nodes 2]
 //

@@ -98,6 +98,11 @@ func TestStateSurvives(t *testing.T) {
 			require.NoError(t, err)
 			require.Len(t, nodes.Items, 3)
 			awaitPhase(t, second.client(t), corev1.PodRunning)
+			for previous, want := range map[bool]string{false: "nothing runs in this container", true: "ends with exit code 3"} {
+				log, err := second.client(t).CoreV1().Pods("default").GetLogs("one", &corev1.PodLogOptions{Previous: previous}).DoRaw(t.Context())
+				require.NoError(t, err)
+				require.Contains(t, string(log), want, "the nodes answer after a restart, too")
+			}
 			require.Len(t, partsOf(home), 5, "the parts of the first have ended")
 			require.NoError(t, second.end(t, syscall.SIGTERM), second.stderr)
 			require.Empty(t, partsOf(home))

@@ -2,21 +2,29 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/resource"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/kubernetes"
 )
 
 // ensureNodes makes the simulated nodes that are missing. Their size is that of a small machine, so that a request that no
 // machine could serve stays unschedulable, as it would elsewhere.
-func ensureNodes(ctx context.Context, client kubernetes.Interface, count int) error {
+func ensureNodes(ctx context.Context, client kubernetes.Interface, count, port int) error {
 	size := corev1.ResourceList{
 		corev1.ResourceCPU: resource.MustParse("32"), corev1.ResourceMemory: resource.MustParse("128Gi"),
 		corev1.ResourceEphemeralStorage: resource.MustParse("500Gi"), corev1.ResourcePods: resource.MustParse("1000"),
+	}
+	endpoint, err := json.Marshal(map[string]any{"status": map[string]any{
+		"daemonEndpoints": map[string]any{"kubeletEndpoint": map[string]any{"Port": port}},
+	}})
+	if err != nil {
+		return fmt.Errorf("write the endpoint of the nodes: %w", err)
 	}
 	for i := range count {
 		name := fmt.Sprintf("node-%d", i+1)
@@ -32,6 +40,10 @@ func ensureNodes(ctx context.Context, client kubernetes.Interface, count int) er
 		}
 		if _, err := client.CoreV1().Nodes().Create(ctx, node, metav1.CreateOptions{}); err != nil && !apierrors.IsAlreadyExists(err) {
 			return fmt.Errorf("make the node %s: %w", name, err)
+		}
+		// A node of an earlier start still names the port of that time.
+		if _, err := client.CoreV1().Nodes().Patch(ctx, name, types.StrategicMergePatchType, endpoint, metav1.PatchOptions{}, "status"); err != nil {
+			return fmt.Errorf("set the endpoint of the node %s: %w", name, err)
 		}
 	}
 	return nil

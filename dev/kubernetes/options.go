@@ -14,8 +14,8 @@ type options struct {
 	port  int
 	nodes int
 
-	// Ports of etcd, chosen anew at every start.
-	etcdPort, etcdPeerPort int
+	// Ports of etcd and of the simulated nodes, chosen anew at every start.
+	etcdPort, etcdPeerPort, nodePort int
 }
 
 func parseOptions(args []string, usage io.Writer) (*options, error) {

@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"os"
 	"os/exec"
+	"strconv"
 	"syscall"
 	"time"
 
@@ -83,7 +85,7 @@ func (p *plane) start(life context.Context) error {
 			return err
 		}
 	}
-	if err := ensureNodes(ctx, client, p.opts.nodes); err != nil {
+	if err := ensureNodes(ctx, client, p.opts.nodes, p.opts.nodePort); err != nil {
 		return err
 	}
 	if err := ensureSimulatedStorage(ctx, client); err != nil {
@@ -107,7 +109,12 @@ func (p *plane) check(ctx context.Context, client kubernetes.Interface) error {
 	if ready < p.opts.nodes {
 		return fmt.Errorf("%d of %d nodes are ready", ready, p.opts.nodes)
 	}
-	return nil
+	// After a restart the nodes are ready since the last time; whoever plays them has to be there as well.
+	conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(p.opts.nodePort)))
+	if err != nil {
+		return err
+	}
+	return conn.Close()
 }
 
 // await calls check until it returns nil, a part ends, or the time is over.

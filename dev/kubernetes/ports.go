@@ -23,10 +23,10 @@ func (o *options) fixPorts() error {
 			return err
 		}
 	}
-	for _, port := range []*int{&o.etcdPort, &o.etcdPeerPort} {
+	for _, port := range []*int{&o.etcdPort, &o.etcdPeerPort, &o.nodePort} {
 		l, err := net.Listen("tcp", "127.0.0.1:0")
 		if err != nil {
-			return fmt.Errorf("find a free port for etcd: %w", err)
+			return fmt.Errorf("find a free port for etcd and the nodes: %w", err)
 		}
 		defer func() { _ = l.Close() }()
 		*port = l.Addr().(*net.TCPAddr).Port

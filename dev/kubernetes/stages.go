@@ -16,12 +16,16 @@ import (
 //go:embed failures.yaml
 var failures string
 
-// writeStages writes what kwok is to play: nodes and pods as kwok ships them, and the failures.
+// writeStages writes what kwok is to play: nodes and pods as kwok ships them, the failures, and the logs of containers.
 func (o *options) writeStages() error {
+	logs, err := o.writePodLogs()
+	if err != nil {
+		return err
+	}
 	stages := []string{
 		nodefast.DefaultNodeInit, nodeheartbeat.DefaultNodeHeartbeatWithLease,
 		podfast.DefaultPodReady, podfast.DefaultPodComplete, podfast.DefaultPodDelete,
-		failures,
+		failures, logs,
 	}
 	if err := os.WriteFile(o.path("stages.yaml"), []byte(strings.Join(stages, "\n---\n")), 0o600); err != nil {
 		return fmt.Errorf("write the stages of the nodes: %w", err)

@@ -10,8 +10,8 @@ import (
 	"github.com/slipway-dev/slipway/internal/runner/recordtest"
 )
 
-// recordModule makes one record in the service for tests.
-const recordModule = `
+// recordCode makes one record in the service for tests.
+const recordCode = `
 terraform {
   required_providers {
     slipwaytest = { source = "slipway.test/dev/slipwaytest" }
@@ -38,7 +38,7 @@ type records struct {
 }
 
 func (r *records) inputs(name, value string) map[string]any {
-	return map[string]any{"values": map[string]any{"script": recordModule,
+	return map[string]any{"values": map[string]any{"script": recordCode,
 		"variables": map[string]any{"endpoint": r.service.URL, "name": name, "value": value}}}
 }
 

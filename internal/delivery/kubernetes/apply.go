@@ -14,6 +14,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/client-go/metadata"
 
 	"github.com/slipway-dev/slipway/engine/manifest"
 )
@@ -158,14 +159,17 @@ func (b *batch) replaceable(ctx context.Context, o *object) error {
 }
 
 // revision is the newest revision of the cluster: what has a higher one afterwards was written. Zero, when it cannot be told,
-// counts everything as written.
+// counts everything as written. Credentials for one namespace may list the pods in it, but no namespaces.
 func (b *batch) revision(ctx context.Context) uint64 {
-	list, err := b.dynamic.Resource(namespaces.resource).List(ctx, metav1.ListOptions{Limit: 1})
-	if err != nil {
-		return 0
+	for _, objects := range []metadata.ResourceInterface{b.metadataAt(namespaces, ""), b.metadataAt(pods, b.request.Namespace)} {
+		list, err := objects.List(ctx, metav1.ListOptions{Limit: 1})
+		if err != nil {
+			continue
+		}
+		n, _ := strconv.ParseUint(list.GetResourceVersion(), 10, 64)
+		return n
 	}
-	n, _ := strconv.ParseUint(list.GetResourceVersion(), 10, 64)
-	return n
+	return 0
 }
 
 func revisionOf(o *unstructured.Unstructured) uint64 {

@@ -22,6 +22,7 @@ type batch struct {
 	objects []*object
 	// redact hides the secrets of the objects, which the API server repeats when it refuses one.
 	redact *secrets.Redactor
+	hidden []string // the secrets themselves
 }
 
 // object is one object on its way to the cluster.
@@ -72,11 +73,12 @@ func newBatch(c *cluster, r orchestrator.DeliveryRequest) (*batch, error) {
 	for _, v := range r.Credentials {
 		hidden = append(hidden, texts(v)...)
 	}
-	b.redact = secrets.NewRedactor(hidden...)
+	b.hidden = slices.Concat(hidden, r.Secrets)
+	b.redact = secrets.NewRedactor(b.hidden...)
 	return b, nil
 }
 
-// labels say whose an object is; prune and Remove find it by them.
+// labels say whose an object is, to people and to prune and Remove, which delete nothing that is labelled as another's.
 func (b *batch) labels() map[string]string {
 	env := b.request.Env
 	return map[string]string{manifest.LabelOrg: env.OrgID, manifest.LabelApp: env.AppID, manifest.LabelEnv: env.EnvID}
@@ -92,6 +94,13 @@ func (b *batch) label(u *unstructured.Unstructured) {
 	}
 	maps.Copy(all, b.labels())
 	u.SetLabels(all)
+}
+
+// say tells the people who look after the environment.
+func (b *batch) say(level, format string, args ...any) {
+	if b.request.Log != nil {
+		b.request.Log(level, b.redact.String(fmt.Sprintf(format, args...)))
+	}
 }
 
 const labelManagedBy = "app.kubernetes.io/managed-by"

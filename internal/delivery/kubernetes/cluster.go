@@ -1,10 +1,13 @@
 package kubernetes
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
 
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/api/meta"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/client-go/discovery"
 	"k8s.io/client-go/discovery/cached/memory"
@@ -30,8 +33,8 @@ type cluster struct {
 }
 
 // cluster returns the connection for a target; connections are kept, because finding out the kinds of a cluster takes a while.
-func (d *Delivery) cluster(t orchestrator.Target) (*cluster, error) {
-	config, err := d.restConfig(t)
+func (d *Delivery) cluster(ctx context.Context, t orchestrator.Target) (*cluster, error) {
+	config, err := d.restConfig(ctx, t)
 	if err != nil {
 		return nil, err
 	}
@@ -75,7 +78,7 @@ func connect(config *rest.Config, options Options) (*cluster, error) {
 	if err != nil {
 		return nil, err
 	}
-	meta, err := metadata.NewForConfigAndClient(config, client)
+	headers, err := metadata.NewForConfigAndClient(config, client)
 	if err != nil {
 		return nil, err
 	}
@@ -85,9 +88,40 @@ func connect(config *rest.Config, options Options) (*cluster, error) {
 	}
 	cached := memory.NewMemCacheClient(kinds)
 	return &cluster{
-		url: config.Host, options: options, dynamic: objects, metadata: meta,
+		url: config.Host, options: options, dynamic: objects, metadata: headers,
 		discovery: cached, mapper: restmapper.NewDeferredDiscoveryRESTMapper(cached),
 	}, nil
+}
+
+// locateAny is locate for an object that is there already: any version in which the cluster serves its kind will do. The error is a
+// no-match only when the cluster says so itself, and not because a part of it does not answer.
+func (c *cluster) locateAny(kind schema.GroupVersionKind) (place, error) {
+	at, err := c.locate(kind)
+	if !meta.IsNoMatchError(err) {
+		return at, err
+	}
+	mapping, err := c.mapper.RESTMapping(kind.GroupKind())
+	if err == nil {
+		return place{resource: mapping.Resource, namespaced: mapping.Scope.Name() == meta.RESTScopeNameNamespace}, nil
+	}
+	if !meta.IsNoMatchError(err) {
+		return place{}, err
+	}
+	groups, failed := c.discovery.ServerGroups()
+	if failed != nil {
+		return place{}, failed
+	}
+	for _, group := range groups.Groups {
+		for _, version := range group.Versions {
+			if group.Name != kind.Group {
+				continue
+			}
+			if _, failed := c.discovery.ServerResourcesForGroupVersion(version.GroupVersion); failed != nil && !apierrors.IsNotFound(failed) {
+				return place{}, failed
+			}
+		}
+	}
+	return place{}, err
 }
 
 // place is where the objects of a kind are reached.
@@ -102,7 +136,7 @@ func (c *cluster) locate(kind schema.GroupVersionKind) (place, error) {
 	if err != nil {
 		return place{}, err
 	}
-	return place{resource: mapping.Resource, namespaced: mapping.Scope.Name() == "namespace"}, nil
+	return place{resource: mapping.Resource, namespaced: mapping.Scope.Name() == meta.RESTScopeNameNamespace}, nil
 }
 
 func (c *cluster) at(p place, namespace string) dynamic.ResourceInterface {
@@ -110,4 +144,12 @@ func (c *cluster) at(p place, namespace string) dynamic.ResourceInterface {
 		return c.dynamic.Resource(p.resource).Namespace(namespace)
 	}
 	return c.dynamic.Resource(p.resource)
+}
+
+// metadataAt reaches objects without their content: a Secret that is only asked for is not read.
+func (c *cluster) metadataAt(p place, namespace string) metadata.ResourceInterface {
+	if p.namespaced {
+		return c.metadata.Resource(p.resource).Namespace(namespace)
+	}
+	return c.metadata.Resource(p.resource)
 }

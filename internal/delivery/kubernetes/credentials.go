@@ -1,8 +1,11 @@
 package kubernetes
 
 import (
+	"context"
 	"encoding/base64"
-	"errors"
+	"net"
+	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -17,8 +20,8 @@ const requestTimeout = 60 * time.Second
 
 // restConfig says how to reach a cluster: by the outputs of its k8s-cluster resource (cluster_data{server,
 // certificate-authority-data}, credentials{client-certificate-data, client-key-data} or {token}), or as the server's own.
-func (d *Delivery) restConfig(t orchestrator.Target) (*rest.Config, error) {
-	config, err := d.address(t)
+func (d *Delivery) restConfig(ctx context.Context, t orchestrator.Target) (*rest.Config, error) {
+	config, err := d.address(ctx, t)
 	if err != nil {
 		return nil, err
 	}
@@ -29,14 +32,13 @@ func (d *Delivery) restConfig(t orchestrator.Target) (*rest.Config, error) {
 	return config, nil
 }
 
-func (d *Delivery) address(t orchestrator.Target) (*rest.Config, error) {
+func (d *Delivery) address(ctx context.Context, t orchestrator.Target) (*rest.Config, error) {
 	data, _ := t.Values["cluster_data"].(map[string]any)
 	if server, _ := data["server"].(string); server != "" {
 		return given(server, data, t.Credentials)
 	}
 	if t.Type != "" && t.Type != "k8s" {
-		return nil, orchestrator.Invalidf("resource k8s-cluster: clusters of type %s need cluster_data and credentials with a token or a client certificate: "+
-			"this server does not exchange cloud credentials for them", t.Type)
+		return d.exchanged(ctx, t)
 	}
 	if d.options.Kubeconfig != "" {
 		config, err := clientcmd.BuildConfigFromFlags("", d.options.Kubeconfig)
@@ -45,13 +47,23 @@ func (d *Delivery) address(t orchestrator.Target) (*rest.Config, error) {
 		}
 		return config, nil
 	}
-	config, err := rest.InClusterConfig()
-	if errors.Is(err, rest.ErrNotInCluster) {
+	return d.inCluster()
+}
+
+// inCluster reads what Kubernetes gives to every pod. The token is read anew when it changes: it is good for an hour or so.
+func (d *Delivery) inCluster() (*rest.Config, error) {
+	host, port := os.Getenv("KUBERNETES_SERVICE_HOST"), os.Getenv("KUBERNETES_SERVICE_PORT")
+	if host == "" || port == "" {
 		return nil, orchestrator.Invalidf("resource k8s-cluster gives no cluster_data, and this server neither runs in a cluster nor has a kubeconfig: " +
 			"add values.cluster_data.server and secrets.credentials to the definition, or start the server with --kubeconfig")
 	}
-	if err != nil {
-		return nil, orchestrator.Errorf(orchestrator.CodeUnavailable, "read the credentials of the cluster this server runs in: %v", err)
+	config := &rest.Config{Host: "https://" + net.JoinHostPort(host, port), BearerTokenFile: filepath.Join(d.options.ServiceAccount, "token")}
+	config.CAFile = filepath.Join(d.options.ServiceAccount, "ca.crt")
+	for _, file := range []string{config.BearerTokenFile, config.CAFile} {
+		if _, err := os.ReadFile(file); err != nil {
+			return nil, orchestrator.Errorf(orchestrator.CodeUnavailable, "read the credentials of the cluster this server runs in: %v; "+
+				"let the pod mount its service account (automountServiceAccountToken)", err)
+		}
 	}
 	return config, nil
 }

@@ -24,6 +24,11 @@ type Options struct {
 	// Kubeconfig is the path of a kubeconfig for clusters whose definition gives no cluster_data; "" means the cluster that
 	// the server itself runs in.
 	Kubeconfig string
+	// ServiceAccount is the folder with token and ca.crt for the cluster that the server runs in; default is where Kubernetes
+	// mounts it, /var/run/secrets/kubernetes.io/serviceaccount.
+	ServiceAccount string
+	// TokenSources exchange cloud credentials, by cluster type: gke, eks, aks.
+	TokenSources map[string]TokenSource
 	// Concurrency bounds the requests that one delivery has under way; default 8.
 	Concurrency int
 	// QPS bounds the requests a second to one cluster; default 500, bursts may be twice that; the API server has its own fairness.
@@ -31,7 +36,8 @@ type Options struct {
 	// Deadline is how long a rollout may take; default 10 minutes.
 	Deadline time.Duration
 	// Patience is how long a pod may show a failure that rarely passes by itself (an image that cannot be pulled, a crash loop,
-	// no node to run on, a quota) before the rollout is given up; default 45 seconds.
+	// a quota) before the rollout is given up; default 45 seconds. A pod without a node has eight times as long: an autoscaler may
+	// bring one.
 	Patience time.Duration
 	// RemoveTimeout is how long deleted objects and namespaces may take to be gone; default 2 minutes.
 	RemoveTimeout time.Duration
@@ -46,6 +52,9 @@ var (
 
 // New builds the delivery for clusters of the types k8s, gke, eks and aks.
 func New(o Options) *Delivery {
+	if o.ServiceAccount == "" {
+		o.ServiceAccount = "/var/run/secrets/kubernetes.io/serviceaccount"
+	}
 	if o.Concurrency <= 0 {
 		o.Concurrency = 8
 	}
@@ -69,17 +78,20 @@ func New(o Options) *Delivery {
 
 // Identify names the API server.
 func (d *Delivery) Identify(t orchestrator.Target) (kind, url string, err error) {
-	config, err := d.restConfig(t)
+	ctx, cancel := context.WithTimeout(context.Background(), requestTimeout)
+	defer cancel()
+	config, err := d.restConfig(ctx, t)
 	if err != nil {
 		return "", "", err
 	}
 	return "kubernetes", config.Host, nil
 }
 
-// Deliver applies the objects in stages and then deletes what the environment no longer has. A refusal has
+// Deliver applies the objects in stages and then deletes what the inventory of the environment says was brought before and is not
+// wanted any more. A refusal has
 // orchestrator.CodeInvalid or CodeForbidden; a cluster that cannot be reached has CodeUnavailable, and repeating is safe.
 func (d *Delivery) Deliver(ctx context.Context, r orchestrator.DeliveryRequest) (orchestrator.DeliveryResult, error) {
-	c, err := d.cluster(r.Target)
+	c, err := d.cluster(ctx, r.Target)
 	if err != nil {
 		return orchestrator.DeliveryResult{}, err
 	}
@@ -91,17 +103,17 @@ func (d *Delivery) Deliver(ctx context.Context, r orchestrator.DeliveryRequest) 
 	if err != nil {
 		return orchestrator.DeliveryResult{}, b.explain(err)
 	}
-	removed, err := b.prune(ctx)
+	removed, kept, err := b.prune(ctx)
 	if err != nil {
 		return orchestrator.DeliveryResult{}, b.explain(err)
 	}
-	return orchestrator.DeliveryResult{URL: c.url, Written: written, Removed: removed, Watch: true}, nil
+	return orchestrator.DeliveryResult{URL: c.url, Written: written, Removed: removed, Kept: kept, Watch: true}, nil
 }
 
-// Remove deletes everything that was applied for the environment, the newest needs first, then the namespaces that were made for
-// it, and returns when all is gone.
+// Remove deletes everything that the inventory says was applied for the environment and that is still its own, what needs others
+// first, then the namespaces that were made for it, and returns when all is gone.
 func (d *Delivery) Remove(ctx context.Context, r orchestrator.DeliveryRequest) (orchestrator.DeliveryResult, error) {
-	c, err := d.cluster(r.Target)
+	c, err := d.cluster(ctx, r.Target)
 	if err != nil {
 		return orchestrator.DeliveryResult{}, err
 	}
@@ -119,7 +131,7 @@ func (d *Delivery) Remove(ctx context.Context, r orchestrator.DeliveryRequest) (
 
 // Watch returns nil when every object is ready, or an error that names the object, and where there is one the pod and the reason.
 func (d *Delivery) Watch(ctx context.Context, r orchestrator.DeliveryRequest) error {
-	c, err := d.cluster(r.Target)
+	c, err := d.cluster(ctx, r.Target)
 	if err != nil {
 		return err
 	}

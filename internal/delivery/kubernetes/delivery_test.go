@@ -33,7 +33,8 @@ func TestDeliverMakesAndRemoves(t *testing.T) {
 	require.NoError(t, e.delivery.Watch(t.Context(), e.request))
 	require.Equal(t, "dev", e.get("v1/configmaps", "settings").GetLabels()[manifest.LabelEnv])
 
-	result, err := e.delivery.Remove(t.Context(), orchestrator.DeliveryRequest{Target: orchestrator.Target{Env: e.request.Env, Type: "k8s"}})
+	result, err := e.delivery.Remove(t.Context(), orchestrator.DeliveryRequest{
+		Target: orchestrator.Target{Env: e.request.Env, Type: "k8s"}, Previous: e.request.Previous})
 	require.NoError(t, err)
 	require.Equal(t, 4, result.Removed)
 	_, err = e.resource("v1/namespaces", "").Get(t.Context(), e.namespace, metav1.GetOptions{})
@@ -98,7 +99,7 @@ func TestDeliverPrunes(t *testing.T) {
 	e.delivered(configMap("stays", "1"), configMap("goes", "1"), service, deployment("api", 1, ""))
 	other := configMap("foreign", "1")
 	foreign := unstructuredOf(e.objects(other)[0])
-	foreign.SetLabels(e.get("v1/configmaps", "stays").GetLabels()) // copied labels do not make it ours
+	foreign.SetLabels(e.get("v1/configmaps", "stays").GetLabels()) // copied labels do not put it into the inventory
 	_, err := e.resource("v1/configmaps", e.namespace).Create(t.Context(), foreign, metav1.CreateOptions{})
 	require.NoError(t, err)
 	require.NoError(t, e.delivery.Watch(t.Context(), e.request))
@@ -261,7 +262,7 @@ func TestCredentials(t *testing.T) {
 			want: "certificate", code: orchestrator.CodeInvalid},
 		"nobody listens": {values: map[string]any{"cluster_data": map[string]any{"server": "https://127.0.0.1:1"}}, credentials: admin,
 			want: "refused", code: orchestrator.CodeUnavailable},
-		"a cloud without credentials": {kind: "gke", want: "does not exchange cloud credentials", code: orchestrator.CodeInvalid},
+		"a cloud without credentials": {kind: "gke", want: "cloud credentials of clusters of type gke are not exchanged yet", code: orchestrator.CodeInvalid},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {

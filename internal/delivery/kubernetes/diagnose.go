@@ -18,6 +18,9 @@ import (
 type finding struct {
 	text    string
 	lasting bool // it rarely passes by itself
+	// unscheduled says that there is no node for the pod, yet.
+	unscheduled bool
+	log         *logRef // of the container that has ended, if that is the reason
 }
 
 var (

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -45,11 +46,31 @@ func (r *refusal) reason() string {
 	case apierrors.HasStatusCause(r.err, "NamespaceTerminating"):
 		return "its namespace is being deleted and accepts nothing until that is done"
 	case apierrors.IsForbidden(r.err):
-		return r.err.Error() + "; give the credentials of the k8s-cluster definition this right"
+		return r.err.Error() + "; " + grant(r.err.Error())
+	case apierrors.IsNotFound(r.err) && status != nil && status.Status().Details != nil && status.Status().Details.Kind == "namespaces":
+		return fmt.Sprintf("its namespace %q does not exist, and the credentials do not let Slipway make it: make it, or let them get and create namespaces",
+			status.Status().Details.Name)
 	case apierrors.IsInvalid(r.err) && strings.Contains(r.err.Error(), "immutable"):
 		return r.err.Error() + "; delete the object, give it another name, or annotate it with " + manifest.AnnotationForce + `: "true" to have it replaced`
 	}
 	return r.err.Error()
+}
+
+// missing reads what RBAC says of a right that is not there.
+var missing = regexp.MustCompile(`User "([^"]*)" cannot (\S+) resource "([^"]*)" in API group "([^"]*)"(?: in the namespace "([^"]*)")?`)
+
+// grant says which right to give to whom, as a rule of a Role.
+func grant(message string) string {
+	m := missing.FindStringSubmatch(message)
+	if m == nil {
+		return "give the credentials of the k8s-cluster definition this right"
+	}
+	where := "a ClusterRole"
+	if m[5] != "" {
+		where = fmt.Sprintf("a Role in namespace %q", m[5])
+	}
+	return fmt.Sprintf("bind %q, the credentials of the k8s-cluster definition, to %s with the rule {apiGroups: [%q], resources: [%q], verbs: [%q]}",
+		m[1], where, m[4], m[3], m[2])
 }
 
 // conflict names who holds which field.

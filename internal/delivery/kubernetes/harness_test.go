@@ -2,7 +2,9 @@ package kubernetes_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -31,6 +33,9 @@ type env struct {
 	client    dynamic.Interface
 	namespace string
 	request   orchestrator.DeliveryRequest
+
+	mu  sync.Mutex
+	log []string // what the deployment's log was told
 }
 
 func newEnv(t testing.TB) *env {
@@ -48,6 +53,11 @@ func newEnv(t testing.TB) *env {
 	e.request = orchestrator.DeliveryRequest{
 		Target:       orchestrator.Target{Env: orchestrator.EnvRef{OrgID: "org", AppID: app, EnvID: "dev"}, Type: "k8s", Namespace: e.namespace},
 		DeploymentID: "d1", At: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC),
+		Log: func(level, text string) {
+			e.mu.Lock()
+			defer e.mu.Unlock()
+			e.log = append(e.log, level+": "+text)
+		},
 	}
 	t.Cleanup(func() {
 		_ = e.resource("v1/namespaces", "").Delete(t.Context(), e.namespace, metav1.DeleteOptions{})
@@ -70,10 +80,38 @@ func (e *env) objects(documents ...string) []manifest.Object {
 	return out
 }
 
+// deliver delivers as a deployment does: the inventory knows beforehand what is intended, and forgets what is gone only afterwards.
 func (e *env) deliver(documents ...string) (orchestrator.DeliveryResult, error) {
 	e.t.Helper()
 	e.request.Objects = e.objects(documents...)
-	return e.delivery.Deliver(e.t.Context(), e.request)
+	intended := []orchestrator.InventoryEntry{{APIVersion: "v1", Kind: "Namespace", Name: e.namespace}}
+	for _, o := range e.request.Objects {
+		intended = append(intended, orchestrator.InventoryEntry{APIVersion: o.APIVersion(), Kind: o.Kind(), Namespace: o.Namespace(), Name: o.Name()})
+	}
+	result, err := e.delivery.Deliver(e.t.Context(), e.request)
+	if err != nil {
+		e.request.Previous = append(e.request.Previous, intended...)
+		return result, err
+	}
+	e.request.Previous = slices.Concat(intended, result.Kept)
+	return result, nil
+}
+
+// told is what the deployment's log was told.
+func (e *env) told() string {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return strings.Join(e.log, "\n")
+}
+
+// remove takes everything away and forgets it.
+func (e *env) remove() (orchestrator.DeliveryResult, error) {
+	e.t.Helper()
+	result, err := e.delivery.Remove(e.t.Context(), e.request)
+	if err == nil {
+		e.request.Previous = nil
+	}
+	return result, err
 }
 
 func (e *env) delivered(documents ...string) orchestrator.DeliveryResult {
@@ -109,6 +147,11 @@ func (e *env) gone(resource, namespace, name string) {
 		_, err := e.resource(resource, namespace).Get(e.t.Context(), name, metav1.GetOptions{})
 		return apierrors.IsNotFound(err)
 	}, 30*time.Second, 50*time.Millisecond, "%s %s", resource, name)
+}
+
+func (e *env) eventually(met func() bool) {
+	e.t.Helper()
+	require.Eventually(e.t, met, 30*time.Second, 50*time.Millisecond)
 }
 
 func configMap(name, value string) string {

@@ -2,6 +2,7 @@ package kubernetes
 
 import (
 	"fmt"
+	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 )
@@ -20,13 +21,17 @@ func podFinding(pod *corev1.Pod) finding {
 	prefix := fmt.Sprintf("pod %q: ", pod.Name)
 	for _, c := range pod.Status.Conditions {
 		if c.Type == corev1.PodScheduled && c.Status == corev1.ConditionFalse {
-			return finding{text: prefix + c.Reason + ": " + c.Message, lasting: c.Reason == corev1.PodReasonUnschedulable}
+			unscheduled := c.Reason == corev1.PodReasonUnschedulable
+			return finding{text: prefix + c.Reason + ": " + c.Message, lasting: unscheduled, unscheduled: unscheduled}
 		}
 	}
 	for _, list := range [][]corev1.ContainerStatus{pod.Status.InitContainerStatuses, pod.Status.ContainerStatuses} {
 		for i := range list {
 			if found := containerFinding(&list[i]); found.text != "" {
 				found.text = prefix + found.text
+				if found.log != nil {
+					found.log.namespace, found.log.pod = pod.Namespace, pod.Name
+				}
 				return found
 			}
 		}
@@ -51,7 +56,7 @@ func containerFinding(c *corev1.ContainerStatus) finding {
 			if t.Message != "" {
 				text += ": " + t.Message
 			}
-			return finding{text: text, lasting: stuck[w.Reason]}
+			return finding{text: text, lasting: stuck[w.Reason], log: &logRef{container: c.Name, previous: true}}
 		}
 		if w.Message != "" {
 			text += ": " + w.Message
@@ -59,7 +64,8 @@ func containerFinding(c *corev1.ContainerStatus) finding {
 		return finding{text: text, lasting: stuck[w.Reason]}
 	}
 	if t := c.State.Terminated; t != nil && t.ExitCode != 0 {
-		return finding{text: fmt.Sprintf("%sended with exit code %d (%s) %s", name, t.ExitCode, t.Reason, t.Message)}
+		text := strings.TrimSpace(fmt.Sprintf("%sended with exit code %d (%s) %s", name, t.ExitCode, t.Reason, t.Message))
+		return finding{text: text, log: &logRef{container: c.Name}}
 	}
 	return finding{}
 }

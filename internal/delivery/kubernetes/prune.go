@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"golang.org/x/sync/errgroup"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -13,45 +14,49 @@ import (
 	"github.com/slipway-dev/slipway/orchestrator"
 )
 
-// prune deletes what the environment no longer has and tells how much that was. Namespaces stay until the environment is removed:
-// there may be in them what others have put there.
-func (b *batch) prune(ctx context.Context) (int, error) {
-	all, err := b.previous(ctx)
-	if err != nil {
-		return 0, err
-	}
-	wanted := map[id]bool{}
+// prune deletes what the environment no longer has. It returns how much that was, and what stays in the inventory because it is not
+// gone: namespaces stay until the environment is removed, as there may be in them what others have put there, and so does what a
+// finalizer holds.
+func (b *batch) prune(ctx context.Context) (removed int, kept []orchestrator.InventoryEntry, err error) {
+	wanted := map[id]bool{{kind: namespaceKind.GroupKind(), name: b.request.Namespace}: true}
 	for _, o := range b.objects {
 		wanted[o.id()] = true
 	}
+	all, err := b.previous(ctx, wanted)
+	if err != nil {
+		return 0, nil, err
+	}
 	var stale []*present
 	for _, p := range all {
-		if !wanted[p.id()] && !p.deleting && p.GroupVersionKind() != namespaceKind {
+		if p.isNamespace() || len(p.GetFinalizers()) > 0 {
+			kept = append(kept, p.entry)
+		}
+		if !p.isNamespace() && !p.deleting {
 			stale = append(stale, p)
 		}
 	}
 	for stage := stages - 1; stage >= 0; stage-- {
 		if err := b.deleteAll(ctx, inStage(stale, stage)); err != nil {
-			return 0, err
+			return 0, nil, err
 		}
 	}
-	return len(stale), nil
+	return len(stale), kept, nil
 }
 
 // removeAll deletes everything, the last stage first, and returns when all is gone. Namespaces that were there before us stay.
 func (b *batch) removeAll(ctx context.Context) (int, error) {
-	all, err := b.previous(ctx)
+	if b.request.Namespace != "" {
+		b.request.Previous = append(slices.Clone(b.request.Previous), orchestrator.InventoryEntry{
+			APIVersion: namespaceKind.Version, Kind: namespaceKind.Kind, Name: b.request.Namespace,
+		})
+	}
+	all, err := b.previous(ctx, nil)
 	if err != nil {
 		return 0, err
 	}
 	removed := 0
 	for stage := stages - 1; stage >= 0; stage-- {
-		var some []*present
-		for _, p := range inStage(all, stage) {
-			if p.GroupVersionKind() != namespaceKind || p.GetAnnotations()[annotationCreated] != "" {
-				some = append(some, p)
-			}
-		}
+		some := inStage(all, stage)
 		if err := b.deleteAll(ctx, some); err != nil {
 			return removed, err
 		}
@@ -121,7 +126,7 @@ func lingering(p *present, last *unstructured.Unstructured) string {
 	if last == nil {
 		return p.String() + " was deleted, but the cluster does not say whether it is gone"
 	}
-	if p.GroupVersionKind() == namespaceKind && last.GetDeletionTimestamp() != nil {
+	if p.isNamespace() && last.GetDeletionTimestamp() != nil {
 		return terminating(last)
 	}
 	return fmt.Sprintf("%s was deleted but is not gone; its finalizers are %q: whoever set them must end their work", p, last.GetFinalizers())

@@ -25,13 +25,19 @@ var instant = map[schema.GroupKind]bool{
 	{Group: "rbac.authorization.k8s.io", Kind: "ClusterRole"}: true, {Group: "rbac.authorization.k8s.io", Kind: "ClusterRoleBinding"}: true,
 	{Group: "networking.k8s.io", Kind: "NetworkPolicy"}: true, {Group: "networking.k8s.io", Kind: "Ingress"}: true,
 	{Group: "batch", Kind: "CronJob"}: true,
+	// A claim may wait for the first pod that uses it. The pod is what is watched, and says so when it gets no volume.
+	{Kind: "PersistentVolumeClaim"}: true,
 }
+
+// maxLogs bounds of how many objects the logs are read when the time is over.
+const maxLogs = 3
 
 // waiting is an object that is not ready yet.
 type waiting struct {
 	*object
 	message string    // why, as far as known
 	failing time.Time // since when a failure shows that rarely passes by itself; zero when none does
+	log     *logRef   // of the container that is the reason
 }
 
 // watch polls what is not ready until nothing is left, an object has failed, or the deadline is over.
@@ -53,6 +59,11 @@ func (b *batch) watch(ctx context.Context) error {
 	})
 	if !errors.Is(err, errTimeout) {
 		return err
+	}
+	for i, w := range open {
+		if i < maxLogs {
+			w.message = b.withLog(ctx, w)
+		}
 	}
 	return orchestrator.Invalidf("not ready after %s: %s", b.options.Deadline, list(open))
 }
@@ -86,7 +97,10 @@ func (b *batch) examine(ctx context.Context, w *waiting) (bool, error) {
 	}
 	if err != nil {
 		w.message = "its state cannot be asked for: " + err.Error()
-		return false, transient(err)
+		if transient(err) == nil {
+			return false, nil
+		}
+		return false, &refusal{object: w.String(), from: w.from, err: err}
 	}
 	result, err := status.Compute(got)
 	if err != nil {
@@ -98,21 +112,33 @@ func (b *batch) examine(ctx context.Context, w *waiting) (bool, error) {
 	}
 	w.message = result.Message
 	found := b.diagnose(ctx, got)
+	w.log = found.log
 	if found.text != "" {
 		w.message = found.text
 	}
 	switch {
 	case result.Status == status.FailedStatus:
-		return false, orchestrator.Invalidf("%s failed: %s", w, w.message)
+		return false, orchestrator.Invalidf("%s failed: %s", w, b.withLog(ctx, w))
 	case !found.lasting:
 		w.failing = time.Time{}
 	case w.failing.IsZero():
 		w.failing = time.Now()
-	case time.Since(w.failing) >= b.options.Patience:
-		return false, orchestrator.Invalidf("%s is not becoming ready: %s", w, w.message)
+	case time.Since(w.failing) >= b.patience(found):
+		return false, orchestrator.Invalidf("%s is not becoming ready: %s", w, b.withLog(ctx, w))
 	}
 	return false, nil
 }
+
+// patience is longer with what an autoscaler cures, which brings a node within minutes.
+func (b *batch) patience(f finding) time.Duration {
+	if f.unscheduled {
+		return unscheduledPatience * b.options.Patience
+	}
+	return b.options.Patience
+}
+
+// unscheduledPatience multiplies the patience with pods for which there is no node; by default that makes six minutes.
+const unscheduledPatience = 8
 
 // awaitDefinitions returns when the new kinds of a stage are served.
 func (b *batch) awaitDefinitions(ctx context.Context, some []*object) error {

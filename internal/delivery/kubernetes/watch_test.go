@@ -59,6 +59,20 @@ func TestWatchNamesTheReason(t *testing.T) {
 	}
 }
 
+func TestWatchShowsTheLog(t *testing.T) {
+	t.Parallel()
+	e := newEnv(t)
+	e.request.Secrets = []string{"example-token-in-a-log"}
+	e.delivered(deployment("api", 1, "slipway.dev/simulate: CrashLoopBackOff"))
+	err := e.delivery.Watch(t.Context(), e.request)
+	for _, text := range []string{err.Error(), e.told()} {
+		require.Contains(t, text, `last lines of container "main" of pod "api-`)
+		require.Contains(t, text, "\n  simulated: settings token=(secret)\n  simulated: the program ends with exit code 3")
+		require.NotContains(t, text, "example-token")
+	}
+	require.NotContains(t, err.Error(), "nothing runs", "the run that ended is the one to look at")
+}
+
 func TestWatchEndsAtTheDeadline(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
