@@ -630,3 +630,24 @@ func TestTeardownGoesOnAroundWhatIsStuck(t *testing.T) {
 		require.Empty(t, l.at.things)
 	})
 }
+
+// TestTeardownOfALoop: records of different deployments may disagree, and still
+// nothing is left.
+func TestTeardownOfALoop(t *testing.T) {
+	t.Parallel()
+	l := newLife(t, filepath.Join(t.TempDir(), "slipway.db"))
+	l.chain("a", "test/one", resource.Criteria{})
+	l.deploy(db, succeeded)
+	all := l.list(nil)
+	require.Len(t, all, 2)
+	all[1].DependsOn = []string{all[0].GUResID}
+	require.NoError(t, l.records.UpdateActiveResource(l.ctx, &all[1]))
+	env, err := l.records.GetEnvironment(l.ctx, l.ref)
+	require.NoError(t, err)
+	env.Status = orchestrator.StatusDeleting
+	require.NoError(t, l.records.UpdateEnvironment(l.ctx, env))
+	result, err := l.deployer.Teardown(l.ctx, l.ref)
+	require.NoError(t, err)
+	require.True(t, result.Done)
+	require.Empty(t, l.at.things)
+}

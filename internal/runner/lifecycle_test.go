@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/slipway-dev/slipway/internal/runner/record"
+	"github.com/slipway-dev/slipway/internal/runner/recordtest"
 )
 
 func TestLifecycle(t *testing.T) {
@@ -62,4 +63,32 @@ func testLifecycle(t *testing.T, w *world) {
 	_, err = w.provision(w.request("d5", oneRecord, name))
 	require.NoError(t, err)
 	require.Equal(t, 2, w.records.Created("a"))
+}
+
+// TestDestructionIsTriedAgain: what failed to be destroyed is tried with the
+// next call, while the failure of a deployment's run is its answer.
+func TestDestructionIsTriedAgain(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	made := w.request("d1", oneRecord, map[string]any{"name": "a"})
+	_, err := w.provision(made)
+	require.NoError(t, err)
+	w.records.Behave("a", recordtest.Behaviour{Keep: true})
+	for range 2 {
+		require.ErrorContains(t, w.driver.Destroy(ctx, made), "still in use")
+	}
+	runs, err := w.store.ListRuns(ctx, "acme", made.GUResID, 0)
+	require.NoError(t, err)
+	require.Len(t, runs, 3)
+	w.records.Behave("a", recordtest.Behaviour{})
+	require.NoError(t, w.driver.Destroy(ctx, made))
+	require.Zero(t, w.records.Len())
+
+	w.records.Behave("b", recordtest.Behaviour{Fail: true})
+	failing := w.request("d2", oneRecord, map[string]any{"name": "b"})
+	for range 2 {
+		_, err = w.provision(failing)
+		require.ErrorContains(t, err, "no room")
+	}
+	require.Equal(t, 1, w.records.Asked("b"))
 }

@@ -125,9 +125,9 @@ func (s *Service) find(ctx context.Context, spec terraform.Spec, fingerprint str
 		return nil, nil
 	}
 	switch {
-	case newest.Status == record.Succeeded && !newest.Reported,
-		newest.Status == record.Cancelled && !newest.Reported,
-		newest.Status == record.Failed && newest.DeploymentID != "":
+	case newest.Status != record.Lost && !newest.Reported && (newest.Status != record.Failed || newest.DeploymentID != ""),
+		// A deployment is told once and for all; a destruction is tried until it gets through.
+		newest.Status == record.Failed && newest.DeploymentID != "" && spec.Action != terraform.Destroy:
 		return &newest, nil
 	}
 	lost := 0

@@ -155,7 +155,7 @@ func TestLifeOfAResource(t *testing.T) {
 	r.counted("green", 1, 0, 0)
 
 	out := r.mustCLI("delete", "resource", "s3.large", "modules.api.externals.store", "-y", "--org", "demo", "--app", "life", "--env", "development")
-	require.Empty(t, out)
+	require.Contains(t, out, "is being deleted")
 	r.counted("blue", 2, 1, 2)
 	status, _ := r.call(http.MethodDelete, org+"/apps/life", nil)
 	require.Equal(t, http.StatusAccepted, status)
