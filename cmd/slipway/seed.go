@@ -44,9 +44,6 @@ func starterDefinitions(c config.Config) []orchestrator.SeedDefinition {
 	if c.Kubeconfig != "" {
 		options.GitURL = "" // straight to the cluster
 	}
-	if c.Cluster == clusterDev {
-		options.Storage = starter.StorageEphemeral // it provisions no volumes
-	}
 	for _, d := range starter.Definitions(options) {
 		e := d.Entity
 		made := orchestrator.SeedDefinition{

@@ -17,7 +17,7 @@ import (
 // The storage class that claims without one get. Its volumes hold nothing: no process runs on the nodes that could write to them.
 const (
 	simulatedClass       = "simulated"
-	simulatedProvisioner = "simulated.kubernetes.dev/holds-nothing"
+	simulatedProvisioner = "simulated.slipway.dev"
 	// provisionerAnnotation is how the volume controller asks a provisioner for a volume.
 	provisionerAnnotation = "volume.kubernetes.io/storage-provisioner"
 )

@@ -203,7 +203,7 @@ func TestTestDefinition(t *testing.T) {
 			definition: strings.Replace(trialDefinition, "driver_inputs:", "driver_input:", 1), code: 1, want: []string{`driver_input is not known; did you mean "driver_inputs"?`},
 		},
 		"an unknown driver": {
-			definition: strings.Replace(trialDefinition, "humanitec/template", "humanitec/tempalte", 1), code: 1, want: []string{`did you mean "humanitec/template"?`},
+			definition: strings.Replace(trialDefinition, "humanitec/template", "humanitec/templat", 1), code: 1, want: []string{`did you mean "humanitec/template"?`},
 		},
 		"a root that definitions do not have": {
 			definition: strings.Replace(trialDefinition, "${context.app.id}-db", "${externals.db.host}", 1), inputs: full, code: 1,
@@ -296,7 +296,7 @@ func TestDefinitionsValidate(t *testing.T) {
 		"as it is":                  {want: []string{"definition acme-db: valid"}},
 		"an unknown type":           {from: "type: postgres", to: "type: postgers", code: 1, want: []string{`did you mean "postgres"?`}},
 		"an own type":               {from: "type: postgres", to: "type: acme/pg", want: []string{"valid"}},
-		"an unknown driver":         {from: "humanitec/template", to: "humanitec/tempalte", code: 1, want: []string{`did you mean "humanitec/template"?`}},
+		"an unknown driver":         {from: "humanitec/template", to: "humanitec/templat", code: 1, want: []string{`did you mean "humanitec/template"?`}},
 		"an own driver":             {from: "humanitec/template", to: "acme/thing", want: []string{"valid"}},
 		"no driver":                 {from: "driver_type: humanitec/template", to: "name: x", code: 1, want: []string{"driver_type: a driver is required"}},
 		"a placeholder's form":      {from: "${context.app.id}", to: "${context.app", code: 1, want: []string{"/driver_inputs/values/tags/0", "the closing } is missing"}},

@@ -75,6 +75,10 @@ func TestStarterDefinitionsBecomeReady(t *testing.T) {
 		i.app(need.app)
 		module := plainModule("nginx:1")
 		module["externals"] = need.externals
+		if need.externals["data"] != nil {
+			main := module["spec"].(map[string]any)["containers"].(map[string]any)["main"].(map[string]any)
+			main["volume_mounts"] = map[string]any{"/data": map[string]any{"id": "externals.data"}}
+		}
 		module["spec"].(map[string]any)["service"] = map[string]any{"ports": map[string]any{"http": map[string]any{"service_port": 80, "container_port": 80}}}
 		deployments[need.app] = i.deploy(need.app, map[string]any{"delta_id": i.delta(need.app, addModule("api", module))})
 	}
@@ -118,7 +122,7 @@ func requireEverythingReady(t *testing.T, cluster dynamic.Interface, namespace s
 		require.Contains(t, []string{"Running", "Succeeded"}, phase, name)
 	}
 	claims := phases("persistentvolumeclaims")
-	if namespace == "disk-development" {
+	if namespace == "disk-development" || namespace == "has-postgres-development" {
 		require.Len(t, claims, 1)
 	}
 	for name, phase := range claims {
