@@ -41,8 +41,10 @@ func (s *Service) ReplaceDefinition(ctx context.Context, org, id string, req Def
 		}
 		v.Name, v.DriverAccount, v.Provision, v.InPlaceDriverChange = req.Name, req.DriverAccount, req.Provision, req.InPlaceDriverChange
 		var err error
-		v.DriverInputs, err = s.keepInputs(ctx, org, id, req.DriverInputs, v.CreatedAt)
-		return err
+		if v.DriverInputs, err = s.keepInputs(ctx, org, id, req.DriverInputs, v.CreatedAt); err != nil {
+			return err
+		}
+		return s.checkDriverInputs(v)
 	})
 }
 
@@ -63,7 +65,10 @@ func (s *Service) PatchDefinition(ctx context.Context, org, id string, p Definit
 		if v.DriverInputs, err = s.patchInputs(ctx, v, p.DriverInputs); err != nil {
 			return err
 		}
-		return checkVersion(v)
+		if err := checkVersion(v); err != nil {
+			return err
+		}
+		return s.checkDriverInputs(v)
 	})
 }
 

@@ -81,6 +81,9 @@ func (s *Service) CreateDefinition(ctx context.Context, org string, req Definiti
 			DriverAccount: req.DriverAccount, DriverInputs: inputs, Provision: req.Provision,
 			InPlaceDriverChange: req.InPlaceDriverChange, Action: actionCreated, Active: true, CreatedAt: at, CreatedBy: by,
 		}
+		if err := s.checkDriverInputs(&version); err != nil {
+			return err
+		}
 		def = &Definition{
 			OrgID: org, ID: req.ID, Type: req.Type, ActiveVersionID: version.ID, Active: version, Criteria: identified(req.Criteria, nil),
 			CreatedAt: at, CreatedBy: by, UpdatedAt: at, UpdatedBy: by,

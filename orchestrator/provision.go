@@ -86,6 +86,9 @@ func (d *Deployer) runNode(ctx context.Context, run *deploymentRun, n *Node) err
 		return d.nodeFailure(ctx, run, n, err, nil)
 	}
 	result, err := d.call(ctx, n, call)
+	if err == nil {
+		err = d.checkOutputs(ctx, run, n, call, result)
+	}
 	if err != nil {
 		return d.nodeFailure(ctx, run, n, err, call.secrets)
 	}
@@ -115,6 +118,9 @@ func (d *Deployer) prepare(ctx context.Context, run *deploymentRun, n *Node) (*d
 	if err != nil {
 		return nil, err
 	}
+	if err := d.checkInputs(ctx, run, n, planned, inputs); err != nil {
+		return nil, err
+	}
 	call := &driverCall{resource: res, driver: emptyDriver{}}
 	call.request = drivers.Request{
 		GUResID: n.GUResID, Type: n.Key.Type, Class: n.Key.Class, ID: n.Key.ID, Resource: inputs,
@@ -134,6 +140,9 @@ func (d *Deployer) prepare(ctx context.Context, run *deploymentRun, n *Node) (*d
 	}
 	call.driver = driver
 	if call.request.Values, err = scope.plain(planned.Definition.Values, "driver_inputs.values"); err != nil {
+		return nil, err
+	}
+	if n.DriverAccount, err = scope.account(planned.Definition.DriverAccount); err != nil {
 		return nil, err
 	}
 	secrets, err := scope.secrets(planned.Definition.SecretRefs)

@@ -164,6 +164,12 @@ func completeType(t *ResourceType) error {
 		t.Name = t.ID
 	}
 	t.InputsSchema, t.OutputsSchema = orEmpty(t.InputsSchema), orEmpty(t.OutputsSchema)
+	if err := checkSchema("inputs_schema", t.InputsSchema); err != nil {
+		return err
+	}
+	if err := checkSchema("outputs_schema", t.OutputsSchema); err != nil {
+		return err
+	}
 	if err := checkText("name", t.Name); err != nil {
 		return err
 	}

@@ -150,3 +150,22 @@ func chosen(n *Node) string {
 	}
 	return text
 }
+
+// ExplainNode says who asked for one node of a graph; of the other fields only Node is filled in.
+func ExplainNode(g *Graph, key resource.Key) Explanation {
+	n, ok := g.Node(key)
+	if !ok {
+		return Explanation{}
+	}
+	byKey := map[resource.Key]*Node{}
+	for _, o := range n.Origins {
+		if by, ok := g.Node(o.By); ok {
+			byKey[o.By] = by
+		}
+	}
+	e := Explanation{Node: n}
+	for _, o := range n.Origins {
+		e.Asked = append(e.Asked, o.text(byKey))
+	}
+	return e
+}
