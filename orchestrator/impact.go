@@ -3,6 +3,7 @@ package orchestrator
 import (
 	"context"
 	"errors"
+	"log/slog"
 
 	"github.com/slipway-dev/slipway/engine/resource"
 )
@@ -93,7 +94,13 @@ func (s *Service) DefinitionImpact(ctx context.Context, org string, req ImpactRe
 		s: s, defID: id, old: findByID(before, id), next: findByID(after, id), visible: map[string]bool{},
 		before: newGraphSource(before, types, s.drivers.Defaults), after: newGraphSource(after, types, s.drivers.Defaults),
 	}
-	return run.all(ctx, org)
+	start := s.now()
+	found, err := run.all(ctx, org)
+	if err == nil {
+		s.log.InfoContext(ctx, "impact of a definition computed", slog.String("definition", org+"/"+id), slog.Int("examined", found.Examined),
+			slog.Int("changed", len(found.Environments)+found.HiddenEnvironments), slog.Duration("took", s.now().Sub(start)))
+	}
+	return found, err
 }
 
 // check demands one change and gives the id of the definition that it is about.

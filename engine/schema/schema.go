@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"strings"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
@@ -27,7 +28,7 @@ func Compile(document map[string]any) (*Schema, error) {
 	if len(document) == 0 {
 		return nil, nil
 	}
-	plain, err := normal(document)
+	plain, err := encoded(document)
 	if err != nil {
 		return nil, err
 	}
@@ -95,7 +96,10 @@ func (s *Schema) Check(document any, o Options) []Problem {
 	if s == nil {
 		return nil
 	}
-	plain, err := normal(placeholder.Redact(document))
+	if placeholder.ContainsSecret(document) {
+		document = placeholder.Redact(document)
+	}
+	plain, err := normal(document)
 	if err != nil {
 		return []Problem{{Message: err.Error()}}
 	}
@@ -110,11 +114,42 @@ func (s *Schema) Check(document any, o Options) []Problem {
 	return (&judge{document: plain, Options: o}).problems(invalid)
 }
 
-// normal gives the tree as JSON has it, whatever Go types drivers used.
+// normal gives the tree as JSON has it, whatever Go types drivers used. Most trees came from JSON and stay as they are.
 func normal(v any) (any, error) {
+	if isPlain(v) {
+		return v, nil
+	}
+	return encoded(v)
+}
+
+func encoded(v any) (any, error) {
 	raw, err := json.Marshal(v)
 	if err != nil {
 		return nil, errors.New("it cannot be written as JSON")
 	}
 	return jsonschema.UnmarshalJSON(bytes.NewReader(raw))
+}
+
+func isPlain(v any) bool {
+	switch t := v.(type) {
+	case nil, string, bool:
+		return true
+	case float64:
+		return !math.IsNaN(t) && !math.IsInf(t, 0)
+	case map[string]any:
+		for _, child := range t {
+			if !isPlain(child) {
+				return false
+			}
+		}
+		return true
+	case []any:
+		for _, child := range t {
+			if !isPlain(child) {
+				return false
+			}
+		}
+		return true
+	}
+	return false
 }

@@ -2,6 +2,7 @@ package schema_test
 
 import (
 	"encoding/json"
+	"math"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -127,6 +128,7 @@ func TestGoTypesOfDrivers(t *testing.T) {
 	require.Empty(t, s.Check(m{"n": 3.0}, schema.Options{}))
 	require.Len(t, s.Check(m{"l": map[string]string{}}, schema.Options{}), 1)
 	require.Len(t, s.Check(m{"l": func() {}}, schema.Options{}), 1)
+	require.Len(t, s.Check(m{"n": math.Inf(1)}, schema.Options{}), 1)
 }
 
 func TestCompileRefuses(t *testing.T) {
@@ -163,4 +165,22 @@ func FuzzCheck(f *testing.F) {
 		early := s.Check(dm, schema.Options{Early: true})
 		require.LessOrEqual(t, len(early), 20)
 	})
+}
+
+// TestSchemasThatReferToThemselves must end.
+func TestSchemasThatReferToThemselves(t *testing.T) {
+	t.Parallel()
+	for name, text := range map[string]string{
+		"directly": `{"$ref":"#"}`, "through allOf": `{"allOf":[{"$ref":"#"}]}`, "through a property": `{"properties":{"a":{"$ref":"#"}},"required":["b"]}`,
+		"two parts": `{"$defs":{"a":{"$ref":"#/$defs/b"},"b":{"$ref":"#/$defs/a"}},"$ref":"#/$defs/a"}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s, err := schema.Compile(tree(t, text))
+			if err != nil {
+				return
+			}
+			require.NotEmpty(t, s.Check(tree(t, `{"a":{"a":{}}}`), schema.Options{}))
+		})
+	}
 }
