@@ -34,6 +34,14 @@ func TestVectorB10TemplateCookie(t *testing.T) {
 	require.Equal(t, "again", second.Values["run"])
 	require.Equal(t, first.Values["name"], second.Values["name"])
 	require.Equal(t, first.GUResID, second.GUResID)
+
+	p.deploy(nil, nil).ok()
+	_, err := p.service.DeleteActiveResource(p.ctx, p.env, "s3", "shared.b", false)
+	require.NoError(t, err)
+	require.NoError(t, p.deployer.DestroyResource(p.ctx, p.env, first.GUResID))
+	again := p.deploy(nil, set).ok().node(key)
+	require.Equal(t, "first", again.Values["run"], "nothing is remembered of what was deleted")
+	require.NotEqual(t, first.Values["name"], again.Values["name"])
 }
 
 // TestVectorB7Delegator makes the delegation of vector B7 real: two workloads share a bucket, each by its own class,
