@@ -144,7 +144,7 @@ func (s *Service) changeDefinition(ctx context.Context, org, id string, proposed
 		if err := change(ctx, &v); err != nil {
 			return err
 		}
-		if err := s.checkAgainstDriver(ctx, &v); err != nil {
+		if err := s.checkDriverInputs(ctx, &v); err != nil {
 			return err
 		}
 		if err := s.store.CreateDefinitionVersion(ctx, &v); err != nil {

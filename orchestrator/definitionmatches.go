@@ -135,20 +135,36 @@ func (s *Service) rematches(ctx context.Context, def *Definition, criteria []res
 			definitions = append(definitions, matchable(d))
 		}
 	}
-	indexes := map[EnvRef]*resource.Index{}
+	m := newMatcher(definitions)
 	changes := make([]DefinitionChange, 0, len(resources))
 	for _, r := range resources {
-		ref := EnvRef{OrgID: r.OrgID, AppID: r.AppID, EnvID: r.EnvID}
-		if indexes[ref] == nil {
-			indexes[ref] = resource.NewIndex(definitions, resource.Context{OrgID: r.OrgID, AppID: r.AppID, EnvID: r.EnvID, EnvType: r.EnvType})
-		}
 		change := DefinitionChange{AppID: r.AppID, EnvID: r.EnvID, ResID: r.Key.ID, FromDef: def.ID}
-		if next, _, _ := indexes[ref].Match(r.Key); next != nil {
+		next := m.match(resource.Context{OrgID: r.OrgID, AppID: r.AppID, EnvID: r.EnvID, EnvType: r.EnvType}, r.Key)
+		if next != nil {
 			change.ToDef = next.ID
 		}
 		changes = append(changes, change)
 	}
 	return changes, nil
+}
+
+// matcher finds the definitions that single resources of many environments would get.
+type matcher struct {
+	definitions []resource.Definition
+	indexes     map[resource.Context]*resource.Index
+}
+
+func newMatcher(definitions []resource.Definition) *matcher {
+	return &matcher{definitions: definitions, indexes: map[resource.Context]*resource.Index{}}
+}
+
+// match gives nil when no definition matches.
+func (m *matcher) match(ctx resource.Context, key resource.Key) *resource.Definition {
+	if m.indexes[ctx] == nil {
+		m.indexes[ctx] = resource.NewIndex(m.definitions, ctx)
+	}
+	next, _, _ := m.indexes[ctx].Match(key)
+	return next
 }
 
 // resourcesOf lists the active resources that a definition made, without those

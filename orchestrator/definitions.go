@@ -81,7 +81,7 @@ func (s *Service) CreateDefinition(ctx context.Context, org string, req Definiti
 			DriverAccount: req.DriverAccount, DriverInputs: inputs, Provision: req.Provision,
 			InPlaceDriverChange: req.InPlaceDriverChange, Action: actionCreated, Active: true, CreatedAt: at, CreatedBy: by,
 		}
-		if err := s.checkAgainstDriver(ctx, &version); err != nil {
+		if err := s.checkDriverInputs(ctx, &version); err != nil {
 			return err
 		}
 		def = &Definition{

@@ -7,6 +7,7 @@ import (
 
 	"github.com/slipway-dev/slipway/drivers"
 	"github.com/slipway-dev/slipway/drivers/template"
+	"github.com/slipway-dev/slipway/engine/schema"
 )
 
 // maxVirtual bounds how many virtual drivers stand on one another.
@@ -113,16 +114,23 @@ func (d *Deployer) resolveAmong(book registeredDrivers, org, id string) (*resolv
 	return out, nil
 }
 
-// driverDefaults gives the values that drivers take where a definition gives none.
-func (d *Deployer) driverDefaults(book registeredDrivers) func(id string) map[string]any {
+// defaults gives the values that drivers take where a definition gives none, of
+// virtual drivers those of the one that does the work. builtIn knows the drivers
+// of this server.
+func (r registeredDrivers) defaults(builtIn func(id string) map[string]any) func(id string) map[string]any {
 	return func(id string) map[string]any {
-		_, last, err := book.follow(id)
+		_, last, err := r.follow(id)
 		if err != nil {
 			return nil // the node says so when it runs
 		}
-		_, desc, _ := d.drivers.Get(last)
-		return desc.Defaults
+		return builtIn(last)
 	}
+}
+
+// builtInDefaults are those of the drivers of this server.
+func (d *Deployer) builtInDefaults(id string) map[string]any {
+	_, desc, _ := d.drivers.Get(id)
+	return desc.Defaults
 }
 
 // expand turns the inputs of the driver that a definition names into those of
@@ -130,7 +138,10 @@ func (d *Deployer) driverDefaults(book registeredDrivers) func(id string) map[st
 func (r *resolvedDriver) expand(ctx context.Context, in drivers.Request) (drivers.Request, error) {
 	out := in
 	for _, d := range r.way {
-		if problems := schemaProblems(d.InputsSchema, known(out.Values), known(out.Secrets)); len(problems) > 0 {
+		if err := schema.Later(d.InputsSchema).Err(); err != nil {
+			in.Say(fmt.Sprintf("the inputs_schema of driver %q is not held: %v", driverType(d), err))
+		}
+		if problems := driverInputProblems(d.InputsSchema, out.Values, out.Secrets, false); len(problems) > 0 {
 			return out, drivers.Invalid("the inputs of driver %q do not match its schema: %s", driverType(d), strings.Join(problems, "; "))
 		}
 		if !strings.HasPrefix(d.Target, virtualScheme) {

@@ -98,7 +98,7 @@ func TestExpand(t *testing.T) {
 	}{
 		"good":         {3.0, "k-hunter22", nil},
 		"wrong value":  {"three", "k-hunter22", []string{`driver "acme/top"`, "/values/size"}},
-		"wrong secret": {3.0, "hunter22", []string{"/secrets/key", "pattern"}},
+		"wrong secret": {3.0, "hunter22", []string{"/secrets/key", "this secret is not"}},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -141,16 +141,16 @@ func TestSchemaWithUnknownPlaces(t *testing.T) {
 		values map[string]any
 		found  int
 	}{
-		"placeholders everywhere": {map[string]any{"size": "${values.A}", "mode": "${values.B}", "pair": map[string]any{"y": "${values.C}"}, "list": []any{"${values.D}", "${values.D}"}}, 0},
-		"escaped is known":        {map[string]any{"size": `$\{values.A}`}, 1},
-		"known beside unknown":    {map[string]any{"size": "x", "mode": "${values.B}"}, 1},
-		"required stays":          {map[string]any{"mode": "${values.B}"}, 1},
-		"all wrong":               {map[string]any{"size": "x", "mode": "c", "pair": map[string]any{}, "list": []any{1.0, 1.0}}, 4},
+		"placeholders everywhere":  {map[string]any{"size": "${values.A}", "mode": "${values.B}", "pair": map[string]any{"y": "${values.C}"}, "list": []any{"${values.D}", "${values.D}"}}, 0},
+		"escaped changes its text": {map[string]any{"size": `$\{values.A}`}, 0},
+		"known beside unknown":     {map[string]any{"size": "x", "mode": "${values.B}"}, 1},
+		"required stays":           {map[string]any{"mode": "${values.B}"}, 1},
+		"all wrong":                {map[string]any{"size": "x", "mode": "c", "pair": map[string]any{}, "list": []any{1.0, 1.0}}, 4},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			require.Len(t, schemaProblems(schema, partial{c.values, placeholderPlaces(c.values, nil)}, known(nil)), c.found)
+			require.Len(t, driverInputProblems(schema, c.values, nil, true), c.found)
 		})
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"maps"
 	"time"
 
 	"github.com/slipway-dev/slipway/drivers"
@@ -86,91 +85,12 @@ func (d *Deployer) buildGraph(ctx context.Context, env *Environment, set deploys
 	if err != nil {
 		return nil, err
 	}
-	in, err := GraphInput(ctx, d.store, env, d.driverDefaults(book))
+	in, err := GraphInput(ctx, d.store, env, book.defaults(d.builtInDefaults))
 	if err != nil {
 		return nil, err
 	}
 	in.Set = set
 	return graph.Build(in)
-}
-
-// GraphInput loads the definitions and types of the environment's organization
-// as the graph builder wants them; the set is left to the caller. defaults
-// gives the values that a driver takes where a definition gives none
-// (DriverCatalogue.Defaults).
-func GraphInput(ctx context.Context, store Store, env *Environment, defaults func(driver string) map[string]any) (graph.Input, error) {
-	defs, err := store.ListDefinitions(ctx, env.OrgID, false)
-	if err != nil {
-		return graph.Input{}, err
-	}
-	types, err := store.ListResourceTypes(ctx, env.OrgID)
-	if err != nil {
-		return graph.Input{}, err
-	}
-	in := graph.Input{
-		Context: resource.Context{OrgID: env.OrgID, AppID: env.AppID, EnvID: env.ID, EnvType: env.TypeID},
-	}
-	for _, def := range defs {
-		m := matchable(def)
-		m.Values = withDefaults(m.Values, defaults(m.DriverType))
-		in.Definitions = append(in.Definitions, m)
-	}
-	if in.Pins, err = pinnedVersions(ctx, store, env, defaults); err != nil {
-		return graph.Input{}, err
-	}
-	for _, t := range types {
-		in.Types = append(in.Types, resource.Type{ID: t.ID, Use: t.Use, InputsSchema: t.InputsSchema, OutputsSchema: t.OutputsSchema})
-	}
-	return in, nil
-}
-
-// pinnedVersions loads the versions that resources of the environment are pinned to.
-func pinnedVersions(ctx context.Context, store Store, env *Environment, defaults func(driver string) map[string]any) (map[resource.Key]resource.Definition, error) {
-	// A retired resource keeps its pin for the time when its definition matches again.
-	all, err := everything(ctx, store, env.Ref())
-	if err != nil {
-		return nil, err
-	}
-	pins := map[resource.Key]resource.Definition{}
-	for _, r := range all {
-		if _, decided := pins[r.Key]; r.TargetDefVersionID == "" || decided {
-			continue
-		}
-		v, err := store.GetDefinitionVersion(ctx, env.OrgID, r.DefID, r.TargetDefVersionID)
-		if IsNotFound(err) {
-			continue // the definition was replaced; its successor has other versions
-		}
-		if err != nil {
-			return nil, err
-		}
-		m := matchable(Definition{ID: r.DefID, Type: v.Type, Active: *v})
-		m.Values = withDefaults(m.Values, defaults(m.DriverType))
-		pins[r.Key] = m
-	}
-	return pins, nil
-}
-
-// matchable is a definition with its active version as the engine sees it.
-func matchable(def Definition) resource.Definition {
-	v := def.Active
-	out := resource.Definition{
-		ID: def.ID, VersionID: v.ID, Type: def.Type, DriverType: v.DriverType, DriverAccount: v.DriverAccount,
-		Provision: v.Provision, Criteria: def.Criteria, IsDefault: def.IsDefault, InPlaceDriverChange: v.InPlaceDriverChange,
-	}
-	if v.DriverInputs != nil {
-		out.Values, out.SecretRefs = v.DriverInputs.Values, v.DriverInputs.SecretRefs
-	}
-	return out
-}
-
-// withDefaults puts a driver's own values under those of a definition.
-func withDefaults(values, defaults map[string]any) map[string]any {
-	if len(defaults) == 0 {
-		return values
-	}
-	out := maps.Clone(defaults)
-	maps.Copy(out, values)
-	return out
 }
 
 // planFailure records every problem the graph builder found.

@@ -93,6 +93,9 @@ func (d *Deployer) runNode(ctx context.Context, run *deploymentRun, n *Node) err
 		}
 	}
 	result, err := d.call(ctx, n, call)
+	if err == nil {
+		err = d.checkOutputs(ctx, run, n, call, result)
+	}
 	if err != nil {
 		return d.nodeFailure(ctx, run, n, err, call)
 	}
@@ -122,6 +125,9 @@ func (d *Deployer) prepare(ctx context.Context, run *deploymentRun, n *Node) (*d
 	if err != nil {
 		return nil, err
 	}
+	if err := d.checkInputs(ctx, run, n, planned, inputs); err != nil {
+		return nil, err
+	}
 	call := &driverCall{resource: res, driver: emptyDriver{}}
 	call.request = drivers.Request{
 		GUResID: n.GUResID, Type: n.Key.Type, Class: n.Key.Class, ID: n.Key.ID, Resource: inputs,
@@ -148,6 +154,9 @@ func (d *Deployer) prepare(ctx context.Context, run *deploymentRun, n *Node) (*d
 	}
 	call.driver, n.DriverType = target.driver, target.id
 	if call.request.Values, err = scope.plain(planned.Definition.Values, "driver_inputs.values"); err != nil {
+		return nil, err
+	}
+	if n.DriverAccount, err = scope.account(planned.Definition.DriverAccount); err != nil {
 		return nil, err
 	}
 	secrets, err := scope.secrets(planned.Definition.SecretRefs)

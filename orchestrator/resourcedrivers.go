@@ -195,7 +195,7 @@ func (s *Service) checkDriverDefinition(ctx context.Context, d *DriverDefinition
 		return err
 	}
 	d.InputsSchema = orEmpty(d.InputsSchema)
-	if err := checkInputsSchema(d.InputsSchema); err != nil {
+	if err := checkSize("inputs_schema", d.InputsSchema); err != nil {
 		return err
 	}
 	if err := checkSize("template", map[string]any{"template": d.Template}); err != nil {

@@ -67,12 +67,7 @@ func (s *Service) QueryGraph(ctx context.Context, ref EnvRef, requests []graph.R
 	if err != nil {
 		return nil, err
 	}
-	in, err := GraphInput(ctx, s.store, env, func(id string) map[string]any {
-		if _, last, err := book.follow(id); err == nil {
-			return s.drivers.Defaults(last)
-		}
-		return nil
-	})
+	in, err := GraphInput(ctx, s.store, env, book.defaults(s.drivers.Defaults))
 	if err != nil {
 		return nil, err
 	}

@@ -22,6 +22,7 @@ type deploymentRun struct {
 	specs   map[int]*graph.Node
 	opened  map[int]sealedNode
 	changed bool
+	types   map[string]resource.Type // read when first needed
 	set     *deployset.Set
 }
 

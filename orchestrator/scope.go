@@ -40,11 +40,33 @@ func (s *scope) plain(tree map[string]any, what string) (map[string]any, error) 
 		return nil, err
 	}
 	if path := secretLocation(out, ""); path != "" {
-		return nil, &placeholder.Error{Location: path, Placeholder: "", Err: fmt.Errorf(
-			"a secret is not allowed in %s; put references to secret outputs into driver_inputs.secret_refs as {value: ${...}}", what)}
+		return nil, secretRefused(path, what)
 	}
 	resolved, _ := out.(map[string]any)
 	return resolved, nil
+}
+
+// secretRefused says where a secret stands that may not be there, and where it may.
+func secretRefused(location, what string) error {
+	return &placeholder.Error{Location: location, Err: fmt.Errorf(
+		"a secret is not allowed in %s, which are stored and shown; put references to secret outputs and secret values into "+
+			"driver_inputs.secret_refs of a definition as {value: ${...}}, or into variables and files of containers", what)}
+}
+
+// account resolves a driver_account: an id, or a placeholder for the account of another resource.
+func (s *scope) account(text string) (string, error) {
+	resolved, err := placeholder.Resolve(text, s.resolve)
+	if err != nil {
+		return "", fmt.Errorf("driver_account: %w", err)
+	}
+	if placeholder.ContainsSecret(resolved) {
+		return "", secretRefused("/driver_account", "the names of driver accounts")
+	}
+	account, ok := resolved.(string)
+	if !ok {
+		return "", fmt.Errorf("driver_account: %s is no text; name an account or write ${resources.<ref>.account}", text)
+	}
+	return account, nil
 }
 
 // secrets resolves secret_refs: stored references are read from their store,

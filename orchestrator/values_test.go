@@ -26,7 +26,7 @@ func newValues(t *testing.T) (context.Context, *orchestrator.Service, orchestrat
 	t.Cleanup(func() { require.NoError(t, records.Close()) })
 	keeper, err := secrets.Create(filepath.Join(t.TempDir(), "keys.json"))
 	require.NoError(t, err)
-	service := orchestrator.New(orchestrator.Options{Store: records, Keeper: keeper})
+	service := orchestrator.New(orchestrator.Options{Store: records, Keeper: keeper, Drivers: newCatalogue(t)})
 	_, err = service.Seed(ctx, orchestrator.Seed{OrgID: "acme", OrgName: "Acme", AdminName: "Ada",
 		EnvTypes: []orchestrator.EnvironmentType{{ID: "development"}}})
 	require.NoError(t, err)

@@ -50,11 +50,7 @@ func listDefinitions(c *Call) ([]api.ResourceDefinition, error) {
 }
 
 func createDefinition(c *Call, in api.CreateDefinitionRequest) (api.ResourceDefinition, error) {
-	return as(wireDefinition)(c.Service.CreateDefinition(c.Context(), c.Org(), orchestrator.DefinitionRequest{
-		ID: in.ID, Name: in.Name, Type: in.Type, DriverType: in.DriverType, DriverAccount: in.DriverAccount,
-		DriverInputs: driverInputs(in.DriverInputs), Provision: provisions(in.Provision),
-		Criteria: convert(in.Criteria, criteriaOf), InPlaceDriverChange: in.InPlaceDriverChange,
-	}))
+	return as(wireDefinition)(c.Service.CreateDefinition(c.Context(), c.Org(), definitionRequest(in)))
 }
 
 func getDefinition(c *Call) (api.ResourceDefinition, error) {
@@ -73,17 +69,7 @@ func replaceDefinition(c *Call, in api.UpdateDefinitionRequest) (api.ResourceDef
 }
 
 func patchDefinition(c *Call, in api.PatchDefinitionRequest) (api.ResourceDefinition, error) {
-	var provision map[string]*resource.Provision
-	if in.Provision != nil {
-		provision = make(map[string]*resource.Provision, len(in.Provision))
-	}
-	for key, p := range in.Provision {
-		provision[key] = (*resource.Provision)(p)
-	}
-	return as(wireDefinition)(c.Service.PatchDefinition(c.Context(), c.Org(), c.Param("defId"), orchestrator.DefinitionPatch{
-		Name: in.Name, DriverAccount: in.DriverAccount, DriverInputs: driverInputs(in.DriverInputs), Provision: provision,
-		InPlaceDriverChange: in.InPlaceDriverChange, Proposed: in.Proposed,
-	}))
+	return as(wireDefinition)(c.Service.PatchDefinition(c.Context(), c.Org(), c.Param("defId"), definitionPatch(in)))
 }
 
 func deleteDefinition(c *Call) (Empty, error) {

@@ -9,11 +9,13 @@ func platformRoutes() []Route {
 		resourceClassRoutes(),
 		driverRoutes(),
 		definitionRoutes(),
+		impactRoutes(),
 		definitionVersionRoutes(),
 		criteriaRoutes(),
 		activeResourceRoutes(),
 		questionRoutes(),
 		graphRoutes(),
+		explainRoutes(),
 		workloadProfileRoutes(),
 	)
 }

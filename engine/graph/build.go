@@ -23,6 +23,7 @@ func Build(in Input) (*Graph, error) {
 	b.expand()
 	b.matchDependents()
 	b.evaluateSelectors()
+	b.checkInputs()
 	var order []int
 	if !b.limited {
 		order = b.sort()
@@ -48,7 +49,8 @@ type vertex struct {
 	references map[string]Target
 	deps       map[int]struct{}
 	dependents []int
-	matched    []int // co-provisioned with match_dependents
+	matched    []match // co-provisioned with match_dependents
+	reasons    []reason
 	origins    []Origin
 	originSeen map[originKey]struct{}
 }
@@ -69,6 +71,7 @@ type builder struct {
 	vertices  []*vertex
 	byKey     map[resource.Key]int
 	edges     int
+	reasons   int
 	selectors []pendingSelector
 	problems  []Problem
 	warnings  map[string]bool
@@ -115,9 +118,14 @@ func (b *builder) explain(at int, origin Origin) {
 	v.origins = append(v.origins, origin)
 }
 
-// addEdge makes one resource depend on another and tells whether that is new.
-func (b *builder) addEdge(from, to int) bool {
+// addEdge makes one resource depend on another, or adds a reason why it does, and tells whether the dependency is new.
+func (b *builder) addEdge(from, to int, why reason) bool {
 	v := b.vertices[from]
+	if b.reasons < maxEdges {
+		b.reasons++
+		why.to = to
+		v.reasons = append(v.reasons, why)
+	}
 	if _, ok := v.deps[to]; ok {
 		return false
 	}
@@ -177,11 +185,7 @@ func (b *builder) graph(order []int) *Graph {
 	g := &Graph{Nodes: make([]Node, 0, len(order)), Warnings: slices.Sorted(maps.Keys(b.warnings)), index: make(map[resource.Key]int, len(order))}
 	for _, at := range order {
 		v := b.vertices[at]
-		dependsOn := make([]resource.Key, 0, len(v.deps))
-		for dep := range v.deps {
-			dependsOn = append(dependsOn, b.vertices[dep].key)
-		}
-		slices.SortFunc(dependsOn, resource.Key.Compare)
+		dependsOn := b.dependsOn(v)
 		slices.SortFunc(v.origins, compareOrigins)
 		inputs := v.inputs
 		if inputs == nil {
@@ -190,7 +194,7 @@ func (b *builder) graph(order []int) *Graph {
 		g.index[v.key] = len(g.Nodes)
 		g.Nodes = append(g.Nodes, Node{
 			Key: v.key, Definition: v.definition, CriteriaID: v.criteriaID, Candidates: v.candidates, Module: moduleOf(v.key.ID),
-			Inputs: inputs, References: v.references, DependsOn: dependsOn, Origins: v.origins,
+			Inputs: inputs, References: v.references, DependsOn: dependsOn, Why: b.why(v, dependsOn), Origins: v.origins,
 		})
 	}
 	return g

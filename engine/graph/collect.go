@@ -173,7 +173,7 @@ func (b *builder) addEntry(e entry) {
 		v.optional = true
 	}
 	if e.workload >= 0 {
-		b.addEdge(e.workload, at)
+		b.addEdge(e.workload, at, reason{kind: ReasonDeclared, detail: e.origin.Detail})
 	}
 	switch {
 	case !v.declared:

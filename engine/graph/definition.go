@@ -16,8 +16,9 @@ type compiled struct {
 }
 
 type compiledReference struct {
-	raw  string
-	path resource.Path
+	raw      string
+	location string // where it stands first
+	path     resource.Path
 }
 
 type compiledProvision struct {
@@ -69,7 +70,7 @@ func (c *compiler) read(base string, part any, secret bool) {
 				continue
 			}
 			c.seen[ref.Raw] = true
-			c.out.references = append(c.out.references, compiledReference{raw: ref.Raw, path: path})
+			c.out.references = append(c.out.references, compiledReference{raw: ref.Raw, location: base + location, path: path})
 		}
 		return nil
 	})

@@ -2,6 +2,12 @@ package graph
 
 import "slices"
 
+// match is a resource that another one brings for whatever depends on it.
+type match struct {
+	to   int
+	name string // key of the provision entry
+}
+
 // matchDependents applies match_dependents: whatever depends on a resource also depends on what that resource brings.
 // An edge added here may in turn call for others, so edges are handled until none is left.
 //
@@ -22,12 +28,13 @@ func (b *builder) matchDependents() {
 		e := queue[0]
 		queue = queue[1:]
 		matched := b.vertices[e.to].matched
-		if slices.Contains(matched, e.from) {
+		if slices.ContainsFunc(matched, func(m match) bool { return m.to == e.from }) {
 			continue
 		}
 		for _, brought := range matched {
-			if b.addEdge(e.from, brought) && len(b.vertices[brought].matched) > 0 {
-				queue = append(queue, edge{e.from, brought})
+			why := reason{kind: ReasonMatch, detail: brought.name, by: &b.vertices[e.to].key}
+			if b.addEdge(e.from, brought.to, why) && len(b.vertices[brought.to].matched) > 0 {
+				queue = append(queue, edge{e.from, brought.to})
 			}
 		}
 	}

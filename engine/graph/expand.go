@@ -3,7 +3,6 @@ package graph
 import (
 	"fmt"
 	"reflect"
-	"strings"
 
 	"github.com/slipway-dev/slipway/engine/placeholder"
 	"github.com/slipway-dev/slipway/engine/resource"
@@ -24,7 +23,7 @@ func (b *builder) expand() {
 		}
 		c := b.compile(v.definition, v.key)
 		for _, ref := range c.references {
-			b.follow(at, ref.raw, ref.path)
+			b.follow(at, ref.raw, ref.location, ref.path)
 		}
 		for _, p := range c.provisions {
 			b.provision(at, p)
@@ -62,27 +61,24 @@ func (b *builder) noDefinition(key resource.Key, candidates []resource.Candidate
 	if len(candidates) == 0 {
 		return text + fmt.Sprintf("there is no definition of type %q: create one whose matching criteria cover this environment", key.Type)
 	}
-	var near []string
-	for _, c := range candidates[:min(len(candidates), maxClosest)] {
-		criteria := c.Criteria.String()
-		if c.Criteria == (resource.Criteria{}) {
-			criteria = c.Reason
-		}
-		near = append(near, fmt.Sprintf("%s (%s)", c.DefinitionID, criteria))
-	}
-	return text + "closest: " + strings.Join(near, ", ")
+	return text + resource.Closest(candidates, maxClosest)
 }
 
 // follow adds the resource that a placeholder of a definition names. Selectors wait until the graph is complete.
-func (b *builder) follow(at int, raw string, path resource.Path) {
+func (b *builder) follow(at int, raw, location string, path resource.Path) {
 	v := b.vertices[at]
 	key := path.Steps[0].Key(v.key)
 	if path.IsSelector() {
-		b.selectors = append(b.selectors, pendingSelector{at: at, raw: raw, start: key, path: path})
+		b.selectors = append(b.selectors, pendingSelector{at: at, raw: raw, location: location, start: key, path: path})
+		return
+	}
+	if _, again := v.references[raw]; again {
 		return
 	}
 	v.references[raw] = Target{Keys: []resource.Key{key}, Attribute: path.Attribute, Path: path.Rest}
-	b.addEdge(at, b.ensure(key, Origin{Kind: OriginReference, By: v.key, Detail: "${" + raw + "}"}))
+	text := "${" + raw + "}"
+	to := b.ensure(key, Origin{Kind: OriginReference, By: v.key, Detail: text})
+	b.addEdge(at, to, reason{kind: ReasonReference, detail: text, location: location})
 }
 
 // provision adds a resource that the definition of another one brings.
@@ -90,10 +86,10 @@ func (b *builder) provision(at int, p compiledProvision) {
 	v := b.vertices[at]
 	to := b.ensure(p.ref.Key(v.key), Origin{Kind: OriginProvision, By: v.key, Detail: p.name})
 	if p.provision.IsDependent {
-		b.addEdge(to, at)
+		b.addEdge(to, at, reason{kind: ReasonDependent, detail: p.name})
 	}
 	if p.provision.MatchDependents {
-		v.matched = append(v.matched, to)
+		v.matched = append(v.matched, match{to: to, name: p.name})
 	}
 	params, err := b.qualify(p.provision.Params, v.key)
 	if err != nil {
@@ -111,7 +107,7 @@ func (b *builder) grant(at int, params map[string]any, by *vertex, name string) 
 		switch {
 		case !taken:
 			b.take(v, field, params[field])
-			b.readGranted(at, params[field])
+			b.readGranted(at, placeholder.Child("/params", field), params[field])
 		case v.granted[field] && !reflect.DeepEqual(known, params[field]):
 			b.problem(Problem{Node: v.key, Kind: ProblemConflict, Message: fmt.Sprintf(
 				"resource %s: definition %s co-provisions it (%s) with another value of %q than a definition before; make them equal or use another class or id",
@@ -131,11 +127,11 @@ func (b *builder) take(v *vertex, field string, value any) {
 }
 
 // readGranted follows the references in inputs that came from a definition. They are well-formed: qualify wrote them.
-func (b *builder) readGranted(at int, value any) {
-	_ = placeholder.Walk(value, func(_ string, ref placeholder.Reference) error {
+func (b *builder) readGranted(at int, base string, value any) {
+	_ = placeholder.Walk(value, func(location string, ref placeholder.Reference) error {
 		path, isResource, err := b.definitionPath(ref)
 		if err == nil && isResource {
-			b.follow(at, ref.Raw, path)
+			b.follow(at, ref.Raw, base+location, path)
 		}
 		return nil
 	})

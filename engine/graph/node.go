@@ -46,6 +46,7 @@ type Node struct {
 	// when they name a resource. The bare references of volume mounts and ingress rules (externals.x) are in it too.
 	References map[string]Target `json:"references,omitempty"`
 	DependsOn  []resource.Key    `json:"depends_on,omitempty"` // sorted
+	Why        []Reason          `json:"why,omitempty"`        // reasons of DependsOn, in its order; at least one each in a graph of sensible size
 	Origins    []Origin          `json:"origins,omitempty"`    // sorted
 }
 

@@ -19,6 +19,7 @@ const (
 	ProblemNotRequested = "not-direct"    // a workload asks for a type that workloads may not ask for
 	ProblemNoDefinition = "no-definition" // no definition matches
 	ProblemConflict     = "conflict"      // one resource is given different inputs
+	ProblemSchema       = "schema"        // inputs do not fit the schema of their type
 	ProblemCycle        = "cycle"         // resources depend on each other in a loop
 	ProblemLimit        = "limit"         // the graph is too large
 )

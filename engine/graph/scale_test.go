@@ -48,7 +48,15 @@ func large(n int) graph.Input {
 			definitions = append(definitions, special, elsewhere)
 		}
 	}
-	return graph.Input{Context: qa, Set: set(modules, m{"dns": external("dns", "", nil)}), Definitions: definitions}
+	types := []resource.Type{
+		{ID: "postgres", InputsSchema: m{"properties": m{"extensions": m{"type": "object"}}}},
+		{ID: "route", InputsSchema: m{"properties": m{"host": m{"type": "string"}, "path": m{"type": "string"}, "port": m{"type": []any{"integer", "string"}}}}},
+		{ID: "workload", InputsSchema: m{"properties": m{"id": m{"type": "string"}, "spec": m{"type": "object"}}}},
+	}
+	for _, id := range []string{"dns", "postgres-instance", "aws-policy", "s3", "k8s-service-account", "aws-role", "ingress", "k8s-cluster", "k8s-namespace"} {
+		types = append(types, resource.Type{ID: id})
+	}
+	return graph.Input{Context: qa, Set: set(modules, m{"dns": external("dns", "", nil)}), Definitions: definitions, Types: types}
 }
 
 func BenchmarkBuild(b *testing.B) {

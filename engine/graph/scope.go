@@ -58,8 +58,13 @@ func (b *builder) readReference(at int, ref placeholder.Reference, location stri
 		return
 	}
 	v := b.vertices[at]
+	if _, again := v.references[ref.Raw]; again {
+		return // one name for one resource; the first place that has it explains it
+	}
 	v.references[ref.Raw] = Target{Keys: []resource.Key{*target}, Attribute: resource.AttributeOutputs, Path: rest}
-	b.addEdge(at, b.ensure(*target, Origin{Kind: OriginReference, By: v.key, Detail: "${" + ref.Raw + "}"}))
+	text := "${" + ref.Raw + "}"
+	to := b.ensure(*target, Origin{Kind: OriginReference, By: v.key, Detail: text})
+	b.addEdge(at, to, reason{kind: ReasonReference, detail: text, location: s.base + location})
 }
 
 // undeclaredError reports a reference to something that does not exist.

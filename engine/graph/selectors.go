@@ -10,10 +10,11 @@ import (
 
 // pendingSelector is a placeholder that selects a list of resources.
 type pendingSelector struct {
-	at    int // vertex whose placeholder it is
-	raw   string
-	start resource.Key
-	path  resource.Path
+	at       int // vertex whose placeholder it is
+	raw      string
+	location string
+	start    resource.Key
+	path     resource.Path
 }
 
 // evaluateSelectors finds what each selector stands for and makes the selecting resource depend on all of it.
@@ -57,9 +58,13 @@ type selection struct {
 
 func (b *builder) applySelector(s pendingSelector, found selection) {
 	v := b.vertices[s.at]
+	if _, again := v.references[s.raw]; again {
+		return
+	}
+	text := "${" + s.raw + "}"
 	for _, at := range found.vertices {
-		b.explain(at, Origin{Kind: OriginSelector, By: v.key, Detail: "${" + s.raw + "}"})
-		b.addEdge(s.at, at)
+		b.explain(at, Origin{Kind: OriginSelector, By: v.key, Detail: text})
+		b.addEdge(s.at, at, reason{kind: ReasonSelector, detail: text, location: s.location})
 	}
 	v.references[s.raw] = Target{List: true, Attribute: s.path.Attribute, Path: s.path.Rest, Keys: found.keys}
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/slipway-dev/slipway/engine/resource"
+	"github.com/slipway-dev/slipway/engine/schema"
 )
 
 // typeTable answers questions about resource types.
@@ -14,12 +15,21 @@ type typeTable struct {
 	org   string
 	known map[string]resource.Type
 	fixed map[string]bool // implicit types, which the platform itself looks up by name
+	// inputs are the schemas that inputs are checked against.
+	inputs map[string]*schema.Lazy
 }
 
 func newTypeTable(in Input, implicit []resource.Key) typeTable {
 	t := typeTable{org: in.Context.OrgID, known: make(map[string]resource.Type, len(in.Types)), fixed: map[string]bool{typeWorkload: true}}
 	for _, typ := range in.Types {
 		t.known[typ.ID] = typ
+	}
+	t.inputs = make(map[string]*schema.Lazy, len(in.Types))
+	for _, typ := range in.Types {
+		t.inputs[typ.ID] = typ.Inputs
+		if typ.Inputs == nil {
+			t.inputs[typ.ID] = schema.Later(typ.InputsSchema)
+		}
 	}
 	for _, key := range implicit {
 		t.fixed[key.Type] = true

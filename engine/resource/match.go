@@ -13,6 +13,7 @@ type Candidate struct {
 	Matches      bool     `json:"matches"`
 	Score        int      `json:"score"`  // Criteria.Score
 	Reason       string   `json:"reason"` // what matched, or what did not
+	IsDefault    bool     `json:"is_default,omitempty"`
 }
 
 // Match selects the definition for a resource: the one whose matching criterion is most specific (see Criteria.Score).
@@ -110,7 +111,7 @@ func best(ranked []ranked) (*Definition, *Criteria) {
 func candidates(ranked []ranked, ctx Context, key Key) []Candidate {
 	out := make([]Candidate, 0, len(ranked))
 	for _, r := range ranked {
-		c := Candidate{DefinitionID: r.definition.ID, VersionID: r.definition.VersionID, Score: r.score}
+		c := Candidate{DefinitionID: r.definition.ID, VersionID: r.definition.VersionID, Score: r.score, IsDefault: r.definition.IsDefault}
 		c.Reason = "the definition has no matching criteria"
 		if r.criteria != nil {
 			c.Criteria, c.Matches, c.Reason = *r.criteria, r.misses == 0, r.criteria.reason(ctx, key)

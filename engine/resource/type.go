@@ -1,5 +1,7 @@
 package resource
 
+import "github.com/slipway-dev/slipway/engine/schema"
+
 // How a resource type may be asked for.
 const (
 	UseDirect   = "direct"   // by workloads and by definitions
@@ -13,4 +15,6 @@ type Type struct {
 	Use           string // UseDirect, UseIndirect or UseImplicit
 	InputsSchema  map[string]any
 	OutputsSchema map[string]any
+	// Inputs and Outputs are the schemas, kept compiled by whoever builds many graphs; nil: compiled on demand.
+	Inputs, Outputs *schema.Lazy
 }

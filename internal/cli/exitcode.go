@@ -14,6 +14,7 @@ const (
 	exitFailed      = 3
 	exitCancelled   = 4
 	exitTimeout     = 7
+	exitImpact      = 8
 	exitInterrupted = 130 // what shells report for ctrl-C
 )
 
@@ -28,6 +29,7 @@ var exitCodes = []struct {
 	{exitFailed, "the deployment that was waited for failed"},
 	{exitCancelled, "the deployment that was waited for was cancelled, or superseded by a newer one"},
 	{exitTimeout, "the deployment ran out of time, or --timeout ended the wait"},
+	{exitImpact, "`definitions impact --exit-code`: the change would destroy resources or let deployments fail"},
 	{exitInterrupted, "interrupted (ctrl-C); a deployment that was waited for goes on"},
 }
 
