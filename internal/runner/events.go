@@ -67,10 +67,11 @@ func (s *eventSink) add(e record.Event) {
 	if e.At.IsZero() {
 		e.At = time.Now()
 	}
+	e.Message = s.redact(e.Message) // before it is cut: half a secret would not be found
 	if len(e.Message) > longestLine {
 		e.Message = e.Message[:longestLine] + " (cut)"
 	}
-	e.Message = strings.ToValidUTF8(strings.ReplaceAll(s.redact(e.Message), "\x00", ""), "?")
+	e.Message = strings.ToValidUTF8(strings.ReplaceAll(e.Message, "\x00", ""), "?")
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if len(s.waiting) < maxWaiting {
