@@ -73,9 +73,9 @@ func TestDestructionIsTriedAgain(t *testing.T) {
 	made := w.request("d1", oneRecord, map[string]any{"name": "a"})
 	_, err := w.provision(made)
 	require.NoError(t, err)
-	w.records.Behave("a", recordtest.Behaviour{Keep: true})
+	w.records.Behave("a", recordtest.Behaviour{Stuck: true})
 	for range 2 {
-		require.ErrorContains(t, w.driver.Destroy(ctx, made), "still in use")
+		require.ErrorContains(t, w.driver.Destroy(ctx, made), "cannot be deleted now")
 	}
 	runs, err := w.store.ListRuns(ctx, "acme", made.GUResID, 0)
 	require.NoError(t, err)
