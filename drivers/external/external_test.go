@@ -26,7 +26,7 @@ import (
 const id = "a1b2c3d4"
 
 // quick are options for drivers on this machine and tests that do not wait long.
-func quick(t *testing.T) external.Options {
+func quick(t testing.TB) external.Options {
 	t.Helper()
 	local, err := external.ParseNetworks([]string{"127.0.0.0/8", "::1"})
 	require.NoError(t, err)
@@ -36,7 +36,7 @@ func quick(t *testing.T) external.Options {
 	}
 }
 
-func driver(t *testing.T, o external.Options, target string) drivers.Driver {
+func driver(t testing.TB, o external.Options, target string) drivers.Driver {
 	t.Helper()
 	c, err := external.New(o)
 	require.NoError(t, err)
@@ -44,7 +44,7 @@ func driver(t *testing.T, o external.Options, target string) drivers.Driver {
 }
 
 // serve runs a handler; the number of requests so far is its last argument.
-func serve(t *testing.T, handle func(w http.ResponseWriter, r *http.Request, n int)) string {
+func serve(t testing.TB, handle func(w http.ResponseWriter, r *http.Request, n int)) string {
 	t.Helper()
 	var mu sync.Mutex
 	n := 0
