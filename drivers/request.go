@@ -27,12 +27,12 @@ type Request struct {
 	OrgID, AppID, EnvID, EnvType, DeploymentID string
 
 	// Log takes one line of progress for people, without secret values. It may be nil.
-	Log func(line string)
+	Log func(line string) `json:"-"`
 
 	// Keep stores a cookie before the call ends, for drivers that learn halfway
 	// what they have begun: should the process die, the next call gets it. It may
 	// be nil; an error ends the call as it is.
-	Keep func(cookie string) error
+	Keep func(cookie string) error `json:"-"`
 }
 
 // Say logs a line when somebody listens.

@@ -315,11 +315,7 @@ func sessionMembers(session int) []int {
 // startFollower starts a worker process that provisions.
 func (w *world) startFollower(r drivers.Request) *exec.Cmd {
 	w.t.Helper()
-	r.Log = nil
-	raw, err := json.Marshal(map[string]any{"Settings": w.settings, "Request": struct {
-		drivers.Request
-		Log *int
-	}{Request: r}})
+	raw, err := json.Marshal(errand{Settings: w.settings, Request: r})
 	require.NoError(w.t, err)
 	path := filepath.Join(w.t.TempDir(), "errand.json")
 	require.NoError(w.t, os.WriteFile(path, raw, 0o600))
