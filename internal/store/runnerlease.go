@@ -74,7 +74,7 @@ func (s *Store) AcquireRun(ctx context.Context, r *record.Run, owner string, now
 				return s.fail(ctx, err, "take the state of "+r.GUResID)
 			}
 		}
-		r.Token, r.Status, r.StartedAt, taken = token[0], record.Running, now, true
+		r.Token, r.Status, r.Phase, r.StartedAt, taken = token[0], record.Running, "prepare", now, true
 		return nil
 	})
 	if err == errNotPending { //nolint:errorlint // never wrapped: it only rolls the transaction back
