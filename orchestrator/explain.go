@@ -33,6 +33,10 @@ type ExplainedResource struct {
 	graph.Explanation
 	GUResID string     // "" when it does not exist yet
 	Status  NodeStatus // in the deployment; "" when nothing was deployed
+	// Action is what a deployment would do now: ImpactCreate, ImpactUpdate (its
+	// driver is called again), ImpactInPlace, ImpactReplace or ImpactTakeBack; ""
+	// of what was deployed.
+	Action string
 	// Notes are about definitions and versions of the type that took no part.
 	Notes []string
 }
@@ -128,27 +132,23 @@ func (s *Service) ExplainPlan(ctx context.Context, ref EnvRef, req ExplainReques
 		return nil, err
 	}
 	out.Warnings = g.Warnings
-	existing, err := s.store.ListActiveResources(ctx, ref)
+	known, err := loadPlaces(ctx, s.store, ref)
 	if err != nil {
 		return nil, err
 	}
-	ids := existingIDs(existing)
+	made := s.madeBy(book)
 	for _, e := range graph.Explain(g.Nodes) {
-		if f.admits(e) {
-			out.Resources = append(out.Resources, ExplainedResource{Explanation: e, GUResID: ids[e.Node.Key.String()]})
+		if !f.admits(e) {
+			continue
 		}
+		found := ExplainedResource{Explanation: e}
+		_, found.Action = known.foresee(e.Node.Key, e.Node.Definition, made)
+		if active := known.active[e.Node.Key.Normalized()]; active != nil && existed(*active) {
+			found.GUResID = active.GUResID
+		}
+		out.Resources = append(out.Resources, found)
 	}
 	return out, s.addNotes(ctx, ref.OrgID, f, out)
-}
-
-func existingIDs(resources []ActiveResource) map[string]string {
-	ids := make(map[string]string, len(resources))
-	for _, r := range resources {
-		if existed(r) {
-			ids[r.Key.String()] = r.GUResID
-		}
-	}
-	return ids
 }
 
 // setToExplain finds or makes the set in question, and stores nothing.

@@ -28,6 +28,7 @@ const (
 	ImpactUpdate    = "update"    // its driver is called with something else; the GUResID stays
 	ImpactInPlace   = "in_place"  // another definition or driver takes it over; the GUResID stays (in_place_driver_change)
 	ImpactReplace   = "replace"   // a new one is made, the old one is destroyed after the deployment succeeded
+	ImpactTakeBack  = "take_back" // one that was replaced, and is not destroyed yet, is taken back into use; that in its place is destroyed
 	ImpactRemove    = "remove"    // nothing asks for it any more; what exists stays until it is deleted
 	ImpactUnmatched = "unmatched" // no definition is left for it; the deployment would fail
 	ImpactIdle      = "idle"      // it exists, the current set does not need it; needed again it would get another definition
@@ -96,7 +97,7 @@ func (s *Service) DefinitionImpact(ctx context.Context, org string, req ImpactRe
 	}
 	defaults := book.defaults(s.drivers.Defaults)
 	run := &impactRun{
-		s: s, drivers: book, defID: id, old: findByID(before, id), next: findByID(after, id), visible: map[string]bool{},
+		s: s, made: s.madeBy(book), defID: id, old: findByID(before, id), next: findByID(after, id), visible: map[string]bool{},
 		before: newGraphSource(before, types, defaults), after: newGraphSource(after, types, defaults),
 	}
 	start := s.now()

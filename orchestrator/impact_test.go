@@ -123,7 +123,8 @@ func TestImpactComesTrue(t *testing.T) {
 	def, err := p.service.GetDefinition(p.ctx, "acme", "pg-new", false)
 	require.NoError(t, err)
 	require.Empty(t, p.impact(orchestrator.ImpactRequest{DefID: "pg-new", VersionID: def.ActiveVersionID}).Environments)
-	require.Equal(t, []string{"replace " + shopDB}, actions(p.impact(orchestrator.ImpactRequest{DefID: "pg-new", Delete: true})))
+	require.Equal(t, []string{"take_back " + shopDB}, actions(p.impact(orchestrator.ImpactRequest{DefID: "pg-new", Delete: true})),
+		"what was replaced is not destroyed yet")
 }
 
 func TestImpactOfAVersionToPromote(t *testing.T) {

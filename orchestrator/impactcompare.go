@@ -14,11 +14,12 @@ import (
 // comparison tells what differs between two graphs of one environment, and what
 // that means for the resources that exist. A graph is nil when it has problems.
 type comparison struct {
-	drivers                      registeredDrivers
+	made                         madeByDefinition
 	defID, typ                   string
 	env                          *Environment
-	matcher                      *matcher // of the changed definitions
-	active                       map[resource.Key]*ActiveResource
+	matcher                      *matcher                         // of the changed definitions
+	active                       map[resource.Key]*ActiveResource // those that exist and stand for their keys
+	places                       *places
 	before, then                 *graph.Graph
 	problemsBefore, problemsThen []graph.Problem
 	out                          EnvironmentImpact
@@ -86,7 +87,7 @@ func (c *comparison) compareGraphs() {
 // compareNodes finds out whether a deployment would treat a resource differently.
 func (c *comparison) compareNodes(old, next *graph.Node) {
 	reasons := differences(old, next)
-	if len(reasons) == 0 {
+	if len(reasons) == 0 || c.stays(old, next) {
 		return
 	}
 	c.addMatched(next.Key, sideOf(old.Definition), next.Definition, strings.Join(reasons, "; "))
@@ -94,29 +95,31 @@ func (c *comparison) compareNodes(old, next *graph.Node) {
 
 // addMatched adds a resource that has a definition, or needs none. What exists
 // decides: made by another definition or driver, it is replaced, unless the new
-// definition takes it over in place.
+// definition takes it over in place, or what was replaced by it is still there.
 func (c *comparison) addMatched(key resource.Key, from ImpactSide, next *resource.Definition, reason string) {
+	chosen, action := c.places.foresee(key, next, c.made)
 	active, to := c.active[key], sideOf(next)
-	switch {
-	case active == nil:
-		c.add(key, ImpactCreate, from, to, reason)
-	case c.stays(active, to):
-		c.add(key, ImpactUpdate, madeBy(active), to, reason)
-	case next != nil && next.InPlaceDriverChange:
-		c.add(key, ImpactInPlace, madeBy(active), to, reason+"; the new definition takes it over in place")
-	default:
-		c.add(key, ImpactReplace, madeBy(active), to, reason+"; a new one is made, the old one is destroyed after the deployment succeeded")
+	if active != nil {
+		from = madeBy(active)
 	}
+	switch action {
+	case ImpactInPlace:
+		reason += "; the new definition takes it over in place"
+	case ImpactReplace:
+		reason += "; a new one is made, the old one is destroyed after the deployment succeeded"
+	case ImpactTakeBack:
+		reason += fmt.Sprintf("; %s, which that one had replaced, is taken back into use, and that one is destroyed after the deployment succeeded", chosen.GUResID)
+	}
+	c.add(key, action, from, to, reason)
 }
 
-// stays reports whether the next deployment updates a resource instead of making
-// another one. The record names the driver that did the work, a definition may name a virtual one before it.
-func (c *comparison) stays(active *ActiveResource, to ImpactSide) bool {
-	if !holds(active) {
-		return true
-	}
-	_, does, err := c.drivers.follow(to.DriverType)
-	return active.DefID == to.DefID && (err != nil || does == active.DriverType || to.DriverType == active.DriverType)
+// stays reports whether the next deployment calls the driver of a resource as it
+// was called last: a definition that had come between is away again.
+func (c *comparison) stays(old, next *graph.Node) bool {
+	active := c.active[next.Key]
+	return active != nil && old.Definition != nil && next.Definition != nil && old.Definition.ID != next.Definition.ID &&
+		active.DefVersionID != "" && active.DefVersionID == next.Definition.VersionID && c.made(active, next.Definition) &&
+		len(changedKeys(old.Inputs, next.Inputs)) == 0
 }
 
 // matchAlone tells for the resources of the type which definition each would
@@ -158,7 +161,7 @@ func (c *comparison) compareWithActive() {
 			continue
 		}
 		active := c.active[next.Key]
-		if active != nil && c.stays(active, sideOf(next.Definition)) {
+		if active != nil && (!holds(active) || c.made(active, next.Definition)) {
 			continue
 		}
 		c.addMatched(next.Key, ImpactSide{}, next.Definition, "the environment could not be planned before")

@@ -13,7 +13,7 @@ import (
 // without and with a changed definition.
 type impactRun struct {
 	s             *Service
-	drivers       registeredDrivers
+	made          madeByDefinition
 	defID         string
 	old, next     *Definition // nil: new, deleted
 	before, after *graphSource
@@ -115,20 +115,22 @@ func (r *impactRun) environment(ctx context.Context, env *Environment) (*Environ
 	if err != nil {
 		return nil, err
 	}
-	resources, err := r.s.store.ListActiveResources(ctx, env.Ref())
+	resources, err := everything(ctx, r.s.store, env.Ref())
 	if err != nil {
 		return nil, err
 	}
-	resources = slices.DeleteFunc(resources, func(a ActiveResource) bool { return !existed(a) })
 	pins, err := r.before.pinsOf(ctx, r.s.store, resources)
 	if err != nil {
 		return nil, err
 	}
 	now, then := r.before.input(env, pins), r.after.input(env, pins)
 	now.Set, then.Set = set, set
-	c := &comparison{drivers: r.drivers, defID: r.defID, typ: r.resourceType(), env: env, matcher: newMatcher(r.after.definitions), active: map[resource.Key]*ActiveResource{}}
-	for i := range resources {
-		c.active[resources[i].Key.Normalized()] = &resources[i]
+	c := &comparison{made: r.made, defID: r.defID, typ: r.resourceType(), env: env, matcher: newMatcher(r.after.definitions),
+		active: map[resource.Key]*ActiveResource{}, places: placesOf(resources)}
+	for key, active := range c.places.active {
+		if existed(*active) {
+			c.active[key] = active
+		}
 	}
 	g, err := graph.Build(now)
 	if c.before, c.problemsBefore = g, problemsOf(err); err != nil && c.problemsBefore == nil {

@@ -155,7 +155,7 @@ func (d *Deployer) planNodes(ctx context.Context, key DeploymentKey, env *Enviro
 	if err != nil {
 		return nil, err
 	}
-	known, err := d.loadPlaces(ctx, key.EnvRef)
+	known, err := loadPlaces(ctx, d.store, key.EnvRef)
 	if err != nil {
 		return nil, err
 	}

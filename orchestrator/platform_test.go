@@ -34,7 +34,7 @@ func (c driverCatalogue) Defaults(id string) map[string]any {
 func (c driverCatalogue) List() []orchestrator.DriverInfo {
 	var out []orchestrator.DriverInfo
 	for _, d := range c.Catalogue() {
-		out = append(out, orchestrator.DriverInfo{ID: d.ID, Type: d.ResourceType, InputsSchema: d.InputsSchema})
+		out = append(out, orchestrator.DriverInfo{ID: d.ID, Aliases: d.Aliases, Type: d.ResourceType, InputsSchema: d.InputsSchema})
 	}
 	return out
 }

@@ -4,63 +4,19 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-
-	"github.com/slipway-dev/slipway/engine/resource"
 )
 
-// places are the resources of one environment by key: the one that each key
-// stands for, and the retired ones beside it.
-type places struct {
-	active  map[resource.Key]*ActiveResource
-	retired map[resource.Key][]*ActiveResource // oldest first
-}
-
-func (d *Deployer) loadPlaces(ctx context.Context, ref EnvRef) (*places, error) {
-	active, err := d.store.ListActiveResources(ctx, ref)
-	if err != nil {
-		return nil, err
-	}
-	retired, err := d.store.ListRetiredResources(ctx, ref)
-	if err != nil {
-		return nil, err
-	}
-	p := &places{active: make(map[resource.Key]*ActiveResource, len(active)), retired: map[resource.Key][]*ActiveResource{}}
-	for i := range active {
-		p.active[active[i].Key] = &active[i]
-	}
-	for i := range retired {
-		p.retired[retired[i].Key] = append(p.retired[retired[i].Key], &retired[i])
-	}
-	return p, nil
-}
-
 // reserve decides which resource a node of a deployment is, and stores its
-// GUResID before anybody uses it. It is the one that its key stands for, unless
-// another definition or another driver made that: then it is a retired one that
-// the same definition and driver made, else a new one. inPlace lets the new
-// driver take over what the old one made.
-//
-// Source: "Deprovisioning rules" in the behaviour reference (5.9).
+// GUResID before anybody uses it.
 func (d *Deployer) reserve(ctx context.Context, p *places, env *Environment, n *Node, inPlace bool) (*ActiveResource, error) {
-	key := n.Key.Normalized()
-	active, retired := p.active[key], p.retired[key]
-	if active != nil && (inPlace || d.fits(active, n)) {
-		return active, nil
-	}
-	for i := len(retired) - 1; i >= 0; i-- {
-		if retired[i].Attempted && d.fits(retired[i], n) {
-			return retired[i], nil
-		}
-	}
-	if active == nil {
-		return d.store.ReserveResource(ctx, newResource(env, n, d.now()))
-	}
-	for _, r := range retired {
-		if !r.Attempted {
-			return r, nil
-		}
+	chosen, _ := p.choose(n.Key, inPlace, func(r *ActiveResource) bool { return d.fits(r, n) })
+	if chosen != nil {
+		return chosen, nil
 	}
 	next := newResource(env, n, d.now())
+	if p.active[n.Key.Normalized()] == nil {
+		return d.store.ReserveResource(ctx, next)
+	}
 	return next, d.store.AddRetiredResource(ctx, next)
 }
 

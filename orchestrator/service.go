@@ -109,6 +109,7 @@ type DriverCatalogue interface {
 // DriverInfo describes a built-in driver.
 type DriverInfo struct {
 	ID           string // humanitec/echo
+	Aliases      []string
 	Type         string // resource type it produces, "*" = any
 	Description  string
 	AccountTypes []string

@@ -47,7 +47,7 @@ func wireExplanations(g orchestrator.ExplainedGraph) api.ResourceExplanations {
 func wireExplanation(r orchestrator.ExplainedResource) api.ResourceExplanation {
 	n := r.Node
 	out := api.ResourceExplanation{
-		Type: n.Key.Type, Class: n.Key.Class, ID: n.Key.ID, GUResID: r.GUResID, Status: string(r.Status), CriteriaID: n.CriteriaID,
+		Type: n.Key.Type, Class: n.Key.Class, ID: n.Key.ID, GUResID: r.GUResID, Status: string(r.Status), Action: r.Action, CriteriaID: n.CriteriaID,
 		Chosen: r.Chosen, AskedBy: []api.ResourceOrigin{}, Candidates: []api.ResourceCandidate{}, DependsOn: []api.ResourceDependency{},
 		Dependents: convert(r.Dependents, wireKey), Notes: orEmptyList(r.Notes),
 	}

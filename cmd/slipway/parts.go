@@ -167,7 +167,7 @@ func (c catalogue) List() []orchestrator.DriverInfo {
 	var out []orchestrator.DriverInfo
 	for _, d := range c.registry.Catalogue() {
 		out = append(out, orchestrator.DriverInfo{
-			ID: d.ID, Type: d.ResourceType, Description: d.Description, AccountTypes: d.AccountTypes,
+			ID: d.ID, Aliases: d.Aliases, Type: d.ResourceType, Description: d.Description, AccountTypes: d.AccountTypes,
 			InputsSchema: d.InputsSchema, Available: available[d.ID],
 		})
 	}

@@ -16,8 +16,9 @@ type ResourceExplanation struct {
 	Type          string                `json:"type" doc:"Resource Type"`
 	Class         string                `json:"class" doc:"Resource Class"`
 	ID            string                `json:"id" doc:"Resource id"`
-	GUResID       string                `json:"guresid,omitempty" doc:"Globally unique id; absent when it does not exist"`
+	GUResID       string                `json:"guresid,omitempty" doc:"Globally unique id of what is in use now; absent when it does not exist"`
 	Status        string                `json:"status,omitempty" doc:"How it went in the deployment"`
+	Action        string                `json:"action,omitempty" enum:"create,update,in_place,replace,take_back" doc:"What a deployment would do now; absent of a deployment that was planned"`
 	AskedBy       []ResourceOrigin      `json:"asked_by" doc:"Who asked for it"`
 	DefID         string                `json:"def_id,omitempty" doc:"Resource Definition that was chosen"`
 	DefVersionID  string                `json:"def_version_id,omitempty" doc:"Version of the definition"`

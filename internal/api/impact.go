@@ -45,7 +45,7 @@ type ResourceImpact struct {
 	Class            string `json:"class" doc:"Resource Class"`
 	ID               string `json:"id" doc:"Resource id"`
 	GUResID          string `json:"guresid,omitempty" doc:"Globally unique id; absent when it does not exist"`
-	Action           string `json:"action" enum:"create,update,in_place,replace,remove,unmatched,idle" doc:"What would be done"`
+	Action           string `json:"action" enum:"create,update,in_place,replace,take_back,remove,unmatched,idle" doc:"What would be done"`
 	FromDef          string `json:"from_def" doc:"Definition it has"`
 	FromDefVersionID string `json:"from_def_version_id" doc:"Version it has"`
 	FromDriver       string `json:"from_driver_type" doc:"Driver it has"`

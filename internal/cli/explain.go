@@ -153,6 +153,9 @@ func explanationLines(r api.ResourceExplanation) []string {
 	if r.Status != "" {
 		head += "  " + r.Status
 	}
+	if r.Action != "" {
+		head += "  " + r.Action
+	}
 	out := []string{head, "  asked for by"}
 	out = append(out, bullets(askedBy(r))...)
 	out = append(out, "  "+strings.Replace(r.Chosen, "definition ", "made by definition ", 1))

@@ -28,10 +28,11 @@ func (a *app) impactCommand() *cobra.Command {
 		Use: "impact [DEFINITION]", Short: "Say what a change of a Resource Definition would do to each Environment", Args: args("[DEFINITION]"),
 		Long: "Builds the resource graph of each Environment with the definitions as they are and as they would be, and shows what the\n" +
 			"next deployments would do: create, update, in_place (handed to another definition or driver), replace (a new one is\n" +
-			"made, the old one is destroyed), remove (no longer asked for), unmatched (no definition left: the deployment would\n" +
-			"fail), idle (not needed by the current set). Nothing is changed. The change is a file (several documents are tried\n" +
-			"one by one, each against what is there), a version to promote, or a deletion.\n\n" +
-			"With --exit-code the command ends with 8 when something would be replaced or unmatched, or a deployment would fail.",
+			"made, the old one is destroyed), take_back (the one that it had replaced is still there and is used again), remove (no\n" +
+			"longer asked for), unmatched (no definition left: the deployment would fail), idle (not needed by the current set).\n" +
+			"Nothing is changed. The change is a file (several documents are tried one by one, each against what is there), a\n" +
+			"version to promote, or a deletion.\n\n" +
+			"With --exit-code the command ends with 8 when something would be replaced, taken back or unmatched, or a deployment would fail.",
 		Example: "  slipway definitions impact -f postgres.yaml\n  slipway definitions impact pg-prod --version 0b5e5e0e-6d0a-4b0c-9c3e-1f6b7f1d2c3a\n  slipway definitions impact pg-prod --delete --exit-code",
 	}
 	cmd.Flags().StringArrayVarP(&f.files, "file", "f", nil, "definition file or folder; - is standard input; may be given several times")
@@ -119,7 +120,7 @@ func (a *app) impacts(ctx context.Context, c *client.Client, s client.Scope, req
 }
 
 func isGrave(impact api.DefinitionImpact) bool {
-	if impact.Summary["replace"]+impact.Summary["unmatched"] > 0 {
+	if impact.Summary["replace"]+impact.Summary["take_back"]+impact.Summary["unmatched"] > 0 {
 		return true
 	}
 	for _, env := range impact.Environments {
@@ -149,7 +150,7 @@ func (a *app) printImpacts(all []api.DefinitionImpact) error {
 
 func summaryOf(counts map[string]int) string {
 	var out []string
-	for _, action := range []string{"create", "update", "in_place", "replace", "remove", "unmatched", "idle"} {
+	for _, action := range []string{"create", "update", "in_place", "replace", "take_back", "remove", "unmatched", "idle"} {
 		if counts[action] > 0 {
 			out = append(out, fmt.Sprintf("%d %s", counts[action], action))
 		}

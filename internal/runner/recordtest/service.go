@@ -104,6 +104,17 @@ func (s *Service) Counts(name string) (created, updated, removed int) {
 	return s.created[name], s.updated[name], s.removed[name]
 }
 
+// Tally says for each name how often its records were made, changed and removed.
+func (s *Service) Tally() map[string][3]int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	out := make(map[string][3]int, len(s.created))
+	for name := range s.created {
+		out[name] = [3]int{s.created[name], s.updated[name], s.removed[name]}
+	}
+	return out
+}
+
 // Named lists the records of this name that exist.
 func (s *Service) Named(name string) []Record {
 	s.mu.Lock()
