@@ -35,6 +35,7 @@ type parts struct {
 	temporal client.Client
 	metrics  *metrics.Metrics
 	runs     *runner.Service
+	standby  *runner.Standby // keeps a runner started ahead
 	remote   *external.Client
 }
 
@@ -120,6 +121,7 @@ func ensureKeyset(c config.Config) error {
 
 // Close releases what was opened.
 func (p *parts) Close() {
+	p.standby.Close()
 	p.temporal.Close()
 	if err := p.store.Close(); err != nil {
 		p.log.Warn("closing the database", "error", err)

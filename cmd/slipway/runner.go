@@ -55,6 +55,7 @@ func (p *parts) registerTerraform(provide func(say func(string)) (string, error)
 		settings.KeysetFile, settings.KeysetJSON = "", raw
 	}
 	standby := &runner.Standby{Local: runner.Local{Settings: settings}}
+	p.standby = standby
 	options := runner.ServiceOptions{Store: p.store, Keeper: p.keeper, Launcher: standby, Timing: settings.Timing}
 	if provide == nil {
 		service := runner.NewService(options)

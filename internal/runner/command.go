@@ -9,7 +9,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -52,37 +51,13 @@ func (w *work) terraform(ctx context.Context, output string, line func(string), 
 	if err := cmd.Start(); err != nil {
 		return -1, fmt.Errorf("start %s: %w", w.engine.path, err)
 	}
-	ended := make(chan error, 1)
-	go func() { ended <- cmd.Wait() }()
-	release, err := leash(cmd.Process.Pid)
-	if err != nil {
+	if err := w.leash.hold(cmd.Process.Pid); err != nil {
 		w.log.Warn("terraform would outlive this runner unattended", "error", err)
 	}
-	defer release()
+	ended := make(chan error, 1)
+	go func() { ended <- cmd.Wait() }()
+	defer w.leash.let()
 	return w.attend(ctx, cmd, &lineReader{r: bufio.NewReader(in), each: line}, ended)
-}
-
-// leash interrupts a process, once, when this one dies, however it dies: it
-// then stops in its own way, which keeps its state, instead of going on with
-// nobody watching. The kernel's signal for a dead parent will not do: a parent
-// with several threads sends it several times, and Terraform takes the second
-// interrupt for an order to drop everything.
-func leash(pid int) (release func(), err error) {
-	cmd := exec.Command("/bin/sh", "-c", `cat >/dev/null; kill -INT "$1"`, "leash", strconv.Itoa(pid))
-	cmd.Dir, cmd.Env = "/", environment(os.Environ(), nil)
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	held, err := cmd.StdinPipe() // never written to: the kernel closes it with this process
-	if err != nil {
-		return func() {}, fmt.Errorf("make the leash: %w", err)
-	}
-	if err := cmd.Start(); err != nil {
-		return func() {}, fmt.Errorf("start the leash: %w", err)
-	}
-	return func() {
-		_ = cmd.Process.Kill() // before its input is closed
-		_ = cmd.Wait()
-		_ = held.Close()
-	}, nil
 }
 
 // attend reads the output and passes signals on until the command ends.

@@ -38,6 +38,9 @@ func TestMain(m *testing.M) {
 	if len(os.Args) == 2 && os.Args[1] == "runner" {
 		exit(runner.Main(ctx, runner.Options{}))
 	}
+	if len(os.Args) == 3 && os.Args[1] == "standby" {
+		exit(standsBy(os.Args[2]))
+	}
 	if len(os.Args) == 3 && os.Args[1] == "follower" {
 		exit(follower(os.Args[2]))
 	}

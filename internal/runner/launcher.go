@@ -143,8 +143,9 @@ type Standby struct {
 	// (Settings.Fallback); nil = there is none.
 	Fallback func() string
 
-	mu   sync.Mutex
-	idle *waiting
+	mu     sync.Mutex
+	idle   *waiting
+	closed bool
 }
 
 var _ Launcher = (*Standby)(nil)
@@ -170,7 +171,7 @@ func (s *Standby) Launch(ctx context.Context, j Job) (<-chan struct{}, error) {
 func (s *Standby) Prepare() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.idle != nil && s.idle.alive() {
+	if s.closed || s.idle != nil && s.idle.alive() {
 		return
 	}
 	if p, err := s.Local.start(); err == nil { // else the next run meets the error
@@ -178,10 +179,11 @@ func (s *Standby) Prepare() {
 	}
 }
 
-// Close ends the process that stands by. Runs go on.
+// Close ends the process that stands by, and keeps none from now on. Runs go on.
 func (s *Standby) Close() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.closed = true
 	if s.idle != nil {
 		_ = s.idle.in.Close()
 		s.idle = nil

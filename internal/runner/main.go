@@ -87,7 +87,12 @@ func (j *job) main(ctx context.Context) error {
 	}
 	defer func() { _ = mark.Close() }()
 	w := newWork(j)
+	go func() { _ = w.leash.start() }() // while the database is asked; the first command says what is wrong
+	defer w.leash.close()
 	outcome, err := w.execute(j.lease.ctx)
+	if stored := w.phaseStored(); err == nil {
+		err = stored
+	}
 	w.events.close()
 	if j.lease.ctx.Err() != nil {
 		return fmt.Errorf("run %s: %w", j.run.ID, context.Cause(j.lease.ctx))
@@ -125,7 +130,7 @@ func (j *job) acquire(ctx context.Context) (bool, error) {
 	}
 }
 
-// persist repeats a write while the database is away, until the lease is lost.
+// persist repeats what the database was to do while that is away, until the lease is lost.
 func (j *job) persist(what string, write func(ctx context.Context) error) error {
 	for {
 		err := write(j.lease.ctx)
@@ -136,7 +141,7 @@ func (j *job) persist(what string, write func(ctx context.Context) error) error 
 			j.lease.lose(err)
 		}
 		if orchestrator.CodeOf(err) != orchestrator.CodeUnavailable || j.lease.ctx.Err() != nil {
-			return fmt.Errorf("store %s: %w", what, err)
+			return fmt.Errorf("%s in the database: %w", what, err)
 		}
 		select {
 		case <-j.lease.ctx.Done():

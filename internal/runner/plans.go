@@ -90,7 +90,9 @@ func (w *work) keepPlan(ctx context.Context, changes bool, made map[string][]byt
 
 // openPlan reads the plan that the run shall apply, and refuses one that does not fit it.
 func (w *work) openPlan(ctx context.Context) error {
-	p, err := w.store.GetPlan(ctx, w.run.OrgID, w.spec.PlanID)
+	p, err := read(w.job, "the plan", func(ctx context.Context) (*record.Plan, error) {
+		return w.store.GetPlan(ctx, w.run.OrgID, w.spec.PlanID)
+	})
 	if orchestrator.IsNotFound(err) || err == nil && p.GUResID != w.run.GUResID {
 		return w.unusable("it is not kept: this resource has no such plan, or has had %d newer ones", keepPlans)
 	}

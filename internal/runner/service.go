@@ -27,6 +27,8 @@ const (
 	// two looks at a followed run.
 	followFirst = 15 * time.Millisecond
 	followMost  = 500 * time.Millisecond
+	// cancelWithin is how long after its begin a run is asked to stop by a caller whose database is away.
+	cancelWithin = 4 * time.Hour
 	// storeTimeout bounds what is written after the caller's context has ended.
 	storeTimeout = 15 * time.Second
 )
@@ -178,6 +180,10 @@ func (s *Service) follow(ctx context.Context, run *record.Run, mine bool) (*reco
 		if launched != nil {
 			ended = launched
 		}
+		if mine && s.insists(ctx, err, began) {
+			time.Sleep(followMost)
+			continue
+		}
 		if err != nil || now.Status.Over() {
 			return now, err
 		}
@@ -189,12 +195,24 @@ func (s *Service) follow(ctx context.Context, run *record.Run, mine bool) (*reco
 			if !mine || errors.Is(context.Cause(ctx), ErrDetach) {
 				return nil, ctx.Err()
 			}
-			done = nil
-			if err := s.requestCancel(ctx, run); err != nil {
+			err := s.requestCancel(ctx, run)
+			if s.insists(ctx, err, began) {
+				time.Sleep(followMost)
+				continue // done stays closed: the wish is repeated
+			}
+			if err != nil {
 				return nil, err
 			}
+			done = nil
 		}
 	}
+}
+
+// insists reports whether a cancel has to be repeated because the database is
+// away: the caller takes an answer for the end of the run, which would go on.
+func (s *Service) insists(ctx context.Context, err error, began time.Time) bool {
+	return orchestrator.CodeOf(err) == orchestrator.CodeUnavailable && ctx.Err() != nil &&
+		!errors.Is(context.Cause(ctx), ErrDetach) && time.Since(began) < cancelWithin
 }
 
 // followAfter is the pause before a run is looked at again: short at first, so

@@ -29,7 +29,9 @@ type snapshots struct {
 
 // load reads the newest snapshot from the database.
 func (s *snapshots) load(ctx context.Context) error {
-	st, err := s.job.store.GetState(ctx, s.job.run.OrgID, s.job.run.GUResID)
+	st, err := read(s.job, "the state", func(ctx context.Context) (*record.State, error) {
+		return s.job.store.GetState(ctx, s.job.run.OrgID, s.job.run.GUResID)
+	})
 	if orchestrator.IsNotFound(err) {
 		return nil
 	}

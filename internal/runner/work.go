@@ -21,6 +21,7 @@ const keepRuns = 10
 // work is the execution of one run.
 type work struct {
 	*job
+	leash  *leash
 	spec   terraform.Spec
 	events *eventSink
 	states *snapshots
@@ -40,10 +41,13 @@ type work struct {
 	salvaged     string            // the dead run whose state was taken over
 	fingerprints map[string]string // of the resource's runs
 	lockKnown    string
+
+	phases  chan error // how writing the phase down has ended
+	storing bool       // that is still to be waited for
 }
 
 func newWork(j *job) *work {
-	return &work{job: j, events: newEventSink(j), states: &snapshots{job: j}}
+	return &work{job: j, leash: &leash{}, phases: make(chan error, 1), events: newEventSink(j), states: &snapshots{job: j}}
 }
 
 // execute does the run's action. Every step ends early when the run is cancelled
@@ -60,7 +64,9 @@ func (w *work) execute(ctx context.Context) (terraform.Outcome, error) {
 	if err != nil {
 		return terraform.Outcome{}, err
 	}
-	journal, err := w.store.Journal(ctx, w.run.OrgID, w.run.GUResID)
+	journal, err := read(w.job, "the journal", func(ctx context.Context) ([]record.Entry, error) {
+		return w.store.Journal(ctx, w.run.OrgID, w.run.GUResID)
+	})
 	if err != nil {
 		return terraform.Outcome{}, err
 	}
@@ -158,7 +164,9 @@ func (w *work) takeOver(ctx context.Context) ([]record.Run, error) {
 	if w.spec.Action == terraform.Plan {
 		return nil, nil
 	}
-	runs, err := w.store.ListRuns(ctx, w.run.OrgID, w.run.GUResID, 0)
+	runs, err := read(w.job, "the runs", func(ctx context.Context) ([]record.Run, error) {
+		return w.store.ListRuns(ctx, w.run.OrgID, w.run.GUResID, 0)
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -217,11 +225,39 @@ func (w *work) forgetFolders(dead []record.Run) {
 	}
 }
 
+// phase begins the next phase, unless the run shall stop. It is written down while
+// Terraform works; the next phase, or the end of the run, waits for that.
 func (w *work) phase(name string) error {
 	if w.lease.cancelled() {
 		return errCancelled
 	}
-	return w.persist("the phase", func(ctx context.Context) error { return w.store.SetPhase(ctx, w.run, name) })
+	if err := w.phaseStored(); err != nil {
+		return err
+	}
+	w.storing = true
+	go func() {
+		w.phases <- w.persist("the phase", func(ctx context.Context) error { return w.store.SetPhase(ctx, w.run, name) })
+	}()
+	return nil
+}
+
+// phaseStored waits until the phase that was begun last is written down.
+func (w *work) phaseStored() error {
+	if !w.storing {
+		return nil
+	}
+	w.storing = false
+	return <-w.phases
+}
+
+// read repeats a question to the database while that is away, until the lease is lost.
+func read[T any](j *job, what string, ask func(ctx context.Context) (T, error)) (T, error) {
+	var out T
+	err := j.persist(what, func(ctx context.Context) (err error) {
+		out, err = ask(ctx)
+		return err
+	})
+	return out, err
 }
 
 func (w *work) entryTime() time.Time { return time.Now().UTC() }

@@ -141,7 +141,9 @@ func (w *work) placeLockFile(ctx context.Context) error {
 		w.lockKnown = string(own)
 		return nil
 	}
-	content, err := w.store.GetLockFile(ctx, w.run.OrgID, w.lockID)
+	content, err := read(w.job, "the provider lock file", func(ctx context.Context) (string, error) {
+		return w.store.GetLockFile(ctx, w.run.OrgID, w.lockID)
+	})
 	if orchestrator.IsNotFound(err) {
 		return nil
 	}
