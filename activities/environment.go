@@ -6,6 +6,7 @@ import (
 
 	"go.temporal.io/api/serviceerror"
 	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/temporal"
 
 	"github.com/slipway-dev/slipway/orchestrator"
 	"github.com/slipway-dev/slipway/workflows"
@@ -43,11 +44,13 @@ func (a *Environment) FollowWorkflow(ctx context.Context, in workflows.Follow) e
 	defer stop()
 	err := a.Client.GetWorkflow(ctx, in.WorkflowID, "").Get(ctx, nil)
 	var gone *serviceerror.NotFound
-	if errors.As(err, &gone) {
-		return nil
+	var ended *temporal.WorkflowExecutionError
+	if err == nil || errors.As(err, &gone) || errors.As(err, &ended) {
+		return nil // how it ended is recorded elsewhere
 	}
 	if ctx.Err() != nil {
 		return classify(ctx, ctx.Err())
 	}
-	return nil // how it ended is recorded elsewhere
+	// Temporal is away: whether the workflow still runs is not known, and nothing else may begin before it has ended.
+	return classify(ctx, err)
 }
