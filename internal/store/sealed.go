@@ -2,8 +2,10 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"encoding/binary"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -13,12 +15,14 @@ type SealedColumn struct {
 	Table  string
 	Column string
 	Key    []string // the primary key
+	// Bound are further columns that the ciphertexts are bound to.
+	Bound []string
 }
 
 // String names the column.
 func (c SealedColumn) String() string { return c.Table + "." + c.Column }
 
-// SealedValue is one ciphertext and the key of its row, by column: string or int64.
+// SealedValue is one ciphertext with the key of its row and what else it is bound to, by column: string or int64.
 type SealedValue struct {
 	Key    map[string]any
 	Sealed []byte
@@ -27,15 +31,15 @@ type SealedValue struct {
 // SealedColumns lists every column with ciphertexts. A test compares it with the schema.
 func SealedColumns() []SealedColumn {
 	return []SealedColumn{
-		{"secret_versions", "sealed", []string{"org_id", "ref", "version"}},
-		{"active_resources", "sealed", []string{"org_id", "app_id", "env_id", "guresid"}},
-		{"nodes", "sealed", []string{"org_id", "deployment_id", "ordinal"}},
-		{"manifests", "sealed", []string{"org_id", "deployment_id"}},
-		{"runner_runs", "spec", []string{"org_id", "id"}},
-		{"runner_runs", "result", []string{"org_id", "id"}},
-		{"runner_states", "sealed", []string{"org_id", "guresid"}},
-		{"runner_plans", "sealed", []string{"org_id", "id"}},
-		{"runner_journal", "detail", []string{"org_id", "guresid", "address"}},
+		{"secret_versions", "sealed", []string{"org_id", "ref", "version"}, nil},
+		{"active_resources", "sealed", []string{"org_id", "app_id", "env_id", "guresid"}, nil},
+		{"nodes", "sealed", []string{"org_id", "deployment_id", "ordinal"}, nil},
+		{"manifests", "sealed", []string{"org_id", "deployment_id"}, nil},
+		{"runner_runs", "spec", []string{"org_id", "id"}, nil},
+		{"runner_runs", "result", []string{"org_id", "id"}, nil},
+		{"runner_states", "sealed", []string{"org_id", "guresid"}, nil},
+		{"runner_plans", "sealed", []string{"org_id", "id"}, []string{"guresid"}},
+		{"runner_journal", "detail", []string{"org_id", "guresid", "address"}, nil},
 	}
 }
 
@@ -70,7 +74,8 @@ func (s *Store) ListSealed(ctx context.Context, c SealedColumn, keyID string, af
 	if err != nil {
 		return nil, err
 	}
-	query := s.reader(systemWide(ctx)).Table(c.Table).Select(append(append([]string{}, c.Key...), c.Column)).
+	names := slices.Concat(c.Key, c.Bound)
+	query := s.reader(systemWide(ctx)).Table(c.Table).Select(append(slices.Clone(names), c.Column)).
 		Where("length("+c.Column+") > 0").
 		Where(fmt.Sprintf("substr(%s, 1, %d) <> ?", c.Column, ciphertextPrefix), prefix)
 	if after != nil {
@@ -88,24 +93,31 @@ func (s *Store) ListSealed(ctx context.Context, c SealedColumn, keyID string, af
 	defer func() { _ = rows.Close() }()
 	var out []SealedValue
 	for rows.Next() {
-		v := SealedValue{Key: map[string]any{}}
-		cells := make([]any, len(c.Key))
-		into := make([]any, 0, len(c.Key)+1)
-		for i := range cells {
-			into = append(into, &cells[i])
-		}
-		if err := rows.Scan(append(into, &v.Sealed)...); err != nil {
+		v, err := scanSealed(rows, names)
+		if err != nil {
 			return nil, s.fail(ctx, err, "read "+c.String())
-		}
-		for i, k := range c.Key {
-			v.Key[k] = cells[i]
-			if text, ok := cells[i].([]byte); ok {
-				v.Key[k] = string(text)
-			}
 		}
 		out = append(out, v)
 	}
 	return out, s.fail(ctx, rows.Err(), "read "+c.String())
+}
+
+func scanSealed(rows *sql.Rows, names []string) (SealedValue, error) {
+	v := SealedValue{Key: map[string]any{}}
+	cells, into := make([]any, len(names)), make([]any, 0, len(names)+1)
+	for i := range cells {
+		into = append(into, &cells[i])
+	}
+	if err := rows.Scan(append(into, &v.Sealed)...); err != nil {
+		return v, err
+	}
+	for i, name := range names {
+		v.Key[name] = cells[i]
+		if text, ok := cells[i].([]byte); ok {
+			v.Key[name] = string(text)
+		}
+	}
+	return v, nil
 }
 
 // Reseal replaces one ciphertext unless it has changed meanwhile, which it reports by false. Nothing else of the row
