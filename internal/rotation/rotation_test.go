@@ -168,34 +168,38 @@ func (f *fixture) sealed(t *testing.T, column string, i int) []byte {
 func (f *fixture) check(t *testing.T, keeper *secrets.Keeper) map[string]int {
 	t.Helper()
 	ids := map[string]int{}
-	for column, place := range places {
-		table, name, _ := strings.Cut(column, ".")
-		rows, err := f.raw.Query(`SELECT org_id, ` + name + ` FROM ` + table)
-		require.NoError(t, err)
-		n := 0
-		for rows.Next() {
-			var org string
-			var sealed []byte
-			require.NoError(t, rows.Scan(&org, &sealed))
-			n++
-			if len(sealed) == 0 {
-				continue
-			}
-			var i int
-			_, err := fmt.Sscanf(org, "org_id-%d", &i)
-			require.NoError(t, err)
-			plain, err := keeper.Decrypt(sealed, fmt.Appendf(nil, place, i))
-			require.NoError(t, err, column)
-			require.Equal(t, column+" content", string(plain))
-			id, err := secrets.KeyIDOf(sealed)
-			require.NoError(t, err)
-			ids[id]++
-		}
-		require.NoError(t, rows.Err())
-		require.NoError(t, rows.Close())
-		require.Equal(t, rowsPerTable, n, column)
+	for column := range places {
+		require.Equal(t, rowsPerTable, f.checkColumn(t, keeper, column, ids), column)
 	}
 	return ids
+}
+
+func (f *fixture) checkColumn(t *testing.T, keeper *secrets.Keeper, column string, ids map[string]int) int {
+	t.Helper()
+	table, name, _ := strings.Cut(column, ".")
+	rows, err := f.raw.Query(`SELECT org_id, ` + name + ` FROM ` + table)
+	require.NoError(t, err)
+	defer func() { _ = rows.Close() }()
+	n := 0
+	for ; rows.Next(); n++ {
+		var org string
+		var sealed []byte
+		require.NoError(t, rows.Scan(&org, &sealed))
+		if len(sealed) == 0 {
+			continue
+		}
+		var i int
+		_, err := fmt.Sscanf(org, "org_id-%d", &i)
+		require.NoError(t, err)
+		plain, err := keeper.Decrypt(sealed, fmt.Appendf(nil, places[column], i))
+		require.NoError(t, err, column)
+		require.Equal(t, column+" content", string(plain))
+		id, err := secrets.KeyIDOf(sealed)
+		require.NoError(t, err)
+		ids[id]++
+	}
+	require.NoError(t, rows.Err())
+	return n
 }
 
 func TestReencrypt(t *testing.T) {

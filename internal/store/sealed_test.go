@@ -31,7 +31,7 @@ func TestSealedColumnsAreAllThereAre(t *testing.T) {
 	require.Greater(t, len(blobs), len(readableBlobs))
 	for _, column := range blobs {
 		_, readable := readableBlobs[column]
-		require.True(t, known[column] != readable, "%s: name it in SealedColumns (and in internal/rotation), or in readableBlobs with a reason", column)
+		require.NotEqual(t, known[column], readable, "%s: name it in SealedColumns (and in internal/rotation), or in readableBlobs with a reason", column)
 	}
 	for column := range known {
 		require.Contains(t, strings.Join(blobs, " "), column)
