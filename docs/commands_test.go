@@ -104,5 +104,11 @@ func serverCommands() []*cobra.Command {
 		config.Bind(cmd.Flags())
 		out = append(out, cmd)
 	}
-	return out
+	keys := &cobra.Command{Use: "keys"}
+	for _, name := range []string{"list", "rotate", "prune"} {
+		cmd := &cobra.Command{Use: name, Args: cobra.NoArgs, RunE: func(*cobra.Command, []string) error { return nil }}
+		config.Bind(cmd.Flags())
+		keys.AddCommand(cmd)
+	}
+	return append(out, keys)
 }

@@ -123,8 +123,13 @@ func TestImpactComesTrue(t *testing.T) {
 	def, err := p.service.GetDefinition(p.ctx, "acme", "pg-new", false)
 	require.NoError(t, err)
 	require.Empty(t, p.impact(orchestrator.ImpactRequest{DefID: "pg-new", VersionID: def.ActiveVersionID}).Environments)
-	require.Equal(t, []string{"take_back " + shopDB}, actions(p.impact(orchestrator.ImpactRequest{DefID: "pg-new", Delete: true})),
-		"what was replaced is not destroyed yet")
+	// The old one is ordered to be destroyed, and still there.
+	back := orchestrator.ImpactRequest{DefID: "pg-new", Delete: true}
+	require.Equal(t, []string{"take_back " + shopDB}, actions(p.impact(back)))
+	require.Contains(t, p.impact(back).Environments[0].Resources[0].Reason, foretold.GUResID)
+	require.NoError(t, p.service.DeleteDefinition(p.ctx, "acme", "pg-new", true))
+	again := p.deploy(nil, m{"db": m{"type": "postgres"}, "cache": m{"type": "redis"}}).ok()
+	require.Equal(t, foretold.GUResID, again.node(shopDB).GUResID)
 }
 
 func TestImpactOfAVersionToPromote(t *testing.T) {

@@ -76,7 +76,9 @@ func openParts(ctx context.Context, c config.Config, log *slog.Logger, provide f
 		_ = p.store.Close()
 		return nil, err
 	}
-	p.temporal, err = temporal.Connect(ctx, temporal.Options{Address: c.TemporalAddress, Namespace: c.TemporalNamespace, Log: log})
+	p.temporal, err = temporal.Connect(ctx, temporal.Options{
+		Address: c.TemporalAddress, Namespace: c.TemporalNamespace, Log: log, Keeper: p.keeper,
+	})
 	if err != nil {
 		_ = p.store.Close()
 		return nil, err

@@ -10,6 +10,7 @@ import (
 	"os"
 	"strconv"
 	"sync"
+	"time"
 
 	"github.com/tink-crypto/tink-go/v2/tink"
 )
@@ -21,6 +22,8 @@ type Keeper struct {
 	path string
 
 	mu      sync.RWMutex
+	seen    fileStamp
+	looked  time.Time
 	keys    *keysetFile
 	aead    tink.AEAD
 	macRoot []byte
@@ -32,11 +35,12 @@ var ErrUnknownKey = errors.New("the keyset holds no key with this id")
 // Open reads the keyset at path. It fails when there is none (errors.Is fs.ErrNotExist; see Create), when the file can
 // be written by others, or when it is not a keyset.
 func Open(path string) (*Keeper, error) {
+	stamp := stampOf(path)
 	keys, err := readKeyset(path)
 	if err != nil {
 		return nil, err
 	}
-	return newKeeper(path, keys)
+	return newKeeper(path, stamp, keys)
 }
 
 // Create makes a keyset with one key at path (mode 0600) and opens it. It refuses to overwrite a file: the values
@@ -56,7 +60,7 @@ func Create(path string) (*Keeper, error) {
 		}
 		return nil, fmt.Errorf("keyset %s: cannot be created: %w", path, err)
 	}
-	return newKeeper(path, keys)
+	return newKeeper(path, stampOf(path), keys)
 }
 
 // FromJSON takes the content of a keyset file, as it comes from an environment variable. Such a Keeper cannot Rotate.
@@ -65,11 +69,29 @@ func FromJSON(raw []byte) (*Keeper, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newKeeper("", keys)
+	return newKeeper("", fileStamp{}, keys)
 }
 
-func newKeeper(path string, keys *keysetFile) (*Keeper, error) {
-	k := &Keeper{path: path}
+// followEvery is how often a Keeper that encrypts looks whether another process has changed the keyset file.
+const followEvery = 5 * time.Second
+
+// fileStamp tells whether a file was replaced.
+type fileStamp struct {
+	modified time.Time
+	size     int64
+}
+
+func stampOf(path string) fileStamp {
+	info, err := os.Stat(path)
+	if err != nil {
+		return fileStamp{}
+	}
+	return fileStamp{modified: info.ModTime(), size: info.Size()}
+}
+
+// Open and Create stamp the file before they read it: a change in between is seen as one.
+func newKeeper(path string, stamp fileStamp, keys *keysetFile) (*Keeper, error) {
+	k := &Keeper{path: path, seen: stamp, looked: time.Now()}
 	if err := k.use(keys); err != nil {
 		return nil, err
 	}
@@ -90,9 +112,41 @@ func (k *Keeper) use(keys *keysetFile) error {
 	return nil
 }
 
+// follow takes over the keyset file when another process has changed it, so that every process uses a new primary key
+// within seconds. What cannot be read is left for later: the keys at hand are good.
+func (k *Keeper) follow() {
+	if k.path == "" {
+		return
+	}
+	k.mu.RLock()
+	due := time.Since(k.looked) >= followEvery
+	k.mu.RUnlock()
+	if !due {
+		return
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if time.Since(k.looked) < followEvery {
+		return
+	}
+	k.looked = time.Now()
+	stamp := stampOf(k.path)
+	if stamp == k.seen {
+		return
+	}
+	fresh, err := readKeyset(k.path)
+	if err != nil || !fresh.sameMAC(k.keys) { // another MAC key is the keyset of another installation
+		return
+	}
+	if k.use(fresh) == nil {
+		k.seen = stamp
+	}
+}
+
 // Encrypt seals plaintext with the primary key. associatedData is authenticated but not stored: the same bytes must be
 // given to Decrypt. Use it to bind a value to its place (organization, resource), so that a ciphertext cannot be moved.
 func (k *Keeper) Encrypt(plaintext, associatedData []byte) ([]byte, error) {
+	k.follow()
 	k.mu.RLock()
 	primitive := k.aead
 	k.mu.RUnlock()

@@ -2,9 +2,13 @@ package secrets
 
 import (
 	"bytes"
+	"crypto/hmac"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
+	"time"
 
 	"github.com/tink-crypto/tink-go/v2/aead"
 	"github.com/tink-crypto/tink-go/v2/insecurecleartextkeyset"
@@ -20,12 +24,15 @@ const keysetVersion = 1
 type keysetFile struct {
 	encryption *keyset.Handle
 	mac        *keyset.Handle
+	// retired says since when a key does not encrypt any more, by key id.
+	retired map[uint32]time.Time
 }
 
 type keysetJSON struct {
-	Version    int             `json:"version"`
-	Encryption json.RawMessage `json:"encryption"`
-	MAC        json.RawMessage `json:"mac"`
+	Version    int                  `json:"version"`
+	Encryption json.RawMessage      `json:"encryption"`
+	MAC        json.RawMessage      `json:"mac"`
+	Retired    map[uint32]time.Time `json:"retired,omitempty"`
 }
 
 func generateKeyset() (*keysetFile, error) {
@@ -57,7 +64,7 @@ func parseKeyset(raw []byte) (*keysetFile, error) {
 	if err != nil {
 		return nil, errors.New("is not a keyset: its MAC key cannot be read")
 	}
-	return &keysetFile{encryption: encryption, mac: mac}, nil
+	return &keysetFile{encryption: encryption, mac: mac, retired: doc.Retired}, nil
 }
 
 func parseHandle(raw json.RawMessage) (*keyset.Handle, error) {
@@ -72,28 +79,96 @@ func (f *keysetFile) marshal() ([]byte, error) {
 	if err := insecurecleartextkeyset.Write(f.mac, keyset.NewJSONWriter(&mac)); err != nil {
 		return nil, errors.New("the MAC key cannot be written as JSON")
 	}
-	raw, err := json.Marshal(keysetJSON{Version: keysetVersion, Encryption: encryption.Bytes(), MAC: mac.Bytes()})
+	raw, err := json.Marshal(keysetJSON{Version: keysetVersion, Encryption: encryption.Bytes(), MAC: mac.Bytes(), Retired: f.retired})
 	if err != nil {
 		return nil, errors.New("the keyset cannot be written as JSON")
 	}
 	return append(raw, '\n'), nil
 }
 
-// rotated gives a copy with one more key, which is the primary one.
-func (f *keysetFile) rotated() (*keysetFile, error) {
+// staged gives a copy with one more key, which does not encrypt yet.
+func (f *keysetFile) staged() (*keysetFile, error) {
 	manager := keyset.NewManagerFromHandle(f.encryption)
-	id, err := manager.Add(aead.AES256GCMKeyTemplate())
-	if err != nil {
+	if _, err := manager.Add(aead.AES256GCMKeyTemplate()); err != nil {
 		return nil, fmt.Errorf("generating a key: %w", err)
 	}
+	return f.with(manager)
+}
+
+// rotated gives a copy in which the staged key, or else a new one, encrypts.
+func (f *keysetFile) rotated(now time.Time) (*keysetFile, error) {
+	next := f
+	if f.stagedKey() == 0 {
+		var err error
+		if next, err = f.staged(); err != nil {
+			return nil, err
+		}
+	}
+	id, manager := next.stagedKey(), keyset.NewManagerFromHandle(next.encryption)
 	if err := manager.SetPrimary(id); err != nil {
 		return nil, fmt.Errorf("making key %d the primary one: %w", id, err)
 	}
+	next, err := next.with(manager)
+	if err != nil {
+		return nil, err
+	}
+	next.retired[f.primary()] = now.UTC().Truncate(time.Second)
+	return next, nil
+}
+
+// without gives a copy that lacks keys, none of which may be the primary one.
+func (f *keysetFile) without(ids []uint32) (*keysetFile, error) {
+	manager := keyset.NewManagerFromHandle(f.encryption)
+	for _, id := range ids {
+		if err := manager.Delete(id); err != nil {
+			return nil, fmt.Errorf("removing key %d: %w", id, err)
+		}
+	}
+	next, err := f.with(manager)
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range ids {
+		delete(next.retired, id)
+	}
+	return next, nil
+}
+
+func (f *keysetFile) with(manager *keyset.Manager) (*keysetFile, error) {
 	encryption, err := manager.Handle()
 	if err != nil {
 		return nil, fmt.Errorf("reading the new keyset: %w", err)
 	}
-	return &keysetFile{encryption: encryption, mac: f.mac}, nil
+	retired := make(map[uint32]time.Time, len(f.retired)+1)
+	maps.Copy(retired, f.retired)
+	return &keysetFile{encryption: encryption, mac: f.mac, retired: retired}, nil
+}
+
+// stagedKey is the key that has been added behind the primary one, 0 when there is none: keys are kept in the order in
+// which they were added.
+func (f *keysetFile) stagedKey() uint32 {
+	ids := f.ids()
+	if last := ids[len(ids)-1]; last != f.primary() {
+		if _, was := f.retired[last]; !was {
+			return last
+		}
+	}
+	return 0
+}
+
+func (f *keysetFile) ids() []uint32 {
+	var out []uint32
+	for _, info := range f.encryption.KeysetInfo().GetKeyInfo() {
+		out = append(out, info.GetKeyId())
+	}
+	return out
+}
+
+// sameMAC reports whether both keysets derive the same MACs, which all versions of one keyset do.
+func (f *keysetFile) sameMAC(other *keysetFile) bool {
+	mine, err := f.macRoot()
+	theirs, otherErr := other.macRoot()
+	return err == nil && otherErr == nil && hmac.Equal(mine, theirs)
 }
 
 func (f *keysetFile) primitive() (tink.AEAD, error) {
@@ -122,10 +197,5 @@ func (f *keysetFile) primary() uint32 {
 }
 
 func (f *keysetFile) has(id uint32) bool {
-	for _, info := range f.encryption.KeysetInfo().GetKeyInfo() {
-		if info.GetKeyId() == id {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(f.ids(), id)
 }

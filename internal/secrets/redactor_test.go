@@ -3,8 +3,10 @@ package secrets_test
 import (
 	"bytes"
 	"encoding/base64"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"io"
 	"net/url"
 	"strconv"
 	"strings"
@@ -139,5 +141,75 @@ func BenchmarkRedactorString(b *testing.B) {
 	b.SetBytes(int64(len(line)))
 	for b.Loop() {
 		_ = r.String(line)
+	}
+}
+
+// No spelling of a random value survives, whatever stands around it and however the stream is cut.
+func TestRedactorWriterHidesEverySpelling(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		value := string(rapid.SliceOfN(rapid.ByteRange(0x20, 0x7e), 12, 120).Draw(t, "value"))
+		value = strings.ReplaceAll(value, " ", "_")
+		raw := []byte(value)
+		before := rapid.StringMatching(`[a-z: ]{0,5}`).Draw(t, "before")
+		spelled := map[string]string{
+			"plain": value, "query": url.QueryEscape(value), "path": url.PathEscape(value), "quoted": strconv.Quote(value), "JSON": mustJSON(value),
+			"hex": hex.EncodeToString(raw), "HEX": strings.ToUpper(hex.EncodeToString(raw)),
+			"base64": base64.StdEncoding.EncodeToString(raw), "base64 raw": base64.RawStdEncoding.EncodeToString(raw),
+			"base64 URL": base64.URLEncoding.EncodeToString(raw), "base64 URL raw": base64.RawURLEncoding.EncodeToString(raw),
+		}
+		for name, text := range spelled {
+			// As Go and JSON spell it inside quotes.
+			inner := strings.TrimSuffix(strings.TrimPrefix(text, `"`), `"`)
+			if name == "plain" || name == "query" || name == "path" {
+				inner = text
+			}
+			got := throughWriter(t, secrets.NewRedactor(value), before+"\n"+inner+"\nend")
+			require.NotContains(t, got, inner, name)
+			require.Contains(t, got, secrets.Redacted, name)
+		}
+		for offset := range 3 { // inside a longer text, at each of the three alignments
+			text := base64.StdEncoding.EncodeToString([]byte(strings.Repeat("u", offset) + value + "tail"))
+			got := throughWriter(t, secrets.NewRedactor(value), text)
+			require.Contains(t, got, secrets.Redacted, "offset %d", offset)
+			require.Less(t, len(got), len(secrets.Redacted)+20, "offset %d: too much is left", offset)
+		}
+	})
+}
+
+func throughWriter(t *rapid.T, r *secrets.Redactor, text string) string {
+	var out bytes.Buffer
+	w := r.Writer(&out)
+	for rest := text; rest != ""; {
+		n := rapid.IntRange(1, len(rest)).Draw(t, "chunk")
+		_, err := w.Write([]byte(rest[:n]))
+		require.NoError(t, err)
+		rest = rest[n:]
+	}
+	require.NoError(t, w.Close())
+	return out.String()
+}
+
+func TestRedactorHidesWrappedBase64LineByLine(t *testing.T) {
+	t.Parallel()
+	value := strings.Repeat("p@ssw0rd-and-more/", 12)
+	encoded := base64.StdEncoding.EncodeToString([]byte(value))
+	r := secrets.NewRedactor(value)
+	for _, width := range []int{64, 76} {
+		for at := 0; at+8 <= len(encoded); at += width {
+			require.Equal(t, "  (secret)", r.String("  "+encoded[at:min(at+width, len(encoded))]), "width %d at %d", width, at)
+		}
+	}
+}
+
+func BenchmarkRedactorWriter(b *testing.B) {
+	r := secrets.NewRedactor("correct-horse-battery", "s3cr3t-value", strings.Repeat("another/one+here", 20))
+	line := []byte("module.database.aws_db_instance.main: Still creating... [10s elapsed]\n")
+	w := r.Writer(io.Discard)
+	b.SetBytes(int64(len(line)))
+	for b.Loop() {
+		if _, err := w.Write(line); err != nil {
+			b.Fatal(err)
+		}
 	}
 }

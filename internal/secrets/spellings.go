@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -43,7 +44,7 @@ func encodings(value string) []string {
 		value,
 		base64.StdEncoding.EncodeToString(raw), base64.RawStdEncoding.EncodeToString(raw),
 		base64.URLEncoding.EncodeToString(raw), base64.RawURLEncoding.EncodeToString(raw),
-		hex.EncodeToString(raw),
+		hex.EncodeToString(raw), strings.ToUpper(hex.EncodeToString(raw)),
 		query, lowerEscapes(query), path, lowerEscapes(path),
 		unquote(strconv.Quote(value)), strings.ReplaceAll(value, "'", "''"),
 	}
@@ -56,7 +57,24 @@ func encodings(value string) []string {
 	if err := encoder.Encode(value); err == nil {
 		forms = append(forms, unquote(strings.TrimSuffix(plain.String(), "\n")))
 	}
+	forms = append(forms, wrapped(base64.StdEncoding.EncodeToString(raw))...)
 	return append(forms, innerBase64(raw)...)
+}
+
+// wrapped gives the lines of a base64 text as tools break it: after 64 (PEM, openssl) or 76 columns (MIME, base64).
+func wrapped(text string) []string {
+	var lines []string
+	for _, width := range []int{64, 76} {
+		if len(text) <= width {
+			continue
+		}
+		for line := range slices.Chunk([]byte(text), width) {
+			if len(line) >= minLine {
+				lines = append(lines, string(line))
+			}
+		}
+	}
+	return lines
 }
 
 // innerBase64 gives the parts of a value's base64 text that are the same whatever stands before and after it in the

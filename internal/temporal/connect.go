@@ -13,6 +13,8 @@ import (
 	"go.temporal.io/api/workflowservice/v1"
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/log"
+	"go.temporal.io/sdk/temporal"
+	"google.golang.org/grpc"
 	"google.golang.org/protobuf/types/known/durationpb"
 
 	"github.com/slipway-dev/slipway/workflows"
@@ -25,6 +27,8 @@ type Options struct {
 	Log       *slog.Logger
 	// Retention is how long a namespace that has to be registered keeps closed runs; default 7 days.
 	Retention time.Duration
+	// Keeper encrypts all payloads (see Codec); nil leaves them readable, for tests only.
+	Keeper Sealer
 }
 
 // Connect returns a client of a Temporal server that is ready for Slipway: the
@@ -56,11 +60,12 @@ const firstWait = 100 * time.Millisecond
 
 // dial repeats until the server answers or ctx ends.
 func dial(ctx context.Context, o Options) (client.Client, error) {
+	options, err := clientOptions(o)
+	if err != nil {
+		return nil, err
+	}
 	for wait := firstWait; ; wait = min(2*wait, 2*time.Second) {
-		c, err := client.DialContext(ctx, client.Options{
-			HostPort: o.Address, Namespace: o.Namespace, Logger: log.NewStructuredLogger(o.Log),
-			DataConverter: newDataConverter(),
-		})
+		c, err := client.DialContext(ctx, options)
 		if err == nil {
 			return c, nil
 		}
@@ -73,6 +78,25 @@ func dial(ctx context.Context, o Options) (client.Client, error) {
 		case <-time.After(wait):
 		}
 	}
+}
+
+// clientOptions is where encryption is put in, for clients and for the workers
+// that are made from them.
+func clientOptions(o Options) (client.Options, error) {
+	out := client.Options{
+		HostPort: o.Address, Namespace: o.Namespace, Logger: log.NewStructuredLogger(o.Log), DataConverter: newDataConverter(),
+	}
+	if o.Keeper == nil {
+		return out, nil
+	}
+	// Messages and stack traces of failures become payloads, which the interceptor encrypts.
+	out.FailureConverter = temporal.NewDefaultFailureConverter(temporal.DefaultFailureConverterOptions{EncodeCommonAttributes: true})
+	encryption, err := NewCodec(o.Keeper, o.Namespace).interceptor()
+	if err != nil {
+		return out, err
+	}
+	out.ConnectionOptions.DialOptions = []grpc.DialOption{grpc.WithChainUnaryInterceptor(encryption)}
+	return out, nil
 }
 
 // prepare registers what is missing. A server that forbids it may still have
