@@ -60,6 +60,9 @@ func (d *Deployer) keepTrace(ctx context.Context, run *deploymentRun, n *Node, c
 		return err
 	}
 	sealed.Inputs, sealed.DriverValues, sealed.DriverSecrets = call.request.Resource, call.request.Values, call.request.Secrets
+	if !d.sameDriver(res.DriverType, n.DriverType) {
+		sealed.Cookie = "" // another driver wrote it
+	}
 	if res.Sealed, err = d.seal(resourceAD(res), sealed); err != nil {
 		return err
 	}

@@ -175,7 +175,7 @@ func (s *Service) driverUsers(ctx context.Context, org, driverType string) ([]st
 			return nil, err
 		}
 		for _, r := range resources {
-			if r.DriverType == driverType && existed(r) {
+			if r.DriverType == driverType && (existed(r) || holds(&r)) { // a failed first call may have left something
 				out = append(out, "active resource "+r.Key.String()+" of environment "+r.AppID+"/"+r.EnvID)
 			}
 		}
