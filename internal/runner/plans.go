@@ -89,7 +89,7 @@ func (w *work) keepPlan(ctx context.Context, changes bool, made map[string][]byt
 }
 
 // openPlan reads the plan that the run shall apply, and refuses one that does not fit it.
-func (w *work) openPlan(ctx context.Context) error {
+func (w *work) openPlan() error {
 	p, err := read(w.job, "the plan", func(ctx context.Context) (*record.Plan, error) {
 		return w.store.GetPlan(ctx, w.run.OrgID, w.spec.PlanID)
 	})

@@ -28,7 +28,7 @@ type snapshots struct {
 }
 
 // load reads the newest snapshot from the database.
-func (s *snapshots) load(ctx context.Context) error {
+func (s *snapshots) load() error {
 	st, err := read(s.job, "the state", func(ctx context.Context) (*record.State, error) {
 		return s.job.store.GetState(ctx, s.job.run.OrgID, s.job.run.GUResID)
 	})

@@ -57,7 +57,7 @@ func (w *work) execute(ctx context.Context) (terraform.Outcome, error) {
 		return terraform.Outcome{}, err
 	}
 	w.events.hide(w.spec.Secrets)
-	if err := w.states.load(ctx); err != nil {
+	if err := w.states.load(); err != nil {
 		return terraform.Outcome{}, err
 	}
 	previous, err := w.takeOver(ctx)
@@ -74,7 +74,7 @@ func (w *work) execute(ctx context.Context) (terraform.Outcome, error) {
 		return terraform.Outcome{}, w.forget(ctx)
 	}
 	if w.spec.PlanID != "" {
-		if err := w.openPlan(ctx); err != nil {
+		if err := w.openPlan(); err != nil {
 			return terraform.Outcome{}, err
 		}
 	}

@@ -64,7 +64,7 @@ func (w *work) prepare(ctx context.Context) error {
 	if err := os.WriteFile(w.cliConfig(), w.cliConfigText(), 0o600); err != nil {
 		return fmt.Errorf("write the CLI configuration: %w", err)
 	}
-	if err := w.placeLockFile(ctx); err != nil {
+	if err := w.placeLockFile(); err != nil {
 		return err
 	}
 	return w.states.write(filepath.Join(w.dir, stateName))
@@ -125,7 +125,7 @@ func hclString(s string) string {
 // placeLockFile puts the provider lock file of this version of the definition
 // where Terraform reads it, unless the source brings one. It holds checksums of
 // one platform, so each platform has its own.
-func (w *work) placeLockFile(ctx context.Context) error {
+func (w *work) placeLockFile() error {
 	code, err := json.Marshal([]any{w.engine.name, runtime.GOOS, runtime.GOARCH, w.spec.Script, w.spec.Files, sourceKey(w.spec.Source)})
 	if err != nil {
 		return fmt.Errorf("name the lock file: %w", err)
