@@ -70,6 +70,7 @@ func (c *capture) Remove(context.Context, orchestrator.DeliveryRequest) (orchest
 // platform is an organization with the built-in types and drivers over a real
 // store. The test plays the queue; nothing else is left out.
 type platform struct {
+	cookies  []string // that drivers elsewhere were called with
 	t        *testing.T
 	ctx      context.Context
 	service  *orchestrator.Service
@@ -95,7 +96,7 @@ func newPlatform(t *testing.T) *platform {
 		env: orchestrator.EnvRef{OrgID: "acme", AppID: "shop", EnvID: "development"}}
 	p.service = orchestrator.New(orchestrator.Options{Store: records, Workflows: fakeWorkflows{}, Keeper: keeper, Drivers: catalogue, Log: log})
 	p.deployer = orchestrator.NewDeployer(orchestrator.DeployerOptions{
-		Store: records, Keeper: keeper, Drivers: catalogue.Registry, Log: log, Targets: map[string]orchestrator.Delivery{"git": p.target},
+		Store: records, Keeper: keeper, Drivers: catalogue.Registry, Log: log, Targets: map[string]orchestrator.Delivery{"git": p.target}, Remote: p,
 		Redactor: func(values ...string) func(string) string { return secrets.NewRedactor(values...).String },
 	})
 	seed := orchestrator.Seed{OrgID: "acme", OrgName: "Acme", AdminName: "Ada",
