@@ -7,17 +7,31 @@ import (
 )
 
 // reserve decides which resource a node of a deployment is, and stores its
-// GUResID before anybody uses it.
+// GUResID before anybody uses it. A resource that was to be destroyed is not any
+// more: should the deployment fail, it is still there for the next one.
 func (d *Deployer) reserve(ctx context.Context, p *places, env *Environment, n *Node, inPlace bool) (*ActiveResource, error) {
 	chosen, _ := p.choose(n.Key, inPlace, func(r *ActiveResource) bool { return d.fits(r, n) })
 	if chosen != nil {
-		return chosen, nil
+		return chosen, d.withdrawDeletion(ctx, chosen)
 	}
 	next := newResource(env, n, d.now())
 	if p.active[n.Key.Normalized()] == nil {
 		return d.store.ReserveResource(ctx, next)
 	}
 	return next, d.store.AddRetiredResource(ctx, next)
+}
+
+// withdrawDeletion takes back the order to destroy a resource. One that is
+// retired is ordered again by the next deployment that succeeds without it.
+func (d *Deployer) withdrawDeletion(ctx context.Context, r *ActiveResource) error {
+	if r.Status != ResourceDeleting {
+		return nil
+	}
+	r.Status, r.StatusMessage, r.ScheduledDeletion, r.UpdatedAt = ResourceActive, "", r.Retired, d.now()
+	if r.DeployID == "" {
+		r.Status = ResourcePending
+	}
+	return d.store.UpdateActiveResource(ctx, r)
 }
 
 // fits reports whether a resource can be updated by the node as it is planned
