@@ -281,7 +281,7 @@ func (d *Deployer) commitNode(ctx context.Context, run *deploymentRun, n *Node, 
 	}
 	res.DeletionAt = time.Time{} // Deletions goes on counting: no order is ever given twice
 	res.Sealed, err = d.seal(resourceAD(&res), sealedResource{
-		Secrets: result.Secrets, driverTrace: traceOf(call.request, result.Cookie), Attempts: attempts,
+		Secrets: result.Secrets, Manifests: dataManifests(result.Manifests), driverTrace: traceOf(call.request, result.Cookie), Attempts: attempts,
 	})
 	if err != nil {
 		return err

@@ -133,6 +133,9 @@ func (s *Service) deleteOrSchedule(ctx context.Context, ref EnvRef, resources []
 	for i := range resources {
 		r := &resources[i]
 		if detach || !holds(r) {
+			if err := s.letGo(ctx, r); err != nil {
+				return nil, err
+			}
 			if err := s.store.DeleteActiveResource(ctx, ref, r.GUResID); err != nil {
 				return nil, err
 			}

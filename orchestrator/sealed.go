@@ -14,11 +14,12 @@ type sealedNode struct {
 }
 
 // sealedResource is what an active resource keeps encrypted: its secret
-// outputs, the trace of the driver that its record names, and those of drivers
-// that were to take it over in place and have not succeeded, in the order of
-// their last calls.
+// outputs, the manifests that hold its data, the trace of the driver that its
+// record names, and those of drivers that were to take it over in place and have
+// not succeeded, in the order of their last calls.
 type sealedResource struct {
-	Secrets map[string]any `json:"secrets,omitempty"`
+	Secrets   map[string]any     `json:"secrets,omitempty"`
+	Manifests []drivers.Manifest `json:"manifests,omitempty"`
 	driverTrace
 	Attempts []attempt `json:"attempts,omitempty"`
 }
