@@ -75,6 +75,7 @@ func (d *Deployer) keptObjects(ctx context.Context, run *deploymentRun, request 
 		for _, o := range objects {
 			if brought[idOf(o)] {
 				brought[idOf(o)] = false
+				o.Kept = true
 				out = append(out, o)
 			}
 		}
