@@ -208,3 +208,23 @@ func TestBackToADefinitionInPlace(t *testing.T) {
 	require.Equal(t, first.GUResID, l.theOne().GUResID)
 	require.Equal(t, withLight("update", "update one db", "destroy two db"), l.at.took())
 }
+
+// TestInPlaceAfterTheSuccessorWasDetached still finds the original.
+func TestInPlaceAfterTheSuccessorWasDetached(t *testing.T) {
+	t.Parallel()
+	l := newLife(t, filepath.Join(t.TempDir(), "slipway.db"))
+	l.define("def-a", "postgres", "test/one", nil, resource.Criteria{})
+	l.deploy(db, succeeded)
+	first := l.theOne()
+	l.redefine("def-a", "test/two", false, "def-a")
+	l.deploy(db, failed)
+	_, err := l.service.DeleteActiveResource(l.ctx, l.ref, "postgres", l.theOne().GUResID, true)
+	require.NoError(t, err)
+	require.Empty(t, l.list(nil))
+	l.redefine("def-a", "test/two", true, "def-a")
+	l.at.took()
+	l.deploy(db, succeeded)
+	l.settle()
+	require.Equal(t, withLight("update", "update two db"), l.at.took())
+	require.Equal(t, first.GUResID, l.theOne().GUResID)
+}

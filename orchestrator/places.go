@@ -49,15 +49,14 @@ func placesOf(all []ActiveResource) *places {
 func (p *places) choose(key resource.Key, inPlace bool, fits func(*ActiveResource) bool) (*ActiveResource, string) {
 	key = key.Normalized()
 	active, retired := p.active[key], p.retired[key]
-	if active == nil {
-		return p.another(retired, ImpactCreate, fits)
-	}
 	if inPlace {
 		if chosen, action := p.inPlace(active, retired, fits); chosen != nil {
 			return chosen, action
 		}
 	}
 	switch {
+	case active == nil:
+		return p.another(retired, ImpactCreate, fits)
 	case !holds(active):
 		// No driver has made anything: it becomes whatever fits.
 		if chosen, action := p.another(retired, ImpactCreate, fits); chosen != nil && action == ImpactTakeBack {
@@ -93,7 +92,7 @@ func (p *places) inPlace(active *ActiveResource, retired []*ActiveResource, fits
 		}
 		return r, ImpactInPlace
 	}
-	if holds(active) && !fits(active) {
+	if active != nil && holds(active) && !fits(active) {
 		return active, ImpactInPlace
 	}
 	return nil, ""
