@@ -171,3 +171,27 @@ func TestDroppedDependencyAndClassChange(t *testing.T) {
 	require.Equal(t, []string{"destroy one db"}, l.at.took())
 	require.Equal(t, first.GUResID, l.theOne().GUResID)
 }
+
+// TestDroppedAfterAFailedReplacement: a success that asks for neither the original
+// nor its successor is no reason to destroy the original and its data.
+func TestDroppedAfterAFailedReplacement(t *testing.T) {
+	t.Parallel()
+	l := newLife(t, filepath.Join(t.TempDir(), "slipway.db"))
+	l.define("def-a", "postgres", "test/one", nil, resource.Criteria{})
+	l.define("def-b", "postgres", "test/two", nil)
+	l.deploy(db, succeeded)
+	first := l.theOne()
+	l.match("def-a")
+	l.match("def-b", resource.Criteria{})
+	l.deploy(db, failed)
+	l.at.took()
+	l.deploy(needs{}, succeeded)
+	l.settle()
+	require.Equal(t, withLight("update"), l.at.took())
+	l.match("def-b")
+	l.match("def-a", resource.Criteria{})
+	l.deploy(db, succeeded)
+	require.Equal(t, first.GUResID, l.theOne().GUResID, "a rollback finds its data")
+	l.settle()
+	require.Equal(t, withLight("update", "update one db", "destroy two db"), l.at.took())
+}

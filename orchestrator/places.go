@@ -99,8 +99,8 @@ func (p *places) inPlace(active *ActiveResource, retired []*ActiveResource, fits
 }
 
 // unreplaced reports whether a retired resource was provisioned, and no
-// deployment has succeeded since another one took its place: that success
-// would have ordered its destruction.
+// deployment has succeeded with the one in its place since: that success would
+// have ordered its destruction.
 func unreplaced(r *ActiveResource) bool {
 	return r.Retired && holds(r) && r.DeployID != "" && r.DeletionAt.IsZero()
 }

@@ -298,6 +298,9 @@ func (d *Deployer) commitNode(ctx context.Context, run *deploymentRun, n *Node, 
 		}
 		next := res
 		next.Version, next.Retired, next.TargetDefVersionID = now.Version, now.Retired, now.TargetDefVersionID
+		if now.DefID != n.DefID {
+			next.TargetDefVersionID = "" // a pin belongs to a definition
+		}
 		if replaced, err = d.settle(ctx, &next); err != nil {
 			return err
 		}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+
+	"github.com/slipway-dev/slipway/engine/resource"
 )
 
 // reserve decides which resource a node of a deployment is, and stores its
@@ -104,21 +106,33 @@ func (d *Deployer) sayReplaced(ctx context.Context, n *Node, replaced *ActiveRes
 	d.observe("resource", replaced.DriverType, "retired")
 }
 
-// scheduleRetired orders the destruction of everything that is retired in an
-// environment, at the end of a deployment that has succeeded without it; what
-// was stuck is due again. The reconciler hands the work to the queue. It runs
-// in the transaction that ends the deployment.
-func (d *Deployer) scheduleRetired(ctx context.Context, ref EnvRef) error {
-	retired, err := d.store.ListRetiredResources(ctx, ref)
+// scheduleRetired orders the destruction of what is retired in an environment, at
+// the end of a deployment that has succeeded with the resources in its place; what
+// was stuck is due again. Where the deployment has not asked for the key at all,
+// nothing has moved over: what a rollback would find stays. The reconciler hands
+// the work to the queue. It runs in the transaction that ends the deployment.
+func (d *Deployer) scheduleRetired(ctx context.Context, key DeploymentKey) error {
+	retired, err := d.store.ListRetiredResources(ctx, key.EnvRef)
+	if err != nil || len(retired) == 0 {
+		return err
+	}
+	nodes, err := d.store.ListNodes(ctx, key.OrgID, key.ID)
 	if err != nil {
 		return err
+	}
+	deployed := make(map[resource.Key]bool, len(nodes))
+	for i := range nodes {
+		deployed[nodes[i].Key.Normalized()] = true
 	}
 	for i := range retired {
 		r := &retired[i]
 		if !holds(r) {
-			if err := d.store.DeleteActiveResource(ctx, ref, r.GUResID); err != nil {
+			if err := d.store.DeleteActiveResource(ctx, key.EnvRef, r.GUResID); err != nil {
 				return err
 			}
+			continue
+		}
+		if r.Status != ResourceDeleting && !deployed[r.Key.Normalized()] {
 			continue
 		}
 		orderDeletion(r, d.now())
