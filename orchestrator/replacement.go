@@ -99,7 +99,7 @@ func (d *Deployer) sayReplaced(ctx context.Context, n *Node, replaced *ActiveRes
 		return
 	}
 	d.logLine(ctx, n.OrgID, n.DeploymentID, n.Key.String(), "info", fmt.Sprintf(
-		"%s takes the place of %s, which definition %s made with %s; that one is destroyed once a deployment has succeeded without it",
+		"%s takes the place of %s, which definition %s made with %s; that one is destroyed once a deployment has succeeded",
 		n.GUResID, replaced.GUResID, orNone(replaced.DefID), orNone(replaced.DriverType)))
 	d.log.InfoContext(ctx, "resource replaced", slog.String("deployment", n.DeploymentID), slog.String("resource", n.Key.String()),
 		slog.String("guresid", n.GUResID), slog.String("replaced", replaced.GUResID), slog.String("definition", replaced.DefID))
