@@ -90,14 +90,14 @@ func (s *Service) deploymentsInUse(ctx context.Context, ref EnvRef) ([][]Node, e
 		}
 		for i := min(seen, len(deployments)); i < len(deployments); i++ {
 			d := &deployments[i]
-			if d.GraphID == "" {
-				continue
-			}
 			nodes, err := s.store.ListNodes(ctx, ref.OrgID, d.ID)
 			if err != nil {
 				return nil, err
 			}
-			succeeded := d.Outcome == OutcomeSucceeded
+			if len(nodes) == 0 {
+				continue // it was never planned
+			}
+			succeeded := d.Status == DeploymentSucceeded
 			if len(out) == 0 || succeeded || allProvisioned(nodes) {
 				out = append(out, nodes)
 			}
