@@ -59,6 +59,8 @@ func (d *Deployer) destroy(ctx context.Context, res *ActiveResource) error {
 		if err := d.destroyBy(ctx, res, a.Driver, a.driverTrace); err != nil {
 			return fmt.Errorf("what driver %s had begun: %w", a.Driver, err)
 		}
+		d.log.InfoContext(ctx, "failed takeover destroyed", slog.String("resource", res.Key.String()),
+			slog.String("guresid", res.GUResID), slog.String("driver", a.Driver))
 		if err := d.forgetAttempt(ctx, res, a.Driver); err != nil {
 			return err
 		}
@@ -66,11 +68,16 @@ func (d *Deployer) destroy(ctx context.Context, res *ActiveResource) error {
 	return d.destroyBy(ctx, res, res.DriverType, sealed.driverTrace)
 }
 
-// destroyBy has one driver destroy what it made of a resource.
+// destroyBy has one driver destroy what it made of a resource: the one that the
+// record names, never one that was put in its place.
 func (d *Deployer) destroyBy(ctx context.Context, res *ActiveResource, driver string, trace driverTrace) error {
 	target, err := d.resolveDriver(ctx, res.OrgID, driver)
 	if err != nil {
 		return err
+	}
+	if !d.sameDriver(target.id, driver) {
+		return &drivers.Error{Code: drivers.CodeChanged, Permanent: true, Message: fmt.Sprintf(
+			"driver %s has made it, and %s would destroy it now; give %s the address that it had, or detach the resource", driver, target.id, driver)}
 	}
 	request := drivers.Request{
 		GUResID: res.GUResID, Type: res.Key.Type, Class: res.Key.Class, ID: res.Key.ID,

@@ -2,6 +2,7 @@ package orchestrator_test
 
 import (
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -99,15 +100,18 @@ func TestChangedDrivers(t *testing.T) {
 	require.Equal(t, "https://b.test", kept.Target)
 
 	p.called = nil
+	kept.Target = "driver://humanitec/echo"
+	require.NoError(t, p.store.UpdateDriver(p.ctx, kept), "past the rule, as before there was one")
+	held := p.theOneOf("postgres")
+	held.Status, held.ScheduledDeletion = orchestrator.ResourceDeleting, true
+	require.NoError(t, p.store.UpdateActiveResource(p.ctx, &held))
+	err = p.deployer.DestroyResource(p.ctx, p.env, orchestrator.ResourceItem(&held).ID)
+	require.ErrorContains(t, err, "driver acme/remote has made it, and humanitec/echo would destroy it now")
+	kept.Target = "https://b.test"
+	require.NoError(t, p.store.UpdateDriver(p.ctx, kept))
 	require.NoError(t, register("virtual", "driver://humanitec/echo"), "the next deployment replaces what it stands for")
 	p.deploy(nil, m{"db": m{"type": "postgres"}}).ok()
-	all, err := p.service.ListActiveResources(p.ctx, p.env, nil)
-	require.NoError(t, err)
-	for _, r := range all {
-		if r.Key.Type == "postgres" {
-			require.Equal(t, "humanitec/echo", r.DriverType)
-		}
-	}
+	require.Equal(t, "humanitec/echo", p.theOneOf("postgres").DriverType)
 	yes := true
 	leaving, err := p.service.ListActiveResources(p.ctx, p.env, &yes)
 	require.NoError(t, err)
@@ -115,4 +119,14 @@ func TestChangedDrivers(t *testing.T) {
 	require.NoError(t, p.deployer.DestroyResource(p.ctx, p.env, orchestrator.ResourceItem(&leaving[0]).ID))
 	require.Equal(t, []string{"DELETE https://b.test"}, p.called, "by the driver of its record, where that is now")
 	require.NoError(t, register("remote", "driver://humanitec/echo"), "nothing is its any more")
+}
+
+// theOneOf is the only resource of a type in the environment.
+func (p *platform) theOneOf(typ string) orchestrator.ActiveResource {
+	p.t.Helper()
+	all, err := p.service.ListActiveResources(p.ctx, p.env, nil)
+	require.NoError(p.t, err)
+	all = slices.DeleteFunc(all, func(r orchestrator.ActiveResource) bool { return r.Key.Type != typ })
+	require.Len(p.t, all, 1)
+	return all[0]
 }

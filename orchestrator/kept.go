@@ -32,25 +32,15 @@ func objectsOf(m drivers.Manifest, from, namespace string) ([]manifest.Object, e
 	return manifest.FromResource(manifest.Manifest{Location: m.Location, Data: m.Data, From: from}, namespace)
 }
 
-// objectID tells objects of one target apart.
-type objectID struct{ apiVersion, kind, namespace, name string }
-
-func idOf(o manifest.Object) objectID {
-	return objectID{o.APIVersion(), o.Kind(), o.Namespace(), o.Name()}
-}
-
 // keptObjects are the objects that hold the data of resources which are no part of
 // the deployment and still exist. Only what was brought to this target is there
-// to be kept, and what the deployment brings itself comes first.
+// to be kept, in the namespace that it was brought to, and what the deployment
+// brings itself comes first.
 func (d *Deployer) keptObjects(ctx context.Context, run *deploymentRun, request DeliveryRequest) ([]manifest.Object, error) {
-	brought := map[objectID]bool{}
-	for _, e := range request.Previous {
-		brought[objectID{e.APIVersion, e.Kind, e.Namespace, e.Name}] = true
-	}
+	taken, deployed := map[string]bool{}, map[string]bool{}
 	for _, o := range request.Objects {
-		brought[idOf(o)] = false
+		taken[o.Ref()] = true
 	}
-	deployed := map[string]bool{}
 	for i := range run.nodes {
 		deployed[run.nodes[i].GUResID] = true
 	}
@@ -68,30 +58,77 @@ func (d *Deployer) keptObjects(ctx context.Context, run *deploymentRun, request 
 		if err != nil {
 			return nil, err
 		}
-		objects, err := sealed.dataObjects(r, request.Namespace)
+		objects, err := sealed.dataObjects(r)
 		if err != nil { // it was never delivered like that either
 			d.logLine(ctx, run.dep.OrgID, run.dep.ID, r.Key.String(), "warn", "what holds its data cannot be read: "+err.Error())
 		}
 		for _, o := range objects {
-			if brought[idOf(o)] {
-				brought[idOf(o)] = false
-				o.Kept = true
-				out = append(out, o)
+			for _, e := range request.Previous {
+				if kept := o.as(e); kept != nil && !taken[kept.Ref()] {
+					taken[kept.Ref()] = true
+					out = append(out, *kept)
+				}
 			}
 		}
 	}
-	return out, nil
+	return append(out, keptNamespaces(out, taken, request.Previous)...), nil
+}
+
+// keptNamespaces are the namespaces that objects are kept in and that the
+// deployment does not bring: a repository without them would take them away, and
+// what is in them.
+func keptNamespaces(kept []manifest.Object, taken map[string]bool, previous []InventoryEntry) []manifest.Object {
+	var out []manifest.Object
+	for _, o := range kept {
+		for _, e := range previous {
+			if e.APIVersion != "v1" || e.Kind != "Namespace" || e.Name != o.Namespace() {
+				continue
+			}
+			namespace := manifest.Object{From: o.From, Kept: true, Tree: map[string]any{
+				"apiVersion": "v1", "kind": "Namespace", "metadata": map[string]any{"name": e.Name}}}
+			if !taken[namespace.Ref()] {
+				taken[namespace.Ref()] = true
+				out = append(out, namespace)
+			}
+		}
+	}
+	return out
+}
+
+// dataObject is an object that holds data; one without a namespace goes to that
+// of the environment, or belongs to the cluster.
+type dataObject struct{ manifest.Object }
+
+// is reports whether an entry of the inventory may be this object.
+func (o dataObject) is(e InventoryEntry) bool {
+	return o.APIVersion() == e.APIVersion && o.Kind() == e.Kind && o.Name() == e.Name && (o.Namespace() == "" || o.Namespace() == e.Namespace)
+}
+
+// as is the object that an entry of the inventory names, nil when it is another.
+func (o dataObject) as(e InventoryEntry) *manifest.Object {
+	if !o.is(e) {
+		return nil
+	}
+	tree := drivers.CloneMap(o.Tree)
+	if metadata, ok := tree["metadata"].(map[string]any); ok && e.Namespace != "" {
+		metadata["namespace"] = e.Namespace
+	}
+	return &manifest.Object{Tree: tree, From: o.From, Kept: true}
 }
 
 // dataObjects are the objects that hold the data of a resource.
-func (s sealedResource) dataObjects(r *ActiveResource, namespace string) ([]manifest.Object, error) {
-	var out []manifest.Object
+func (s sealedResource) dataObjects(r *ActiveResource) ([]dataObject, error) {
+	var out []dataObject
 	for _, m := range s.Manifests {
-		objects, err := objectsOf(m, r.Key.String(), namespace)
+		objects, err := objectsOf(m, r.Key.String(), "")
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, slices.DeleteFunc(objects, func(o manifest.Object) bool { return !manifest.HoldsData(o) })...)
+		for _, o := range objects {
+			if manifest.HoldsData(o) {
+				out = append(out, dataObject{o})
+			}
+		}
 	}
 	return out, nil
 }
@@ -116,9 +153,9 @@ func (d *Deployer) keepData(ctx context.Context, run *deploymentRun, request *De
 // read holds up nobody who wants to get rid of the record.
 func (s *Service) letGo(ctx context.Context, r *ActiveResource) error {
 	sealed, err := openSealed(s.keeper, r)
-	var objects []manifest.Object
+	var objects []dataObject
 	if err == nil {
-		objects, err = sealed.dataObjects(r, "")
+		objects, err = sealed.dataObjects(r)
 	}
 	if err != nil {
 		s.log.WarnContext(ctx, "what holds the data of a detached resource cannot be read", "resource", r.Key.String(), "guresid", r.GUResID, "error", err)
@@ -129,10 +166,7 @@ func (s *Service) letGo(ctx context.Context, r *ActiveResource) error {
 		return err
 	}
 	left := slices.DeleteFunc(inventory, func(e InventoryEntry) bool {
-		return !slices.ContainsFunc(objects, func(o manifest.Object) bool {
-			inNamespace := o.Namespace() == "" || o.Namespace() == e.Namespace
-			return o.APIVersion() == e.APIVersion && o.Kind() == e.Kind && o.Name() == e.Name && inNamespace
-		})
+		return !slices.ContainsFunc(objects, func(o dataObject) bool { return o.is(e) })
 	})
 	if len(left) == 0 {
 		return nil

@@ -136,3 +136,22 @@ func TestDataOfWhatIsDetachedIsLeft(t *testing.T) {
 	require.Contains(t, kinds(), "Namespace shop")
 	require.Empty(t, p.deploy(nil, nil).ok().names(claim))
 }
+
+// TestDataStaysWhereItIs when the environment gets another namespace meanwhile.
+func TestDataStaysWhereItIs(t *testing.T) {
+	t.Parallel()
+	p := newPlatform(t)
+	p.create(withClaim("pg-def"))
+	names := p.deploy(nil, m{"db": m{"type": "postgres"}}).ok().names(claim)
+	_, err := p.service.PatchDefinition(p.ctx, "acme", "namespace", orchestrator.DefinitionPatch{
+		DriverInputs: &orchestrator.DriverInputsRequest{Values: m{"namespace": "elsewhere"}}})
+	require.NoError(t, err)
+	for range 2 {
+		moved := p.deploy(nil, nil).ok()
+		require.Equal(t, names, moved.names(claim))
+		require.Equal(t, "shop", moved.object(claim, names[0])["metadata"].(m)["namespace"])
+		require.Equal(t, []string{"elsewhere", "shop"}, moved.names("Namespace"))
+	}
+	p.destroy("shared.db")
+	require.Equal(t, []string{"elsewhere"}, p.deploy(nil, nil).ok().names("Namespace"))
+}

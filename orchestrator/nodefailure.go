@@ -40,6 +40,11 @@ func (d *Deployer) nodeFailure(ctx context.Context, run *deploymentRun, n *Node,
 		return err
 	}
 	d.logLine(ctx, n.OrgID, n.DeploymentID, n.Key.String(), "error", n.Error.Message)
+	if call != nil && !d.owns(call.resource, n.DriverType) {
+		d.logLine(ctx, n.OrgID, n.DeploymentID, n.Key.String(), "info", fmt.Sprintf(
+			"it stays what driver %s has made; what %s has begun is kept beside it, for the next attempt or until the resource is destroyed",
+			call.resource.DriverType, n.DriverType))
+	}
 	d.observe("node", n.DriverType, string(n.Status))
 	return nil
 }
