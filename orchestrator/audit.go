@@ -57,7 +57,7 @@ type Change struct {
 	Object string // path of the object: /orgs/acme/apps/shop
 	Before any    // nil = not there, or not recorded
 	After  any
-	Status int // of the answer, where it is not the usual one
+	GoesOn bool // the answer was 202: the change is not over
 }
 
 func created(org, kind, object string, after any) Change {
@@ -94,8 +94,8 @@ func (s *Service) audit(ctx context.Context, c Change) error {
 		return nil
 	}
 	origin := originFrom(ctx)
-	if c.Status != 0 {
-		origin.Status = c.Status
+	if c.GoesOn {
+		origin.Status = statusAccepted
 	}
 	return s.store.AppendAudit(ctx, &AuditEntry{
 		OrgID: c.Org, At: s.now(), UserID: actor.UserID, Action: c.Action, ObjectType: c.Type, Object: c.Object,
@@ -125,3 +125,5 @@ type AuditFilter struct {
 	To         *time.Time
 	Before     int64 // Seq: only older entries
 }
+
+const statusAccepted = 202
