@@ -51,7 +51,7 @@ func (s *Service) DeleteApplication(ctx context.Context, org, id string) (going 
 			return false, err
 		}
 	}
-	if err := s.markDeleting(ctx, org, id); err != nil {
+	if err := s.markDeleting(ctx, org, id, environments); err != nil {
 		return false, err
 	}
 	for _, env := range environments {
@@ -77,13 +77,21 @@ func (s *Service) DeleteApplication(ctx context.Context, org, id string) (going 
 }
 
 // markDeleting keeps new environments out while the old ones go.
-func (s *Service) markDeleting(ctx context.Context, org, id string) error {
+func (s *Service) markDeleting(ctx context.Context, org, id string, environments []Environment) error {
 	return s.inTxAgain(ctx, func(ctx context.Context) error {
 		app, err := s.store.GetApplication(ctx, org, id)
 		if err != nil {
 			return err
 		}
-		if err := s.audit(ctx, deleted(org, "application", AppObject(org, id), app)); err != nil || app.Status == StatusDeleting {
+		change := deleted(org, "application", AppObject(org, id), app)
+		for i := range environments {
+			going, err := s.needsTeardown(ctx, &environments[i])
+			if err != nil {
+				return err
+			}
+			change.GoesOn = change.GoesOn || going
+		}
+		if err := s.audit(ctx, change); err != nil || app.Status == StatusDeleting {
 			return err
 		}
 		app.Status, app.StatusChangedAt = StatusDeleting, s.now()
