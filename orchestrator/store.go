@@ -33,6 +33,7 @@ type Store interface {
 	ActiveResourceStore
 	ValueStore
 	DeliveryStore
+	AssetStore
 }
 
 // Transactor runs a function in one transaction.
