@@ -93,7 +93,7 @@ func (s *Service) viewApplication(ctx context.Context, app *Application) (*Appli
 // CreateApplication creates an application, with its first environment unless
 // that is to be skipped. Who creates it becomes its owner.
 func (s *Service) CreateApplication(ctx context.Context, org string, req ApplicationRequest) (*ApplicationView, error) {
-	if err := s.requireAppCreator(ctx, org); err != nil {
+	if err := s.requireOrgPerm(ctx, org, PermAppCreate); err != nil {
 		return nil, err
 	}
 	if err := checkSlug("id", req.ID, maxSlug); err != nil {
