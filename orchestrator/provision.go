@@ -252,7 +252,7 @@ func (d *Deployer) commitNode(ctx context.Context, run *deploymentRun, n *Node, 
 		return err
 	}
 	res := *call.resource
-	res.Values, res.SecretRefs = n.Values, secretRefs(n, result.Secrets)
+	res.Values, res.SecretRefs = n.Values, secretRefs(n, d.secrets.builtin, result.Secrets)
 	res.DefID, res.DefVersionID, res.CriteriaID = n.DefID, n.DefVersionID, n.CriteriaID
 	res.DriverType, res.DriverAccount, res.EnvType = n.DriverType, n.DriverAccount, run.env.TypeID
 	res.Status, res.StatusMessage, res.Attempted, res.ScheduledDeletion = ResourceActive, "", true, false

@@ -18,6 +18,7 @@ func Routes() []Route {
 		valueRoutes(appValues),
 		valueRoutes(envValues),
 		platformRoutes(),
+		assetRoutes(),
 	)
 }
 
