@@ -57,9 +57,13 @@ func (d *Deployer) destroy(ctx context.Context, res *ActiveResource) error {
 	if err != nil {
 		return err
 	}
+	secrets, err := d.refreshAccount(ctx, res, target, sealed.DriverSecrets)
+	if err != nil {
+		return err
+	}
 	request := drivers.Request{
 		GUResID: res.GUResID, Type: res.Key.Type, Class: res.Key.Class, ID: res.Key.ID,
-		Resource: sealed.Inputs, Values: sealed.DriverValues, Secrets: sealed.DriverSecrets, Cookie: sealed.Cookie,
+		Resource: sealed.Inputs, Values: sealed.DriverValues, Secrets: secrets, Cookie: sealed.Cookie,
 		OrgID: res.OrgID, AppID: res.AppID, EnvID: res.EnvID, EnvType: res.EnvType, DeploymentID: res.DeployID,
 	}
 	request.Keep = func(cookie string) error { return d.keepCookie(ctx, res, request, cookie) }
@@ -67,7 +71,7 @@ func (d *Deployer) destroy(ctx context.Context, res *ActiveResource) error {
 	if err == nil {
 		return nil
 	}
-	redact := d.redactor(stringLeaves(sealed.DriverSecrets)...)
+	redact := d.redactor(append(stringLeaves(sealed.DriverSecrets), stringLeaves(secrets)...)...)
 	return errors.New(redact(err.Error()))
 }
 

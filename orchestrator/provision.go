@@ -163,10 +163,16 @@ func (d *Deployer) prepare(ctx context.Context, run *deploymentRun, n *Node) (*d
 	if err != nil {
 		return nil, err
 	}
+	credentials, err := d.account(ctx, n.OrgID, n.DriverAccount, target)
+	if err != nil {
+		return nil, err
+	}
+	secrets = withAccount(secrets, credentials)
 	call.request.Secrets = secrets
 	if call.request, err = target.expand(ctx, call.request); err != nil {
 		return nil, err
 	}
+	call.request.Secrets = withAccount(call.request.Secrets, credentials) // not every template passes it on
 	call.secrets = append(stringLeaves(secrets), stringLeaves(call.request.Secrets)...)
 	return call, nil
 }

@@ -7,5 +7,6 @@ import "slices"
 func assetRoutes() []Route {
 	return slices.Concat(
 		secretStoreRoutes(),
+		resourceAccountRoutes(),
 	)
 }
