@@ -7,6 +7,7 @@ import "slices"
 func assetRoutes() []Route {
 	return slices.Concat(
 		secretStoreRoutes(),
+		registryRoutes(),
 		resourceAccountRoutes(),
 	)
 }

@@ -101,6 +101,9 @@ func (s *Server) serve(r Route) echo.HandlerFunc {
 		if r.TextNotFound {
 			c.Set(keyTextNotFound, true)
 		}
+		if r.PlainError {
+			c.Set(keyPlainError, true)
+		}
 		call, err := newCall(s, c)
 		if err != nil {
 			return err
