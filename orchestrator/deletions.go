@@ -65,7 +65,7 @@ func (s *Service) DeleteApplication(ctx context.Context, org, id string) (going 
 		return true, nil
 	}
 	err = s.store.InTx(ctx, func(ctx context.Context) error {
-		if err := forgetSecrets(ctx, s.store, EnvRef{OrgID: org, AppID: id}); err != nil {
+		if err := forgetSecrets(ctx, s.secrets, EnvRef{OrgID: org, AppID: id}); err != nil {
 			return err
 		}
 		return s.store.DeleteApplication(ctx, org, id)
@@ -120,7 +120,7 @@ func (s *Service) takeDown(ctx context.Context, ref EnvRef, asked bool) (going b
 			return err
 		}
 		if !going {
-			if err := forgetSecrets(ctx, s.store, ref); err != nil {
+			if err := forgetSecrets(ctx, s.secrets, ref); err != nil {
 				return err
 			}
 			return s.store.DeleteEnvironment(ctx, ref)

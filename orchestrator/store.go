@@ -34,6 +34,7 @@ type Store interface {
 	ValueStore
 	DeliveryStore
 	PeopleStore
+	AssetStore
 }
 
 // Transactor runs a function in one transaction.

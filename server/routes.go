@@ -22,6 +22,7 @@ func Routes() []Route {
 		valueRoutes(appValues),
 		valueRoutes(envValues),
 		platformRoutes(),
+		assetRoutes(),
 	)
 }
 

@@ -112,6 +112,9 @@ func (s *Server) serve(r Route) echo.HandlerFunc {
 			c.Set(keyTextNotFound, true)
 		}
 		withOrigin(r, c)
+		if r.PlainError {
+			c.Set(keyPlainError, true)
+		}
 		call, err := newCall(s, c)
 		if err != nil {
 			return err

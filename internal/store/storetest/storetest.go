@@ -40,6 +40,7 @@ func Run(t *testing.T, open Open) {
 		"reserve at once":       testReserveAtOnce,
 		"graphs":                testGraphs,
 		"delivery":              testDelivery,
+		"assets":                testAssets,
 		"isolation":             testIsolation,
 		"missing parents":       testMissingParents,
 		"optimistic locking":    testOptimisticLocking,
