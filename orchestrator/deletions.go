@@ -108,6 +108,9 @@ func (s *Service) takeDown(ctx context.Context, ref EnvRef) (going bool, err err
 			if err := forgetSecrets(ctx, s.store, ref); err != nil {
 				return err
 			}
+			if err := announceEnvironment(ctx, s.store, s.now(), env, environmentDeleted, ActorFrom(ctx).UserID); err != nil {
+				return err
+			}
 			return s.store.DeleteEnvironment(ctx, ref)
 		}
 		if env.Status == StatusDeleting {
@@ -120,8 +123,12 @@ func (s *Service) takeDown(ctx context.Context, ref EnvRef) (going bool, err err
 		unfinished, err = s.cancelUnfinished(ctx, ref)
 		return err
 	})
-	if err != nil || !going {
+	if err != nil {
 		return false, err
+	}
+	s.outbox.flush(ctx, ref.OrgID, ref.AppID)
+	if !going {
+		return false, nil
 	}
 	for _, id := range unfinished {
 		s.handCancel(ctx, ref, id)

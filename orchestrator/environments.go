@@ -99,9 +99,16 @@ func (s *Service) CreateEnvironment(ctx context.Context, org, app string, req En
 		return nil, err
 	}
 	env := newEnvironment(org, app, req, ActorFrom(ctx), s.now())
-	if err := s.store.CreateEnvironment(ctx, env); err != nil {
+	err = s.store.InTx(ctx, func(ctx context.Context) error {
+		if err := s.store.CreateEnvironment(ctx, env); err != nil {
+			return err
+		}
+		return announceEnvironment(ctx, s.store, env.CreatedAt, env, environmentCreated, env.CreatedBy)
+	})
+	if err != nil {
 		return nil, err
 	}
+	s.outbox.flush(ctx, org, app)
 	return s.viewEnvironment(ctx, env)
 }
 

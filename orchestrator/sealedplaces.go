@@ -19,3 +19,6 @@ func ResourcePlace(org, guresid string) []byte {
 func ManifestsPlace(org, deployment string) []byte {
 	return []byte(manifestAD(DeploymentKey{EnvRef: EnvRef{OrgID: org}, ID: deployment}))
 }
+
+// WebhookPlace is the place of headers and secret of a webhook.
+func WebhookPlace(org, id string) []byte { return []byte("webhook|" + org + "|" + id) }

@@ -17,6 +17,11 @@ type Service struct {
 	now       func() time.Time
 	log       *slog.Logger
 	deployIDs *idClock
+
+	background Background
+	window     time.Duration // in which pushes are collected
+	observe    func(event string, labels ...string)
+	outbox     outbox
 }
 
 // Options are the parts a Service is built from; all but Questions, Now and Log
@@ -29,6 +34,11 @@ type Options struct {
 	Questions Questions        // nil when nothing runs that could ask
 	Now       func() time.Time // default time.Now
 	Log       *slog.Logger     // default slog.Default()
+
+	Background       Background    // nil leaves webhooks and automation to the Reconciler
+	AutomationWindow time.Duration // default DefaultAutomationWindow
+	// Observe counts what happens, for metrics: ("automation", outcome).
+	Observe func(event string, labels ...string)
 }
 
 // New builds the use cases.
@@ -39,9 +49,20 @@ func New(o Options) *Service {
 	if o.Log == nil {
 		o.Log = slog.Default()
 	}
+	if o.Background == nil {
+		o.Background = noBackground{}
+	}
+	if o.AutomationWindow == 0 {
+		o.AutomationWindow = DefaultAutomationWindow
+	}
+	if o.Observe == nil {
+		o.Observe = func(string, ...string) {}
+	}
+	now := func() time.Time { return o.Now().UTC() }
 	return &Service{
 		store: o.Store, workflows: o.Workflows, keeper: o.Keeper, drivers: o.Drivers, questions: o.Questions,
-		now: func() time.Time { return o.Now().UTC() }, log: o.Log, deployIDs: &idClock{},
+		now: now, log: o.Log, deployIDs: &idClock{}, background: o.Background, window: o.AutomationWindow, observe: o.Observe,
+		outbox: outbox{store: o.Store, background: o.Background, now: now, log: o.Log},
 	}
 }
 

@@ -33,6 +33,9 @@ type Store interface {
 	ActiveResourceStore
 	ValueStore
 	DeliveryStore
+	ArtefactStore
+	AutomationStore
+	WebhookStore
 }
 
 // Transactor runs a function in one transaction.

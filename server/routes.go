@@ -17,6 +17,10 @@ func Routes() []Route {
 		queueRoutes(),
 		valueRoutes(appValues),
 		valueRoutes(envValues),
+		artefactRoutes(),
+		imageRoutes(),
+		automationRoutes(),
+		webhookRoutes(),
 		platformRoutes(),
 	)
 }

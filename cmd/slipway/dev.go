@@ -42,6 +42,7 @@ func runDev(ctx context.Context, c config.Config, out io.Writer) error {
 		return err
 	}
 	defer unlock()
+	c.WebhookNetworks = append(c.WebhookNetworks, "127.0.0.0/8", "::1")
 	c.DriverNetworks = append(c.DriverNetworks, "127.0.0.0/8", "::1") // drivers in development run beside it
 	l, err := listen(c.Addr)
 	if err != nil {

@@ -44,6 +44,9 @@ type Config struct {
 	TerraformLocal    bool
 	TerraformHosts    string
 	DriverNetworks    []string
+	WebhookNetworks   []string
+	WebhookCAFile     string
+	AutomationWindow  time.Duration
 	DriverCAFile      string
 	DriverRequest     time.Duration
 	DriverPatience    time.Duration
@@ -134,6 +137,14 @@ var settings = []setting{
 	duration("driver-request-timeout", "SLIPWAY_DRIVER_REQUEST_TIMEOUT", "1m", "how long one request to a registered driver may take", time.Millisecond, func(c *Config) *time.Duration { return &c.DriverRequest }),
 	duration("driver-patience", "SLIPWAY_DRIVER_PATIENCE", "2m", "how long a registered driver may fail without a break before its resource fails", time.Millisecond, func(c *Config) *time.Duration { return &c.DriverPatience }),
 	duration("driver-deadline", "SLIPWAY_DRIVER_DEADLINE", "1h", "how long a registered driver may take for one resource, its 202 answers included", time.Millisecond, func(c *Config) *time.Duration { return &c.DriverDeadline }),
+	{"webhook-networks", []string{"SLIPWAY_WEBHOOK_NETWORKS"}, "", "CIDRs, addresses and host names, comma separated, inside your network that webhooks may be sent to, by plain http too; `slipway dev` adds loopback",
+		func(c *Config, s string) error {
+			c.WebhookNetworks = strings.FieldsFunc(s, func(r rune) bool { return r == ',' || r == ' ' })
+			return nil
+		},
+		func(c Config) string { return strings.Join(c.WebhookNetworks, ",") }},
+	text("webhook-ca-file", "SLIPWAY_WEBHOOK_CA_FILE", "", "further certificate authorities for receivers of webhooks, a PEM file", func(c *Config) *string { return &c.WebhookCAFile }),
+	duration("automation-window", "SLIPWAY_AUTOMATION_WINDOW", "10s", "how long pushed images are collected before they become one deployment", 100*time.Millisecond, func(c *Config) *time.Duration { return &c.AutomationWindow }),
 	text("metrics-addr", "SLIPWAY_METRICS_ADDR", "", "address on which `slipway worker` serves /metrics; empty serves none", func(c *Config) *string { return &c.MetricsAddr }),
 	{"offline", []string{"SLIPWAY_OFFLINE"}, "false", "never fetch a Temporal release or modules; use what is there or build it",
 		func(c *Config, s string) (err error) { c.Offline, err = strconv.ParseBool(s); return err },

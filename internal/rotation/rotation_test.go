@@ -32,6 +32,7 @@ var places = map[string]string{
 	"runner_runs.result":      "runner-result|org_id-%[1]d|id-%[1]d",
 	"runner_states.sealed":    "runner-state|org_id-%[1]d|guresid-%[1]d",
 	"runner_plans.sealed":     "runner-plan|org_id-%[1]d|guresid-%[1]d|id-%[1]d",
+	"webhooks.sealed":         "webhook|org_id-%[1]d|id-%[1]d",
 	"runner_journal.detail":   "runner-detail|org_id-%[1]d|guresid-%[1]d|address-%[1]d",
 }
 

@@ -40,6 +40,7 @@ func SealedColumns() []SealedColumn {
 		{"runner_states", "sealed", []string{"org_id", "guresid"}, nil},
 		{"runner_plans", "sealed", []string{"org_id", "id"}, []string{"guresid"}},
 		{"runner_journal", "detail", []string{"org_id", "guresid", "address"}, nil},
+		{"webhooks", "sealed", []string{"org_id", "id"}, nil},
 	}
 }
 
