@@ -302,9 +302,12 @@ func (s *Service) GetWorkloadVersion(ctx context.Context, org, id string) (*Arte
 }
 
 // ArchiveArtefactVersion hides a version from lists, or shows it again.
-func (s *Service) ArchiveArtefactVersion(ctx context.Context, org, artefactID, id string, archived bool) (*ArtefactVersion, error) {
+func (s *Service) ArchiveArtefactVersion(ctx context.Context, org, artefactID, id string, archived *bool) (*ArtefactVersion, error) {
 	if err := s.requireOrgPerm(ctx, org, PermArtefactsDelete); err != nil {
 		return nil, err
+	}
+	if archived == nil {
+		return nil, Invalidf("archived: expected true or false")
 	}
 	var v *ArtefactVersion
 	err := s.inTxAgain(ctx, func(ctx context.Context) error {
@@ -318,7 +321,7 @@ func (s *Service) ArchiveArtefactVersion(ctx context.Context, org, artefactID, i
 		if v.ArtefactID != artefactID {
 			return NotFoundf("artefact version %q does not exist", id)
 		}
-		v.Archived, v.UpdatedAt, v.UpdatedBy = archived, s.now(), ActorFrom(ctx).UserID
+		v.Archived, v.UpdatedAt, v.UpdatedBy = *archived, s.now(), ActorFrom(ctx).UserID
 		return stale(s.store.UpdateArtefactVersion(ctx, v))
 	})
 	return v, err

@@ -82,11 +82,8 @@ func listVersionsOfArtefact(c *Call) ([]api.ArtefactVersion, error) {
 }
 
 func patchArtefactVersion(c *Call, in api.UpdateArtefactVersionRequest) (api.ArtefactVersion, error) {
-	if in.Archived == nil {
-		return api.ArtefactVersion{}, orchestrator.Invalidf("archived: expected true or false")
-	}
 	return as(wireArtefactVersion)(
-		c.Service.ArchiveArtefactVersion(c.Context(), c.Org(), c.Param("artefactId"), c.Param("versionId"), *in.Archived))
+		c.Service.ArchiveArtefactVersion(c.Context(), c.Org(), c.Param("artefactId"), c.Param("versionId"), in.Archived))
 }
 
 func listArtefactVersions(c *Call) ([]api.ArtefactVersion, error) {
