@@ -123,6 +123,9 @@ func (s *Service) takeDown(ctx context.Context, ref EnvRef, asked bool) (going b
 			if err := forgetSecrets(ctx, s.secrets, ref); err != nil {
 				return err
 			}
+			if err := announceEnvironment(ctx, s.store, s.now(), env, environmentDeleted, ActorFrom(ctx).UserID); err != nil {
+				return err
+			}
 			return s.store.DeleteEnvironment(ctx, ref)
 		}
 		if env.Status == StatusDeleting {
@@ -135,8 +138,12 @@ func (s *Service) takeDown(ctx context.Context, ref EnvRef, asked bool) (going b
 		unfinished, err = s.cancelUnfinished(ctx, ref)
 		return err
 	})
-	if err != nil || !going {
+	if err != nil {
 		return false, err
+	}
+	s.outbox.flush(ctx, ref.OrgID, ref.AppID)
+	if !going {
+		return false, nil
 	}
 	for _, id := range unfinished {
 		s.handCancel(ctx, ref, id)

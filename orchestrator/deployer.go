@@ -25,6 +25,7 @@ type Deployer struct {
 	observe  func(event string, labels ...string)
 	secrets  secretSource
 	closer   closer
+	outbox   outbox
 }
 
 // DeployerOptions are the parts a Deployer is built from; all but Remote, Now, Log
@@ -48,6 +49,8 @@ type DeployerOptions struct {
 	// Observe counts what happens, for metrics: ("deployment", outcome),
 	// ("node", driver, status), ("delivery", kind, status).
 	Observe func(event string, labels ...string)
+	// Background starts webhook deliveries; nil leaves them to the Reconciler.
+	Background Background
 }
 
 // NewDeployer builds a Deployer.
@@ -61,12 +64,16 @@ func NewDeployer(o DeployerOptions) *Deployer {
 	if o.Observe == nil {
 		o.Observe = func(string, ...string) {}
 	}
+	if o.Background == nil {
+		o.Background = noBackground{}
+	}
 	now := func() time.Time { return o.Now().UTC() }
 	return &Deployer{
 		store: o.Store, keeper: o.Keeper, drivers: o.Drivers, remote: o.Remote, targets: o.Targets,
 		redactor: o.Redactor, now: now, log: o.Log, observe: o.Observe,
-		closer:  closer{store: o.Store, now: now},
 		secrets: newSecretSource(o.Store, o.Keeper, o.Secrets, o.BuiltinStore),
+		closer:  closer{store: o.Store, now: now},
+		outbox:  outbox{store: o.Store, background: o.Background, now: now, log: o.Log},
 	}
 }
 

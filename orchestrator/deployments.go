@@ -55,6 +55,9 @@ func (s *Service) CreateDeployment(ctx context.Context, ref EnvRef, req Deployme
 		return nil, err
 	}
 	s.handOver(ctx, ref, QueueItem{Kind: QueueDeployment, ID: d.ID, Policy: policy})
+	if policy == QueuePolicySupersede { // others may have ended
+		s.outbox.flush(ctx, ref.OrgID, ref.AppID)
+	}
 	return d, nil
 }
 
@@ -319,6 +322,7 @@ func (s *Service) CancelDeployment(ctx context.Context, ref EnvRef, id string) (
 		return nil, err
 	}
 	s.handCancel(ctx, ref, id)
+	s.outbox.flush(ctx, ref.OrgID, ref.AppID)
 	return d, nil
 }
 

@@ -18,6 +18,11 @@ type Service struct {
 	log       *slog.Logger
 	deployIDs *idClock
 	secrets   secretSource
+
+	background Background
+	window     time.Duration // in which pushes are collected
+	observe    func(event string, labels ...string)
+	outbox     outbox
 }
 
 // Options are the parts a Service is built from; all but Questions, Now,
@@ -33,6 +38,11 @@ type Options struct {
 	Secrets   SecretBackend    // nil when no secret store outside Slipway can be reached
 	// BuiltinStore is the id of the built-in secret store; default BuiltinSecretStore.
 	BuiltinStore string
+
+	Background       Background    // nil leaves webhooks and automation to the Reconciler
+	AutomationWindow time.Duration // default DefaultAutomationWindow
+	// Observe counts what happens, for metrics: ("automation", outcome).
+	Observe func(event string, labels ...string)
 }
 
 // New builds the use cases.
@@ -43,10 +53,21 @@ func New(o Options) *Service {
 	if o.Log == nil {
 		o.Log = slog.Default()
 	}
+	if o.Background == nil {
+		o.Background = noBackground{}
+	}
+	if o.AutomationWindow == 0 {
+		o.AutomationWindow = DefaultAutomationWindow
+	}
+	if o.Observe == nil {
+		o.Observe = func(string, ...string) {}
+	}
+	now := func() time.Time { return o.Now().UTC() }
 	return &Service{
 		store: o.Store, workflows: o.Workflows, keeper: o.Keeper, drivers: o.Drivers, questions: o.Questions,
-		now: func() time.Time { return o.Now().UTC() }, log: o.Log, deployIDs: &idClock{},
 		secrets: newSecretSource(o.Store, o.Keeper, o.Secrets, o.BuiltinStore),
+		now:     now, log: o.Log, deployIDs: &idClock{}, background: o.Background, window: o.AutomationWindow, observe: o.Observe,
+		outbox: outbox{store: o.Store, background: o.Background, now: now, log: o.Log},
 	}
 }
 

@@ -35,6 +35,9 @@ type Store interface {
 	DeliveryStore
 	PeopleStore
 	AssetStore
+	ArtefactStore
+	AutomationStore
+	WebhookStore
 }
 
 // Transactor runs a function in one transaction.

@@ -21,6 +21,10 @@ func Routes() []Route {
 		queueRoutes(),
 		valueRoutes(appValues),
 		valueRoutes(envValues),
+		artefactRoutes(),
+		imageRoutes(),
+		automationRoutes(),
+		webhookRoutes(),
 		platformRoutes(),
 		assetRoutes(),
 	)

@@ -21,19 +21,25 @@ import (
 type Options struct {
 	Client   client.Client
 	Deployer *orchestrator.Deployer
+	// Service applies pushes to environments that follow them.
+	Service *orchestrator.Service
+	// Webhooks sends webhooks.
+	Webhooks *orchestrator.WebhookSender
 	// Activities bounds how many light activities run at once; default 50.
 	Activities int
 	// Heavy bounds how many heavy nodes run at once; default 10.
 	Heavy int
+	// Sending bounds how many webhooks are sent at once; default 20.
+	Sending int
 	// Identity is shown in the Temporal Web UI; default process and host.
 	Identity string
 	// StopTimeout is how long running activities may take to end on Stop; default 10 s.
 	StopTimeout time.Duration
 }
 
-// Workers polls both task queues.
+// Workers polls all task queues.
 type Workers struct {
-	light, heavy worker.Worker
+	light, heavy, webhooks worker.Worker
 }
 
 // New registers everything; Start begins to poll.
@@ -44,6 +50,9 @@ func New(o Options) *Workers {
 	if o.Heavy == 0 {
 		o.Heavy = 10
 	}
+	if o.Sending == 0 {
+		o.Sending = 20
+	}
 	if o.StopTimeout == 0 {
 		o.StopTimeout = 10 * time.Second
 	}
@@ -52,18 +61,23 @@ func New(o Options) *Workers {
 		// Cancel arrives with the answer to a heartbeat, so heartbeats may not be held back.
 		MaxHeartbeatThrottleInterval: time.Second, DefaultHeartbeatThrottleInterval: time.Second,
 	}
-	light, heavy := common, common
+	light, heavy, webhooks := common, common, common
 	light.MaxConcurrentActivityExecutionSize = o.Activities
 	heavy.MaxConcurrentActivityExecutionSize = o.Heavy
 	heavy.DisableWorkflowWorker = true
+	webhooks.MaxConcurrentActivityExecutionSize = o.Sending
+	webhooks.DisableWorkflowWorker = true
 
 	w := &Workers{
 		light: worker.New(o.Client, workflows.TaskQueue, light),
 		heavy: worker.New(o.Client, workflows.HeavyTaskQueue, heavy),
+
+		webhooks: worker.New(o.Client, workflows.WebhookTaskQueue, webhooks),
 	}
 	registerWorkflows(w.light)
 	registerActivities(w.light, o)
 	registerHeavyActivities(w.heavy, o)
+	registerWebhookActivities(w.webhooks, o)
 	return w
 }
 
@@ -72,12 +86,16 @@ func registerWorkflows(r worker.WorkflowRegistry) {
 	r.RegisterWorkflowWithOptions(workflows.RunDeployment, workflow.RegisterOptions{Name: workflows.DeploymentType})
 	r.RegisterWorkflowWithOptions(workflows.RunResourceDeletion, workflow.RegisterOptions{Name: workflows.ResourceType})
 	r.RegisterWorkflowWithOptions(workflows.RunTeardown, workflow.RegisterOptions{Name: workflows.TeardownType})
+	r.RegisterWorkflowWithOptions(workflows.RunAutomation, workflow.RegisterOptions{Name: workflows.AutomationType})
+	r.RegisterWorkflowWithOptions(workflows.RunWebhook, workflow.RegisterOptions{Name: workflows.WebhookType})
 }
 
 func registerActivities(r worker.ActivityRegistry, o Options) {
 	deployment := &activities.Deployment{Deployer: o.Deployer}
 	environment := &activities.Environment{Deployer: o.Deployer, Client: o.Client}
+	automation := &activities.Automation{Service: o.Service}
 	register(r, map[string]any{
+		workflows.PushesActivity:   automation.ApplyPushes,
 		workflows.PlanActivity:     deployment.Plan,
 		workflows.AdvanceActivity:  deployment.Advance,
 		workflows.RenderActivity:   deployment.Render,
@@ -99,13 +117,21 @@ func registerHeavyActivities(r worker.ActivityRegistry, o Options) {
 	})
 }
 
+func registerWebhookActivities(r worker.ActivityRegistry, o Options) {
+	webhook := &activities.Webhook{Sender: o.Webhooks}
+	register(r, map[string]any{
+		workflows.SendActivity:   webhook.SendWebhook,
+		workflows.GiveUpActivity: webhook.GiveUpWebhook,
+	})
+}
+
 func register(r worker.ActivityRegistry, byName map[string]any) {
 	for name, fn := range byName {
 		r.RegisterActivityWithOptions(fn, activity.RegisterOptions{Name: name})
 	}
 }
 
-// Start begins to poll both task queues.
+// Start begins to poll all task queues.
 func (w *Workers) Start() error {
 	if err := w.light.Start(); err != nil {
 		return fmt.Errorf("starting the worker of task queue %q: %w", workflows.TaskQueue, err)
@@ -114,11 +140,17 @@ func (w *Workers) Start() error {
 		w.light.Stop()
 		return fmt.Errorf("starting the worker of task queue %q: %w", workflows.HeavyTaskQueue, err)
 	}
+	if err := w.webhooks.Start(); err != nil {
+		w.heavy.Stop()
+		w.light.Stop()
+		return fmt.Errorf("starting the worker of task queue %q: %w", workflows.WebhookTaskQueue, err)
+	}
 	return nil
 }
 
 // Stop lets running activities end, up to the stop timeout, and stops polling.
 func (w *Workers) Stop() {
+	w.webhooks.Stop()
 	w.heavy.Stop()
 	w.light.Stop()
 }

@@ -23,6 +23,7 @@ import (
 	"github.com/slipway-dev/slipway/internal/secretstore"
 	"github.com/slipway-dev/slipway/internal/store"
 	"github.com/slipway-dev/slipway/internal/temporal"
+	"github.com/slipway-dev/slipway/internal/webhook"
 	"github.com/slipway-dev/slipway/orchestrator"
 )
 
@@ -39,6 +40,7 @@ type parts struct {
 	standby  *runner.Standby // keeps a runner started ahead
 	remote   *external.Client
 	stores   *secretstore.Backend
+	webhooks *webhook.Client
 }
 
 // newLogger builds the log from the settings.
@@ -69,6 +71,9 @@ func openParts(ctx context.Context, c config.Config, log *slog.Logger, provide f
 		return nil, err
 	}
 	if p.stores, err = secretStores(c); err != nil {
+		return nil, err
+	}
+	if p.webhooks, err = webhookClient(c); err != nil {
 		return nil, err
 	}
 	if p.keeper, err = openKeeper(c); err != nil {
@@ -113,6 +118,15 @@ func secretStores(c config.Config) (*secretstore.Backend, error) {
 	})
 }
 
+// webhookClient makes what sends webhooks.
+func webhookClient(c config.Config) (*webhook.Client, error) {
+	networks, err := external.ParseNetworks(c.WebhookNetworks)
+	if err != nil {
+		return nil, fmt.Errorf("--webhook-networks: %w", err)
+	}
+	return webhook.New(webhook.Options{Networks: networks, CAFile: c.WebhookCAFile})
+}
+
 // openKeeper reads the keyset from the file, or from the variable itself when
 // it holds JSON.
 func openKeeper(c config.Config) (*secrets.Keeper, error) {
@@ -148,8 +162,10 @@ func (p *parts) Close() {
 
 // service builds the use cases.
 func (p *parts) service() *orchestrator.Service {
+	starter := temporal.NewStarter(p.temporal)
 	return orchestrator.New(orchestrator.Options{
-		Store: p.store, Workflows: temporal.NewStarter(p.temporal), Keeper: p.keeper,
+		Store: p.store, Workflows: starter, Keeper: p.keeper,
+		Background: starter, AutomationWindow: p.cfg.AutomationWindow, Observe: p.metrics.Observe,
 		Drivers: catalogue{p.drivers}, Questions: questions{p.runs}, Log: p.log,
 		Secrets: p.stores, BuiltinStore: p.cfg.BuiltinStore,
 	})
@@ -161,6 +177,7 @@ func (p *parts) deployer() *orchestrator.Deployer {
 	return orchestrator.NewDeployer(orchestrator.DeployerOptions{
 		Store: p.store, Keeper: p.keeper, Drivers: p.drivers, Remote: p.remote, Log: p.log, Observe: p.metrics.Observe,
 		Secrets: p.stores, BuiltinStore: p.cfg.BuiltinStore,
+		Background: temporal.NewStarter(p.temporal),
 		Targets: map[string]orchestrator.Delivery{
 			"git": delivery.NewGit(delivery.GitOptions{
 				CacheDir: filepath.Join(p.cfg.Home, "cache"), AgeRecipients: p.cfg.AgeRecipients,
@@ -168,6 +185,13 @@ func (p *parts) deployer() *orchestrator.Deployer {
 			"k8s": cluster, "gke": cluster, "eks": cluster, "aks": cluster,
 		},
 		Redactor: func(values ...string) func(string) string { return secrets.NewRedactor(values...).String },
+	})
+}
+
+// sender builds what sends webhooks.
+func (p *parts) sender() *orchestrator.WebhookSender {
+	return orchestrator.NewWebhookSender(orchestrator.WebhookSenderOptions{
+		Store: p.store, Keeper: p.keeper, Transport: p.webhooks, Log: p.log, Observe: p.metrics.Observe,
 	})
 }
 

@@ -52,6 +52,9 @@ func Run(t *testing.T, open Open) {
 		"environment types":     testEnvironmentTypes,
 		"cancelled context":     testCancelledContext,
 		"text":                  testText,
+		"artefacts":             testArtefacts,
+		"automation":            testAutomation,
+		"webhooks":              testWebhooks,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
