@@ -26,6 +26,9 @@ type Options struct {
 	// Heartbeat is how often an idle event stream says that it is alive;
 	// default 15 s.
 	Heartbeat time.Duration
+	// RequestTimeout is how long a request may take that is no stream; default 2
+	// minutes. Beyond it the answer is 503.
+	RequestTimeout time.Duration
 }
 
 // Server answers the HTTP API.
@@ -36,6 +39,7 @@ type Server struct {
 	registry  *prometheus.Registry
 	metrics   *metrics
 	heartbeat time.Duration
+	timeout   time.Duration
 	echo      *echo.Echo
 	http      *http.Server
 	document  []byte // the OpenAPI document
@@ -48,7 +52,7 @@ type Server struct {
 func New(o Options) *Server {
 	s := &Server{
 		service: o.Service, log: o.Log, version: o.Version, registry: o.Registry,
-		heartbeat: o.Heartbeat, stop: make(chan struct{}),
+		heartbeat: o.Heartbeat, timeout: o.RequestTimeout, stop: make(chan struct{}),
 	}
 	if s.log == nil {
 		s.log = slog.Default()
@@ -61,6 +65,9 @@ func New(o Options) *Server {
 	}
 	if s.heartbeat == 0 {
 		s.heartbeat = 15 * time.Second
+	}
+	if s.timeout == 0 {
+		s.timeout = 2 * time.Minute
 	}
 	s.metrics = newMetrics(s.registry)
 	s.echo = s.router()
@@ -84,7 +91,11 @@ func (s *Server) router() *echo.Echo {
 
 	routes := Routes()
 	for _, r := range routes {
-		e.Add(r.Method, r.echoPath(), s.serve(r), s.withAuthentication)
+		middleware := []echo.MiddlewareFunc{s.withAuthentication}
+		if !r.streams {
+			middleware = append([]echo.MiddlewareFunc{s.withDeadline}, middleware...)
+		}
+		e.Add(r.Method, r.echoPath(), s.serve(r), middleware...)
 	}
 	document, err := openAPI(routes, s.version)
 	if err != nil { // impossible: routes and types are part of the binary
