@@ -29,6 +29,9 @@ type Options struct {
 	Identity string
 	// StopTimeout is how long running activities may take to end on Stop; default 10 s.
 	StopTimeout time.Duration
+	// Deadline is how long a deployment may take whose start a queue finds in the
+	// records; default workflows.DeploymentDeadline.
+	Deadline time.Duration
 }
 
 // Workers polls both task queues.
@@ -76,7 +79,7 @@ func registerWorkflows(r worker.WorkflowRegistry) {
 
 func registerActivities(r worker.ActivityRegistry, o Options) {
 	deployment := &activities.Deployment{Deployer: o.Deployer}
-	environment := &activities.Environment{Deployer: o.Deployer, Client: o.Client}
+	environment := &activities.Environment{Deployer: o.Deployer, Client: o.Client, Deadline: o.Deadline}
 	register(r, map[string]any{
 		workflows.PlanActivity:     deployment.Plan,
 		workflows.AdvanceActivity:  deployment.Advance,
@@ -87,12 +90,13 @@ func registerActivities(r worker.ActivityRegistry, o Options) {
 		workflows.TeardownActivity: environment.TearDownEnvironment,
 		workflows.DestroyActivity:  environment.DestroyResource, // as releases before the heavy queue scheduled it
 		workflows.FollowActivity:   environment.FollowWorkflow,
+		workflows.WaitingActivity:  environment.WaitingDeployments,
 	})
 }
 
 func registerHeavyActivities(r worker.ActivityRegistry, o Options) {
 	deployment := &activities.Deployment{Deployer: o.Deployer}
-	environment := &activities.Environment{Deployer: o.Deployer, Client: o.Client}
+	environment := &activities.Environment{Deployer: o.Deployer, Client: o.Client, Deadline: o.Deadline}
 	register(r, map[string]any{
 		workflows.ProvisionActivity: deployment.ProvisionNode,
 		workflows.DestroyActivity:   environment.DestroyResource,

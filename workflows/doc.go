@@ -36,6 +36,7 @@ const (
 	TeardownActivity  = "TearDownEnvironment"
 	DestroyActivity   = "DestroyResource"
 	FollowActivity    = "FollowWorkflow"
+	WaitingActivity   = "WaitingDeployments"
 )
 
 // Error types of activity failures that repeating cannot cure.

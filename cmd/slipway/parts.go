@@ -130,17 +130,22 @@ func (p *parts) Close() {
 	}
 }
 
+// starter hands work to Temporal.
+func (p *parts) starter() *temporal.Starter {
+	return temporal.NewStarter(p.temporal).WithDeadline(p.cfg.DeploymentDeadline)
+}
+
 // service builds the use cases.
 func (p *parts) service() *orchestrator.Service {
 	return orchestrator.New(orchestrator.Options{
-		Store: p.store, Workflows: temporal.NewStarter(p.temporal), Keeper: p.keeper,
+		Store: p.store, Workflows: p.starter(), Keeper: p.keeper, QueueLimit: p.cfg.QueueLimit,
 		Drivers: catalogue{p.drivers}, Questions: questions{p.runs}, Log: p.log,
 	})
 }
 
 // deployer builds what the workers run.
 func (p *parts) deployer() *orchestrator.Deployer {
-	cluster := kubernetes.New(kubernetes.Options{Kubeconfig: p.cfg.Kubeconfig})
+	cluster := kubernetes.New(kubernetes.Options{Kubeconfig: p.cfg.Kubeconfig, Deadline: p.cfg.RolloutDeadline})
 	return orchestrator.NewDeployer(orchestrator.DeployerOptions{
 		Store: p.store, Keeper: p.keeper, Drivers: p.drivers, Remote: p.remote, Log: p.log, Observe: p.metrics.Observe,
 		Targets: map[string]orchestrator.Delivery{
