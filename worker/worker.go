@@ -64,10 +64,19 @@ func New(o Options) *Workers {
 		light: worker.New(o.Client, workflows.TaskQueue, light),
 		heavy: worker.New(o.Client, workflows.HeavyTaskQueue, heavy),
 	}
-	registerWorkflows(w.light)
-	registerActivities(w.light, o)
-	registerHeavyActivities(w.heavy, o)
+	registerAll(w.light, w.heavy, o)
 	return w
+}
+
+// registerAll registers everything there is, in one place, so that a test sees
+// it all.
+func registerAll(light interface {
+	worker.WorkflowRegistry
+	worker.ActivityRegistry
+}, heavy worker.ActivityRegistry, o Options) {
+	registerWorkflows(light)
+	registerActivities(light, o)
+	registerHeavyActivities(heavy, o)
 }
 
 func registerWorkflows(r worker.WorkflowRegistry) {
