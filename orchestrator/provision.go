@@ -320,10 +320,7 @@ func (d *Deployer) commitNode(ctx context.Context, run *deploymentRun, n *Node, 
 }
 
 func (d *Deployer) nodeEvent(ctx context.Context, n *Node, message string) error {
-	return d.store.AppendEvents(ctx, &Event{
-		OrgID: n.OrgID, AppID: n.AppID, EnvID: n.EnvID, DeploymentID: n.DeploymentID,
-		At: d.now(), Type: "node.status", Node: n.Key.String(), Status: string(n.Status), Message: message,
-	})
+	return d.closer.nodeEvent(ctx, n, message)
 }
 
 // logLine appends one line; a log that cannot be written never stops the work.

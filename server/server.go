@@ -30,6 +30,9 @@ type Options struct {
 	// TrustedProxies are the networks of proxies in front of the server, whose
 	// X-Forwarded-For names the client; without any the peer is the client.
 	TrustedProxies []netip.Prefix
+	// RequestTimeout is how long a request may take that is no stream; default 2
+	// minutes. Beyond it the answer is 503.
+	RequestTimeout time.Duration
 }
 
 // Server answers the HTTP API.
@@ -41,6 +44,7 @@ type Server struct {
 	metrics   *metrics
 	heartbeat time.Duration
 	proxies   []netip.Prefix
+	timeout   time.Duration
 	echo      *echo.Echo
 	http      *http.Server
 	document  []byte // the OpenAPI document
@@ -53,7 +57,7 @@ type Server struct {
 func New(o Options) *Server {
 	s := &Server{
 		service: o.Service, log: o.Log, version: o.Version, registry: o.Registry,
-		heartbeat: o.Heartbeat, proxies: o.TrustedProxies, stop: make(chan struct{}),
+		heartbeat: o.Heartbeat, proxies: o.TrustedProxies, timeout: o.RequestTimeout, stop: make(chan struct{}),
 	}
 	if s.log == nil {
 		s.log = slog.Default()
@@ -66,6 +70,9 @@ func New(o Options) *Server {
 	}
 	if s.heartbeat == 0 {
 		s.heartbeat = 15 * time.Second
+	}
+	if s.timeout == 0 {
+		s.timeout = 2 * time.Minute
 	}
 	s.metrics = newMetrics(s.registry)
 	s.echo = s.router()
@@ -90,11 +97,14 @@ func (s *Server) router() *echo.Echo {
 
 	routes := Routes()
 	for _, r := range routes {
-		if r.Open {
-			e.Add(r.Method, r.echoPath(), s.serve(r))
-			continue
+		var middleware []echo.MiddlewareFunc
+		if !r.streams {
+			middleware = append(middleware, s.withDeadline)
 		}
-		e.Add(r.Method, r.echoPath(), s.serve(r), s.withAuthentication)
+		if !r.Open {
+			middleware = append(middleware, s.withAuthentication)
+		}
+		e.Add(r.Method, r.echoPath(), s.serve(r), middleware...)
 	}
 	document, err := openAPI(routes, s.version)
 	if err != nil { // impossible: routes and types are part of the binary

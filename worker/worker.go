@@ -35,6 +35,9 @@ type Options struct {
 	Identity string
 	// StopTimeout is how long running activities may take to end on Stop; default 10 s.
 	StopTimeout time.Duration
+	// Deadline is how long a deployment may take whose start a queue finds in the
+	// records; default workflows.DeploymentDeadline.
+	Deadline time.Duration
 }
 
 // Workers polls all task queues.
@@ -74,11 +77,20 @@ func New(o Options) *Workers {
 
 		webhooks: worker.New(o.Client, workflows.WebhookTaskQueue, webhooks),
 	}
-	registerWorkflows(w.light)
-	registerActivities(w.light, o)
-	registerHeavyActivities(w.heavy, o)
-	registerWebhookActivities(w.webhooks, o)
+	registerAll(w.light, w.heavy, w.webhooks, o)
 	return w
+}
+
+// registerAll registers everything there is, in one place, so that a test sees
+// it all.
+func registerAll(light interface {
+	worker.WorkflowRegistry
+	worker.ActivityRegistry
+}, heavy, webhooks worker.ActivityRegistry, o Options) {
+	registerWorkflows(light)
+	registerActivities(light, o)
+	registerHeavyActivities(heavy, o)
+	registerWebhookActivities(webhooks, o)
 }
 
 func registerWorkflows(r worker.WorkflowRegistry) {
@@ -92,7 +104,7 @@ func registerWorkflows(r worker.WorkflowRegistry) {
 
 func registerActivities(r worker.ActivityRegistry, o Options) {
 	deployment := &activities.Deployment{Deployer: o.Deployer}
-	environment := &activities.Environment{Deployer: o.Deployer, Client: o.Client}
+	environment := &activities.Environment{Deployer: o.Deployer, Client: o.Client, Deadline: o.Deadline}
 	automation := &activities.Automation{Service: o.Service}
 	register(r, map[string]any{
 		workflows.PushesActivity:   automation.ApplyPushes,
@@ -105,12 +117,13 @@ func registerActivities(r worker.ActivityRegistry, o Options) {
 		workflows.TeardownActivity: environment.TearDownEnvironment,
 		workflows.DestroyActivity:  environment.DestroyResource, // as releases before the heavy queue scheduled it
 		workflows.FollowActivity:   environment.FollowWorkflow,
+		workflows.WaitingActivity:  environment.WaitingDeployments,
 	})
 }
 
 func registerHeavyActivities(r worker.ActivityRegistry, o Options) {
 	deployment := &activities.Deployment{Deployer: o.Deployer}
-	environment := &activities.Environment{Deployer: o.Deployer, Client: o.Client}
+	environment := &activities.Environment{Deployer: o.Deployer, Client: o.Client, Deadline: o.Deadline}
 	register(r, map[string]any{
 		workflows.ProvisionActivity: deployment.ProvisionNode,
 		workflows.DestroyActivity:   environment.DestroyResource,

@@ -160,12 +160,16 @@ func (p *parts) Close() {
 	}
 }
 
+// starter hands work to Temporal.
+func (p *parts) starter() *temporal.Starter {
+	return temporal.NewStarter(p.temporal).WithDeadline(p.cfg.DeploymentDeadline)
+}
+
 // service builds the use cases.
 func (p *parts) service() *orchestrator.Service {
-	starter := temporal.NewStarter(p.temporal)
 	return orchestrator.New(orchestrator.Options{
-		Store: p.store, Workflows: starter, Keeper: p.keeper,
-		Background: starter, AutomationWindow: p.cfg.AutomationWindow, Observe: p.metrics.Observe,
+		Store: p.store, Workflows: p.starter(), Keeper: p.keeper, QueueLimit: p.cfg.QueueLimit,
+		Background: p.starter(), AutomationWindow: p.cfg.AutomationWindow, Observe: p.metrics.Observe,
 		Drivers: catalogue{p.drivers}, Questions: questions{p.runs}, Log: p.log,
 		Secrets: p.stores, BuiltinStore: p.cfg.BuiltinStore,
 	})
@@ -173,11 +177,11 @@ func (p *parts) service() *orchestrator.Service {
 
 // deployer builds what the workers run.
 func (p *parts) deployer() *orchestrator.Deployer {
-	cluster := kubernetes.New(kubernetes.Options{Kubeconfig: p.cfg.Kubeconfig})
+	cluster := kubernetes.New(kubernetes.Options{Kubeconfig: p.cfg.Kubeconfig, Deadline: p.cfg.RolloutDeadline})
 	return orchestrator.NewDeployer(orchestrator.DeployerOptions{
 		Store: p.store, Keeper: p.keeper, Drivers: p.drivers, Remote: p.remote, Log: p.log, Observe: p.metrics.Observe,
 		Secrets: p.stores, BuiltinStore: p.cfg.BuiltinStore,
-		Background: temporal.NewStarter(p.temporal),
+		Background: p.starter(),
 		Targets: map[string]orchestrator.Delivery{
 			"git": delivery.NewGit(delivery.GitOptions{
 				CacheDir: filepath.Join(p.cfg.Home, "cache"), AgeRecipients: p.cfg.AgeRecipients,

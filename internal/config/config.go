@@ -16,46 +16,49 @@ import (
 
 // Config is every setting of `slipway dev`, `server`, `worker` and `migrate`.
 type Config struct {
-	Home              string
-	Addr              string
-	DatabaseURL       string
-	TemporalAddress   string
-	TemporalNamespace string
-	TemporalPort      int
-	TemporalUIPort    int
-	Keyset            string
-	AgeRecipients     []string
-	GitURL            string
-	GitBranch         string
-	Domain            string
-	LogLevel          string
-	LogFormat         string
-	Activities        int
-	HeavyActivities   int
-	Offline           bool
-	Source            string
-	ReconcileEvery    time.Duration
-	MetricsAddr       string
-	Cluster           string
-	ClusterPort       int
-	Kubeconfig        string
-	Terraform         string
-	TerraformMirror   string
-	TerraformLocal    bool
-	TerraformHosts    string
-	DriverNetworks    []string
-	WebhookNetworks   []string
-	WebhookCAFile     string
-	AutomationWindow  time.Duration
-	DriverCAFile      string
-	DriverRequest     time.Duration
-	DriverPatience    time.Duration
-	DriverDeadline    time.Duration
-	StoreNetworks     []string
-	StoreCAFile       string
-	StoreTimeout      time.Duration
-	StoreKubernetes   string
-	BuiltinStore      string
+	Home               string
+	Addr               string
+	DatabaseURL        string
+	TemporalAddress    string
+	TemporalNamespace  string
+	TemporalPort       int
+	TemporalUIPort     int
+	Keyset             string
+	AgeRecipients      []string
+	GitURL             string
+	GitBranch          string
+	Domain             string
+	LogLevel           string
+	LogFormat          string
+	Activities         int
+	HeavyActivities    int
+	Offline            bool
+	Source             string
+	ReconcileEvery     time.Duration
+	DeploymentDeadline time.Duration
+	RolloutDeadline    time.Duration
+	QueueLimit         int
+	MetricsAddr        string
+	Cluster            string
+	ClusterPort        int
+	Kubeconfig         string
+	Terraform          string
+	TerraformMirror    string
+	TerraformLocal     bool
+	TerraformHosts     string
+	DriverNetworks     []string
+	DriverCAFile       string
+	DriverRequest      time.Duration
+	DriverPatience     time.Duration
+	DriverDeadline     time.Duration
+	WebhookNetworks    []string
+	WebhookCAFile      string
+	AutomationWindow   time.Duration
+	StoreNetworks      []string
+	StoreCAFile        string
+	StoreTimeout       time.Duration
+	StoreKubernetes    string
+	BuiltinStore       string
 }
 
 // setting declares one setting.
@@ -98,6 +101,22 @@ func duration(flag, env, fallback, usage string, least time.Duration, field func
 			return nil
 		},
 		func(c Config) string { return field(&c).String() }}
+}
+
+// longestRollout leaves the activity that watches a rollout, which may take an
+// hour an attempt, time to say how it ended.
+const longestRollout = 55 * time.Minute
+
+func rolloutDeadline(flag, env, fallback, usage string, least time.Duration, field func(*Config) *time.Duration) setting {
+	s := duration(flag, env, fallback, usage, least, field)
+	set := s.set
+	s.set = func(c *Config, text string) error {
+		if d, err := time.ParseDuration(text); err == nil && d > longestRollout {
+			return fmt.Errorf("expected a duration of at most %s, got %q", longestRollout, text)
+		}
+		return set(c, text)
+	}
+	return s
 }
 
 // settings is the one list of all settings; docs/reference/settings.md is checked against it.
@@ -166,6 +185,9 @@ var settings = []setting{
 		func(c Config) string { return strconv.FormatBool(c.Offline) }},
 	text("source", "SLIPWAY_SOURCE", ".", "source tree to build Temporal, Kubernetes and OpenTofu from where they are not there", func(c *Config) *string { return &c.Source }),
 	duration("reconcile-every", "SLIPWAY_RECONCILE_EVERY", "10s", "how often records and workflows are compared", 100*time.Millisecond, func(c *Config) *time.Duration { return &c.ReconcileEvery }),
+	duration("deployment-deadline", "SLIPWAY_DEPLOYMENT_DEADLINE", "6h", "how long one deployment may take in all before it is stopped", time.Second, func(c *Config) *time.Duration { return &c.DeploymentDeadline }),
+	rolloutDeadline("rollout-deadline", "SLIPWAY_ROLLOUT_DEADLINE", "10m", "how long workloads may take to become ready on Kubernetes, at most 55m", time.Second, func(c *Config) *time.Duration { return &c.RolloutDeadline }),
+	number("queue-limit", "SLIPWAY_QUEUE_LIMIT", 1000, "unfinished deployments that one environment may have; a further one is refused, 0 refuses none", func(c *Config) *int { return &c.QueueLimit }),
 }
 
 // Bind declares the named settings (all when none is named) as flags. The
