@@ -46,7 +46,12 @@ func (s *Server) handleError(err error, c echo.Context) {
 		}
 		return
 	}
-	if errors.Is(err, context.Canceled) && c.Request().Context().Err() != nil {
+	gone := errors.Is(err, context.Canceled) && c.Request().Context().Err() != nil
+	if tookTooLong(c) {
+		gone = false
+		err = orchestrator.Wrapf(orchestrator.CodeUnavailable, err, "no answer within %s: the database or the workflow engine hangs, or the request is too much at once; try again", s.timeout)
+	}
+	if gone {
 		_ = c.NoContent(statusClientGone)
 		return
 	}

@@ -26,6 +26,9 @@ type Options struct {
 	// Heartbeat is how often an idle event stream says that it is alive;
 	// default 15 s.
 	Heartbeat time.Duration
+	// Timeout is how long a request may take before it is answered with 503, and one read for an event stream before the
+	// stream ends; default 1 min.
+	Timeout time.Duration
 }
 
 // Server answers the HTTP API.
@@ -36,6 +39,7 @@ type Server struct {
 	registry  *prometheus.Registry
 	metrics   *metrics
 	heartbeat time.Duration
+	timeout   time.Duration
 	echo      *echo.Echo
 	http      *http.Server
 	document  []byte // the OpenAPI document
@@ -48,7 +52,7 @@ type Server struct {
 func New(o Options) *Server {
 	s := &Server{
 		service: o.Service, log: o.Log, version: o.Version, registry: o.Registry,
-		heartbeat: o.Heartbeat, stop: make(chan struct{}),
+		heartbeat: o.Heartbeat, timeout: o.Timeout, stop: make(chan struct{}),
 	}
 	if s.log == nil {
 		s.log = slog.Default()
@@ -61,6 +65,9 @@ func New(o Options) *Server {
 	}
 	if s.heartbeat == 0 {
 		s.heartbeat = 15 * time.Second
+	}
+	if s.timeout == 0 {
+		s.timeout = time.Minute
 	}
 	s.metrics = newMetrics(s.registry)
 	s.echo = s.router()
@@ -80,7 +87,7 @@ func (s *Server) router() *echo.Echo {
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true
 	e.HTTPErrorHandler = s.handleError
-	e.Use(withRequestID, withSecurityHeaders, s.withAccessLog, s.withRecovery)
+	e.Use(s.withDeadline, withRequestID, withSecurityHeaders, s.withAccessLog, s.withRecovery)
 
 	routes := Routes()
 	for _, r := range routes {

@@ -48,6 +48,7 @@ type Config struct {
 	DriverRequest     time.Duration
 	DriverPatience    time.Duration
 	DriverDeadline    time.Duration
+	RequestTimeout    time.Duration
 }
 
 // setting declares one setting.
@@ -134,6 +135,7 @@ var settings = []setting{
 	duration("driver-request-timeout", "SLIPWAY_DRIVER_REQUEST_TIMEOUT", "1m", "how long one request to a registered driver may take", time.Millisecond, func(c *Config) *time.Duration { return &c.DriverRequest }),
 	duration("driver-patience", "SLIPWAY_DRIVER_PATIENCE", "2m", "how long a registered driver may fail without a break before its resource fails", time.Millisecond, func(c *Config) *time.Duration { return &c.DriverPatience }),
 	duration("driver-deadline", "SLIPWAY_DRIVER_DEADLINE", "1h", "how long a registered driver may take for one resource, its 202 answers included", time.Millisecond, func(c *Config) *time.Duration { return &c.DriverDeadline }),
+	duration("request-timeout", "SLIPWAY_REQUEST_TIMEOUT", "1m", "how long the API works on one request before it answers 503; event streams may go on for ever", 100*time.Millisecond, func(c *Config) *time.Duration { return &c.RequestTimeout }),
 	text("metrics-addr", "SLIPWAY_METRICS_ADDR", "", "address on which `slipway worker` serves /metrics; empty serves none", func(c *Config) *string { return &c.MetricsAddr }),
 	{"offline", []string{"SLIPWAY_OFFLINE"}, "false", "never fetch a Temporal release or modules; use what is there or build it",
 		func(c *Config, s string) (err error) { c.Offline, err = strconv.ParseBool(s); return err },
