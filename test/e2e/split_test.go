@@ -29,9 +29,15 @@ type process struct {
 
 const splitToken = "split-administrator-0123456789abcdef"
 
-// newSplit migrates the database and starts nothing. Temporal's namespace is the installation's own, as worker would take the
+// newSplit migrates the database and starts nothing. Temporal's namespace is the installation's own, as its worker would take the
 // work of others in a shared one.
 func newSplit(t *testing.T, database, temporal string, settings ...string) *split {
+	t.Helper()
+	return newSplitWith(t, binary(t), database, temporal, settings...)
+}
+
+// newSplitWith is newSplit whose database a certain build migrates.
+func newSplitWith(t *testing.T, bin, database, temporal string, settings ...string) *split {
 	t.Helper()
 	i := newInstance(t, append([]string{
 		"DATABASE_URL=" + database, "TEMPORAL_ADDRESS=" + temporal, fmt.Sprintf("TEMPORAL_NAMESPACE=split-%d", time.Now().UnixNano()),
@@ -41,7 +47,7 @@ func newSplit(t *testing.T, database, temporal string, settings ...string) *spli
 	require.NoError(t, os.WriteFile(filepath.Join(i.home, "token"), []byte(splitToken), 0o600))
 	i.env = append(i.env, "SLIPWAY_TOKEN="+splitToken, "SLIPWAY_URL="+i.url, "SLIPWAY_ORG=demo")
 	s := &split{instance: i}
-	s.run(i.bin, "migrate")
+	s.run(bin, "migrate")
 	t.Cleanup(func() {
 		s.worker.stop()
 		s.server.stop()
