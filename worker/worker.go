@@ -29,6 +29,8 @@ type Options struct {
 	Identity string
 	// StopTimeout is how long running activities may take to end on Stop; default 10 s.
 	StopTimeout time.Duration
+	// BuildID makes the workers one version of a Worker Deployment; default "": they are not versioned.
+	BuildID string
 }
 
 // Workers polls both task queues.
@@ -51,6 +53,7 @@ func New(o Options) *Workers {
 		Identity: o.Identity, WorkerStopTimeout: o.StopTimeout,
 		// Cancel arrives with the answer to a heartbeat, so heartbeats may not be held back.
 		MaxHeartbeatThrottleInterval: time.Second, DefaultHeartbeatThrottleInterval: time.Second,
+		DeploymentOptions: deploymentOptions(o.BuildID),
 	}
 	light, heavy := common, common
 	light.MaxConcurrentActivityExecutionSize = o.Activities
@@ -69,7 +72,9 @@ func New(o Options) *Workers {
 
 func registerWorkflows(r worker.WorkflowRegistry) {
 	r.RegisterWorkflowWithOptions(workflows.RunEnvironment, workflow.RegisterOptions{Name: workflows.EnvironmentType})
-	r.RegisterWorkflowWithOptions(workflows.RunDeployment, workflow.RegisterOptions{Name: workflows.DeploymentType})
+	r.RegisterWorkflowWithOptions(workflows.RunDeployment, workflow.RegisterOptions{
+		Name: workflows.DeploymentType, VersioningBehavior: workflow.VersioningBehaviorPinned, // see deploymentOptions
+	})
 	r.RegisterWorkflowWithOptions(workflows.RunResourceDeletion, workflow.RegisterOptions{Name: workflows.ResourceType})
 	r.RegisterWorkflowWithOptions(workflows.RunTeardown, workflow.RegisterOptions{Name: workflows.TeardownType})
 }

@@ -42,6 +42,7 @@ func runDev(ctx context.Context, c config.Config, out io.Writer) error {
 		return err
 	}
 	defer unlock()
+	c.WorkerVersioning = false                                        // one worker, and the next build has to finish what it began
 	c.DriverNetworks = append(c.DriverNetworks, "127.0.0.0/8", "::1") // drivers in development run beside it
 	l, err := listen(c.Addr)
 	if err != nil {

@@ -25,6 +25,9 @@ import (
 // before they give up; what supervises them starts them again.
 const temporalPatience = time.Minute
 
+// errNoTemporal says what is to be set.
+var errNoTemporal = errors.New("no Temporal: set --temporal-address or TEMPORAL_ADDRESS to host:port of a Temporal server")
+
 // stopTimeout bounds an orderly end of the server.
 const stopTimeout = 10 * time.Second
 
@@ -53,7 +56,7 @@ func workerCommand() *cobra.Command {
 	}
 	settings := config.Bind(cmd.Flags(), "home", "database-url", "temporal-address", "temporal-namespace", "keyset", "age-recipients",
 		"kubeconfig", "terraform", "terraform-mirror", "terraform-local-sources", "terraform-known-hosts", "activities", "heavy-activities", "reconcile-every", "driver-networks", "driver-ca-file", "driver-request-timeout", "driver-patience", "driver-deadline",
-		"metrics-addr", "log-level", "log-format")
+		"worker-versioning", "worker-build-id", "metrics-addr", "log-level", "log-format")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		return withParts(cmd.Context(), settings, func(ctx context.Context, p *parts) error {
 			group, ctx := errgroup.WithContext(ctx)
@@ -62,6 +65,7 @@ func workerCommand() *cobra.Command {
 			return group.Wait()
 		})
 	}
+	cmd.AddCommand(workerVersionsCommand(), workerPromoteCommand())
 	return cmd
 }
 
@@ -141,7 +145,7 @@ func withParts(ctx context.Context, settings func() (config.Config, error), fn f
 		return err
 	}
 	if c.TemporalAddress == "" {
-		return errors.New("no Temporal: set --temporal-address or TEMPORAL_ADDRESS to host:port of a Temporal server")
+		return errNoTemporal
 	}
 	open, cancel := context.WithTimeout(ctx, temporalPatience)
 	defer cancel()
@@ -200,14 +204,18 @@ func serveMetrics(ctx context.Context, p *parts) error {
 
 // runWorker polls until ctx ends.
 func runWorker(ctx context.Context, p *parts) error {
+	build, err := buildID(p.cfg)
+	if err != nil {
+		return err
+	}
 	w := worker.New(worker.Options{
-		Client: p.temporal, Deployer: p.deployer(), Activities: p.cfg.Activities, Heavy: p.cfg.HeavyActivities,
+		Client: p.temporal, Deployer: p.deployer(), Activities: p.cfg.Activities, Heavy: p.cfg.HeavyActivities, BuildID: build,
 	})
 	if err := w.Start(); err != nil {
 		return err
 	}
 	defer w.Stop()
-	p.log.Info("working", "namespace", p.cfg.TemporalNamespace)
+	p.log.Info("working", "namespace", p.cfg.TemporalNamespace, "build_id", build)
 	orchestrator.NewReconciler(p.store, temporal.NewStarter(p.temporal), nil, p.log).Run(ctx, p.cfg.ReconcileEvery)
 	return nil
 }

@@ -49,6 +49,8 @@ type Config struct {
 	DriverPatience    time.Duration
 	DriverDeadline    time.Duration
 	RequestTimeout    time.Duration
+	WorkerVersioning  bool
+	WorkerBuildID     string
 }
 
 // setting declares one setting.
@@ -135,6 +137,10 @@ var settings = []setting{
 	duration("driver-request-timeout", "SLIPWAY_DRIVER_REQUEST_TIMEOUT", "1m", "how long one request to a registered driver may take", time.Millisecond, func(c *Config) *time.Duration { return &c.DriverRequest }),
 	duration("driver-patience", "SLIPWAY_DRIVER_PATIENCE", "2m", "how long a registered driver may fail without a break before its resource fails", time.Millisecond, func(c *Config) *time.Duration { return &c.DriverPatience }),
 	duration("driver-deadline", "SLIPWAY_DRIVER_DEADLINE", "1h", "how long a registered driver may take for one resource, its 202 answers included", time.Millisecond, func(c *Config) *time.Duration { return &c.DriverDeadline }),
+	{"worker-versioning", []string{"SLIPWAY_WORKER_VERSIONING"}, "false", "make the worker one version of Temporal's Worker Deployment `slipway`; `slipway dev` ignores it",
+		func(c *Config, s string) (err error) { c.WorkerVersioning, err = strconv.ParseBool(s); return err },
+		func(c Config) string { return strconv.FormatBool(c.WorkerVersioning) }},
+	text("worker-build-id", "SLIPWAY_WORKER_BUILD_ID", "", "name of that version (default the version of the binary)", func(c *Config) *string { return &c.WorkerBuildID }),
 	duration("request-timeout", "SLIPWAY_REQUEST_TIMEOUT", "1m", "how long the API works on one request before it answers 503; event streams may go on for ever", 100*time.Millisecond, func(c *Config) *time.Duration { return &c.RequestTimeout }),
 	text("metrics-addr", "SLIPWAY_METRICS_ADDR", "", "address on which `slipway worker` serves /metrics; empty serves none", func(c *Config) *string { return &c.MetricsAddr }),
 	{"offline", []string{"SLIPWAY_OFFLINE"}, "false", "never fetch a Temporal release or modules; use what is there or build it",

@@ -27,6 +27,7 @@ var computed = map[string]string{
 	"--terraform":             "(none)",
 	"--terraform-mirror":      "(none)",
 	"--terraform-known-hosts": "(none)",
+	"--worker-build-id":       "(the binary's version)",
 	"--git-url":               "(`<home>/deployments.git`)",
 }
 
