@@ -14,19 +14,21 @@ type Service struct {
 	keeper    Keeper
 	drivers   DriverCatalogue
 	questions Questions
+	payloads  PayloadCodec
 	now       func() time.Time
 	log       *slog.Logger
 	deployIDs *idClock
 }
 
-// Options are the parts a Service is built from; all but Questions, Now and Log
-// are required.
+// Options are the parts a Service is built from; all but Questions, Payloads,
+// Now and Log are required.
 type Options struct {
 	Store     Store
 	Workflows Workflows
 	Keeper    Keeper
 	Drivers   DriverCatalogue
 	Questions Questions        // nil when nothing runs that could ask
+	Payloads  PayloadCodec     // nil when payloads are not to be read
 	Now       func() time.Time // default time.Now
 	Log       *slog.Logger     // default slog.Default()
 }
@@ -40,7 +42,7 @@ func New(o Options) *Service {
 		o.Log = slog.Default()
 	}
 	return &Service{
-		store: o.Store, workflows: o.Workflows, keeper: o.Keeper, drivers: o.Drivers, questions: o.Questions,
+		store: o.Store, workflows: o.Workflows, keeper: o.Keeper, drivers: o.Drivers, questions: o.Questions, payloads: o.Payloads,
 		now: func() time.Time { return o.Now().UTC() }, log: o.Log, deployIDs: &idClock{},
 	}
 }

@@ -26,6 +26,8 @@ type Options struct {
 	// Heartbeat is how often an idle event stream says that it is alive;
 	// default 15 s.
 	Heartbeat time.Duration
+	// Codec shows payloads to Temporal's Web UI and CLI; nil for not at all.
+	Codec *CodecServer
 }
 
 // Server answers the HTTP API.
@@ -36,6 +38,7 @@ type Server struct {
 	registry  *prometheus.Registry
 	metrics   *metrics
 	heartbeat time.Duration
+	codec     *CodecServer
 	echo      *echo.Echo
 	http      *http.Server
 	document  []byte // the OpenAPI document
@@ -48,7 +51,7 @@ type Server struct {
 func New(o Options) *Server {
 	s := &Server{
 		service: o.Service, log: o.Log, version: o.Version, registry: o.Registry,
-		heartbeat: o.Heartbeat, stop: make(chan struct{}),
+		heartbeat: o.Heartbeat, codec: o.Codec, stop: make(chan struct{}),
 	}
 	if s.log == nil {
 		s.log = slog.Default()
@@ -92,6 +95,7 @@ func (s *Server) router() *echo.Echo {
 	}
 	s.document = document
 	s.openRoutes(e)
+	s.codecRoutes(e)
 	return e
 }
 

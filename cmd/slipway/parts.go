@@ -37,6 +37,7 @@ type parts struct {
 	runs     *runner.Service
 	standby  *runner.Standby // keeps a runner started ahead
 	remote   *external.Client
+	door     string // of the codec server; only in `slipway dev`
 }
 
 // newLogger builds the log from the settings.
@@ -135,6 +136,7 @@ func (p *parts) service() *orchestrator.Service {
 	return orchestrator.New(orchestrator.Options{
 		Store: p.store, Workflows: temporal.NewStarter(p.temporal), Keeper: p.keeper,
 		Drivers: catalogue{p.drivers}, Questions: questions{p.runs}, Log: p.log,
+		Payloads: temporal.NewDocumentCodec(p.keeper, p.cfg.TemporalNamespace),
 	})
 }
 

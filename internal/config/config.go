@@ -5,6 +5,7 @@ package config
 
 import (
 	"fmt"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -48,6 +49,7 @@ type Config struct {
 	DriverRequest     time.Duration
 	DriverPatience    time.Duration
 	DriverDeadline    time.Duration
+	CodecOrigins      []string
 }
 
 // setting declares one setting.
@@ -134,12 +136,27 @@ var settings = []setting{
 	duration("driver-request-timeout", "SLIPWAY_DRIVER_REQUEST_TIMEOUT", "1m", "how long one request to a registered driver may take", time.Millisecond, func(c *Config) *time.Duration { return &c.DriverRequest }),
 	duration("driver-patience", "SLIPWAY_DRIVER_PATIENCE", "2m", "how long a registered driver may fail without a break before its resource fails", time.Millisecond, func(c *Config) *time.Duration { return &c.DriverPatience }),
 	duration("driver-deadline", "SLIPWAY_DRIVER_DEADLINE", "1h", "how long a registered driver may take for one resource, its 202 answers included", time.Millisecond, func(c *Config) *time.Duration { return &c.DriverDeadline }),
+	{"codec-server-origin", []string{"SLIPWAY_CODEC_SERVER_ORIGIN"}, "", "origin of the Temporal Web UI (https://temporal.example.com; several with commas) for which `slipway server` decrypts payloads at /temporal/codec; empty turns that off, `slipway dev` adds its own Web UI",
+		func(c *Config, s string) (err error) { c.CodecOrigins, err = origins(s); return err },
+		func(c Config) string { return strings.Join(c.CodecOrigins, ",") }},
 	text("metrics-addr", "SLIPWAY_METRICS_ADDR", "", "address on which `slipway worker` serves /metrics; empty serves none", func(c *Config) *string { return &c.MetricsAddr }),
 	{"offline", []string{"SLIPWAY_OFFLINE"}, "false", "never fetch a Temporal release or modules; use what is there or build it",
 		func(c *Config, s string) (err error) { c.Offline, err = strconv.ParseBool(s); return err },
 		func(c Config) string { return strconv.FormatBool(c.Offline) }},
 	text("source", "SLIPWAY_SOURCE", ".", "source tree to build Temporal, Kubernetes and OpenTofu from where they are not there", func(c *Config) *string { return &c.Source }),
 	duration("reconcile-every", "SLIPWAY_RECONCILE_EVERY", "10s", "how often records and workflows are compared", 100*time.Millisecond, func(c *Config) *time.Duration { return &c.ReconcileEvery }),
+}
+
+// origins reads a list of web origins, as browsers spell them.
+func origins(s string) ([]string, error) {
+	list := strings.FieldsFunc(s, func(r rune) bool { return r == ',' || r == ' ' })
+	for _, o := range list {
+		u, err := url.Parse(o)
+		if err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http") || u.Scheme+"://"+u.Host != o {
+			return nil, fmt.Errorf("expected an origin such as https://temporal.example.com, without a path, got %q", o)
+		}
+	}
+	return list, nil
 }
 
 // Bind declares the named settings (all when none is named) as flags. The

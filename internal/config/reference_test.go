@@ -21,6 +21,7 @@ var computed = map[string]string{
 	"--age-recipients":        "(none)",
 	"--metrics-addr":          "(none)",
 	"--driver-networks":       "(none)",
+	"--codec-server-origin":   "(none)",
 	"--driver-ca-file":        "(none)",
 	"--cluster":               "(none)",
 	"--kubeconfig":            "(none)",
