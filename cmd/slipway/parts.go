@@ -18,6 +18,7 @@ import (
 	"github.com/slipway-dev/slipway/internal/delivery"
 	"github.com/slipway-dev/slipway/internal/delivery/kubernetes"
 	"github.com/slipway-dev/slipway/internal/metrics"
+	"github.com/slipway-dev/slipway/internal/rotation"
 	"github.com/slipway-dev/slipway/internal/runner"
 	"github.com/slipway-dev/slipway/internal/secrets"
 	"github.com/slipway-dev/slipway/internal/store"
@@ -71,6 +72,10 @@ func openParts(ctx context.Context, c config.Config, log *slog.Logger, provide f
 		return nil, err
 	}
 	if p.store, err = store.Open(ctx, store.Options{DSN: c.DatabaseURL, Log: log}); err != nil {
+		return nil, err
+	}
+	if err := rotation.Check(ctx, p.store, p.keeper); err != nil {
+		_ = p.store.Close()
 		return nil, err
 	}
 	if p.runs, err = p.registerTerraform(provide); err != nil {
