@@ -77,7 +77,7 @@ func escapes(value string) []string {
 // shellDouble escapes what is special between double quotes of a shell, shellBare what is without any.
 var (
 	shellDouble = strings.NewReplacer(`\`, `\\`, `"`, `\"`, "$", `\$`, "`", "\\`")
-	shellBare   = regexp.MustCompile("[^\\w@%+=:,./\\x80-\\x{10ffff}-]")
+	shellBare   = regexp.MustCompile(`[^\w@%+=:,./\x80-\x{10ffff}-]`)
 )
 
 // jsonEscapes gives the inside of JSON strings that mean value: as Go writes them, without regard to HTML, and with
