@@ -58,13 +58,17 @@ func secretsStay(t *testing.T, dsn string) {
 	i.ownSecrets(c)
 	require.NotContains(t, c.secrets, "", "every secret is known")
 
-	answers, operations := i.everyAnswer("canary", broken, fixed)
+	answers, unseen := i.everyAnswer("canary", broken, fixed)
+	require.Empty(t, unseen, "every operation that reads is walked")
 	more, _ := i.everyAnswer("clustered", unreachable)
 	answers = append(answers, more...)
+	for _, path := range []string{"/metrics", "/healthz", "/readyz", "/none"} {
+		_, body := i.read(path)
+		answers = append(answers, body...)
+	}
 	require.Contains(t, string(answers), c.public, "the walk sees what it should")
 	require.Contains(t, string(answers), "the provider says", "the log of Terraform, too")
 	require.Empty(t, sightings(answers, c.secrets), "in the answers of the API")
-	t.Logf("%d operations answered %d bytes", operations, len(answers))
 	raw, opened := i.webUIHistories()
 	require.NotContains(t, raw, `"canary"`, "Temporal has ciphertexts")
 	require.Contains(t, opened, `"app":"canary"`, "its Web UI shows them in the clear")
@@ -222,6 +226,7 @@ func (i *instance) canaryPlatform(c *canaries) {
 		"values":  map[string]any{"script": refusedScript, "append_logs_to_error": true},
 		"secrets": map[string]any{"variables": map[string]any{"token": c.hard("terraform variable of the failing one")}},
 	})
+	i.must(http.StatusOK, http.MethodPost, org+"/resources/types/postgres/classes", map[string]any{"id": "canary", "description": c.public})
 	i.driver("canary", talkativeDriver(i.t, c))
 	for class, kind := range map[string]string{"external": "external input", "external-bad": "external input of the failing one"} {
 		i.defineWith("canary-"+class, "s3", class, "demo/canary", map[string]any{
