@@ -39,9 +39,8 @@ type webUI struct {
 	origin, codec string
 }
 
-// webUIHistories gives the histories of all workflows as Temporal's Web UI loads
-// them, and their payloads as its page has them decoded.
-func (i *instance) webUIHistories() (raw, opened string) {
+// temporalUI asks the Web UI for its settings, as its page does.
+func (i *instance) temporalUI() webUI {
 	i.t.Helper()
 	ui := webUI{instance: i, origin: "http://127.0.0.1:" + i.setting("SLIPWAY_TEMPORAL_UI_PORT")}
 	var settings struct {
@@ -54,19 +53,26 @@ func (i *instance) webUIHistories() (raw, opened string) {
 	require.NotEmpty(i.t, settings.Codec.Endpoint, "the Web UI was told where payloads are decoded")
 	require.False(i.t, settings.Codec.PassAccessToken)
 	ui.codec = settings.Codec.Endpoint
+	return ui
+}
+
+// histories gives the histories of all workflows as the page loads them, and
+// their payloads as it has them decoded.
+func (ui webUI) histories() (raw, opened string) {
+	ui.t.Helper()
 	var list struct {
 		Executions []struct {
 			Execution struct{ WorkflowID, RunID string }
 		}
 	}
-	require.NoError(i.t, json.Unmarshal(ui.get("/api/v1/namespaces/default/workflows"), &list))
-	require.GreaterOrEqual(i.t, len(list.Executions), 5)
+	require.NoError(ui.t, json.Unmarshal(ui.get("/api/v1/namespaces/default/workflows"), &list))
+	require.GreaterOrEqual(ui.t, len(list.Executions), 5)
 	var all, clear bytes.Buffer
 	for _, w := range list.Executions {
 		history := ui.get(fmt.Sprintf("/api/v1/namespaces/default/workflows/%s/history?execution.runId=%s", url.PathEscape(w.Execution.WorkflowID), w.Execution.RunID))
 		all.Write(history)
 		var tree any
-		require.NoError(i.t, json.Unmarshal(history, &tree))
+		require.NoError(ui.t, json.Unmarshal(history, &tree))
 		clear.WriteString(ui.decoded(payloadsIn(tree)))
 	}
 	return all.String(), clear.String()
