@@ -67,7 +67,7 @@ func (d *Deployer) destroy(ctx context.Context, res *ActiveResource) error {
 	if err == nil {
 		return nil
 	}
-	redact := d.redactor(stringLeaves(sealed.DriverSecrets)...)
+	redact := d.redactor(append(stringLeaves(sealed.DriverSecrets), sealed.Cookie)...)
 	return errors.New(redact(err.Error()))
 }
 

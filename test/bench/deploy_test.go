@@ -59,13 +59,13 @@ func BenchmarkDeployment(b *testing.B) {
 // in production, with the same without encryption, in turns (docs/benchmarks.md).
 func BenchmarkCodec(b *testing.B) {
 	keeper := newKeeper(b)
-	clear := deployment(b, connect(b, nil), keeper, 16)
+	open := deployment(b, connect(b, nil), keeper, 16)
 	encrypted := deployment(b, connect(b, keeper), keeper, 16)
-	clear()
+	open()
 	encrypted()
 	var without, with []time.Duration
 	for b.Loop() {
-		without = append(without, measure(clear))
+		without = append(without, measure(open))
 		with = append(with, measure(encrypted))
 	}
 	b.ReportMetric(float64(median(with))/float64(median(without)), "x-clear")

@@ -67,15 +67,15 @@ func (ui webUI) histories() (raw, opened string) {
 	}
 	require.NoError(ui.t, json.Unmarshal(ui.get("/api/v1/namespaces/default/workflows"), &list))
 	require.GreaterOrEqual(ui.t, len(list.Executions), 5)
-	var all, clear bytes.Buffer
+	var all, decoded bytes.Buffer
 	for _, w := range list.Executions {
 		history := ui.get(fmt.Sprintf("/api/v1/namespaces/default/workflows/%s/history?execution.runId=%s", url.PathEscape(w.Execution.WorkflowID), w.Execution.RunID))
 		all.Write(history)
 		var tree any
 		require.NoError(ui.t, json.Unmarshal(history, &tree))
-		clear.WriteString(ui.decoded(payloadsIn(tree)))
+		decoded.WriteString(ui.decoded(payloadsIn(tree)))
 	}
-	return all.String(), clear.String()
+	return all.String(), decoded.String()
 }
 
 func (i *instance) setting(name string) string {

@@ -55,6 +55,12 @@ func secretsStay(t *testing.T, dsn string) {
 	i.saysWhy("clustered", unreachable, "cluster")
 	fixed := i.deploy("canary", map[string]any{"delta_id": i.delta("canary", canaryDelta(false))})
 	i.succeeded("canary", fixed)
+	status, out := i.call(http.MethodDelete, envPath("canary", "development")+"/resources/s3.external-bad/modules.web.externals.far", nil)
+	require.Equal(t, http.StatusAccepted, status, "%v", out)
+	i.eventually("what failed cannot be destroyed either", func() (bool, string) {
+		_, body := i.read(envPath("canary", "development") + "/resources")
+		return strings.Contains(string(body), "it stays because of"), string(body)
+	})
 	i.ownSecrets(c)
 	require.NotContains(t, c.secrets, "", "every secret is known")
 
@@ -282,7 +288,13 @@ func talkativeDriver(t *testing.T, c *canaries) string {
 	t.Helper()
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		raw, _ := io.ReadAll(r.Body)
-		if r.Method != http.MethodPut {
+		cookie := r.Header.Get("Humanitec-Driver-Cookie")
+		if r.Method == http.MethodDelete && cookie == c.secrets["cookie of the failing one"] {
+			w.WriteHeader(http.StatusBadRequest)
+			_, _ = fmt.Fprintf(w, `{"error":"RES-101","message":"it stays because of %s or %s"}`, cookie, base64.StdEncoding.EncodeToString([]byte(cookie)))
+			return
+		}
+		if r.Method == http.MethodDelete {
 			w.WriteHeader(http.StatusNoContent)
 			return
 		}
@@ -296,10 +308,14 @@ func talkativeDriver(t *testing.T, c *canaries) string {
 		if in.Driver.Values.Fail {
 			w.Header().Set("Set-Humanitec-Driver-Cookie", c.secrets["cookie of the failing one"])
 			w.WriteHeader(http.StatusBadRequest)
-			password := in.Driver.Secrets.Password
-			_ = json.NewEncoder(w).Encode(map[string]any{"error": "RES-101", "message": fmt.Sprintf(
-				"the driver cannot use %s, %q, %s, %s and cookie %s", password, password, raw,
-				base64.StdEncoding.EncodeToString([]byte("u:"+password)), c.secrets["cookie of the failing one"])})
+			password, cookie := in.Driver.Secrets.Password, c.secrets["cookie of the failing one"]
+			text := fmt.Sprintf("the driver cannot use %s, %q, %s and cookie %s %s", password, password, raw, cookie,
+				base64.StdEncoding.EncodeToString([]byte(cookie)))
+			// Long messages are cut: in the middle of this one.
+			for range 20 {
+				text += " " + base64.StdEncoding.EncodeToString([]byte("u:"+password))
+			}
+			_ = json.NewEncoder(w).Encode(map[string]any{"error": "RES-101", "message": text})
 			return
 		}
 		w.Header().Set("Set-Humanitec-Driver-Cookie", c.secrets["external cookie"])

@@ -6,7 +6,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -70,7 +69,7 @@ func TestNoCoreFile(t *testing.T) {
 		return err == nil
 	}, i.bin, "worker")
 	require.Empty(t, left)
-	require.Regexp(t, regexp.MustCompile(`Max core file size +0 +0 `), limits, "for what it starts, too")
+	require.Regexp(t, `Max core file size +0 +0 `, limits, "for what it starts, too")
 }
 
 func realPath(t *testing.T, program string) string {
