@@ -9,6 +9,7 @@ import (
 
 	"go.temporal.io/sdk/activity"
 	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/interceptor"
 	"go.temporal.io/sdk/worker"
 	"go.temporal.io/sdk/workflow"
 
@@ -29,6 +30,8 @@ type Options struct {
 	Identity string
 	// StopTimeout is how long running activities may take to end on Stop; default 10 s.
 	StopTimeout time.Duration
+	// Heartbeat is how long an activity may be silent before it starts again elsewhere; default workflows.HeartbeatTimeout.
+	Heartbeat time.Duration
 }
 
 // Workers polls both task queues.
@@ -51,6 +54,10 @@ func New(o Options) *Workers {
 		Identity: o.Identity, WorkerStopTimeout: o.StopTimeout,
 		// Cancel arrives with the answer to a heartbeat, so heartbeats may not be held back.
 		MaxHeartbeatThrottleInterval: time.Second, DefaultHeartbeatThrottleInterval: time.Second,
+	}
+	if o.Heartbeat > 0 && o.Heartbeat != workflows.HeartbeatTimeout {
+		common.MaxHeartbeatThrottleInterval = activities.BeatEvery(o.Heartbeat)
+		common.Interceptors = []interceptor.WorkerInterceptor{&heartbeats{timeout: o.Heartbeat}}
 	}
 	light, heavy := common, common
 	light.MaxConcurrentActivityExecutionSize = o.Activities

@@ -52,7 +52,7 @@ func workerCommand() *cobra.Command {
 		Long: "Polls Temporal for deployments and carries them out. Run as many as the load needs.",
 	}
 	settings := config.Bind(cmd.Flags(), "home", "database-url", "temporal-address", "temporal-namespace", "keyset", "age-recipients",
-		"kubeconfig", "terraform", "terraform-mirror", "terraform-local-sources", "terraform-known-hosts", "activities", "heavy-activities", "reconcile-every", "metrics-addr", "log-level", "log-format")
+		"kubeconfig", "terraform", "terraform-mirror", "terraform-local-sources", "terraform-known-hosts", "activities", "heavy-activities", "reconcile-every", "heartbeat-timeout", "runner-lease", "metrics-addr", "log-level", "log-format")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		return withParts(cmd.Context(), settings, func(ctx context.Context, p *parts) error {
 			group, ctx := errgroup.WithContext(ctx)
@@ -201,6 +201,7 @@ func serveMetrics(ctx context.Context, p *parts) error {
 func runWorker(ctx context.Context, p *parts) error {
 	w := worker.New(worker.Options{
 		Client: p.temporal, Deployer: p.deployer(), Activities: p.cfg.Activities, Heavy: p.cfg.HeavyActivities,
+		Heartbeat: p.cfg.Heartbeat,
 	})
 	if err := w.Start(); err != nil {
 		return err

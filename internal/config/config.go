@@ -48,6 +48,8 @@ type Config struct {
 	DriverRequest     time.Duration
 	DriverPatience    time.Duration
 	DriverDeadline    time.Duration
+	Heartbeat         time.Duration
+	RunnerLease       time.Duration
 }
 
 // setting declares one setting.
@@ -140,6 +142,8 @@ var settings = []setting{
 		func(c Config) string { return strconv.FormatBool(c.Offline) }},
 	text("source", "SLIPWAY_SOURCE", ".", "source tree to build Temporal, Kubernetes and OpenTofu from where they are not there", func(c *Config) *string { return &c.Source }),
 	duration("reconcile-every", "SLIPWAY_RECONCILE_EVERY", "10s", "how often records and workflows are compared", 100*time.Millisecond, func(c *Config) *time.Duration { return &c.ReconcileEvery }),
+	duration("heartbeat-timeout", "SLIPWAY_HEARTBEAT_TIMEOUT", "15s", "how long after the last sign of life of a worker another one takes its work over", 2*time.Second, func(c *Config) *time.Duration { return &c.Heartbeat }),
+	duration("runner-lease", "SLIPWAY_RUNNER_LEASE", "30s", "how long after the last sign of life of a Terraform runner it counts as dead (a third more for clocks that differ)", 2*time.Second, func(c *Config) *time.Duration { return &c.RunnerLease }),
 }
 
 // Bind declares the named settings (all when none is named) as flags. The
