@@ -56,6 +56,8 @@ func New(o Options) *Workers {
 		MaxHeartbeatThrottleInterval: time.Second, DefaultHeartbeatThrottleInterval: time.Second,
 	}
 	if o.Heartbeat > 0 && o.Heartbeat != workflows.HeartbeatTimeout {
+		// A workflow that a dead worker had in its cache waits this long until another one may have it; at most as it does by default.
+		common.StickyScheduleToStartTimeout = min(o.Heartbeat, 5*time.Second)
 		common.MaxHeartbeatThrottleInterval = activities.BeatEvery(o.Heartbeat)
 		common.Interceptors = []interceptor.WorkerInterceptor{&heartbeats{timeout: o.Heartbeat}}
 	}
