@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
 // Variables that `make chaos` sets.
@@ -47,31 +49,40 @@ func TestChaos(t *testing.T) {
 	i.platform()
 	table := newTable(kills, seed)
 	defer func() { t.Logf("\n%s", table) }()
-	environments := 1
-	e := i.found("chaos-1")
-	e.calm()                                                                // the first deployment meets no fault: what follows alters, removes and adds
+	environments := 0
+	begin := func() *environment {
+		environments++
+		e := i.found(fmt.Sprintf("chaos-%d", environments))
+		e.calm() // the first deployment meets no fault: what follows alters, removes and adds
+		return e
+	}
+	e := begin()
 	for _, f := range plan(rand.New(rand.NewPCG(uint64(seed), 0)), kills) { //nolint:gosec // cases, not secrets
 		began := time.Now()
-		o := e.play(f)
+		play := e.play
+		if f.tearDown {
+			play = e.playTearDown
+		}
+		o := play(f)
 		table.add(f, o)
 		t.Logf("%s: %s; %s", f, o, time.Since(began).Round(100*time.Millisecond))
-		if len(o.broken) == 0 {
-			continue
+		if len(o.broken) > 0 {
+			t.Errorf("seed %d, case %s: broken:\n%s\n%s\n%s", seed, f, strings.Join(o.broken, "\n"), e.state(), e.logs())
 		}
-		t.Errorf("seed %d, case %s: broken:\n%s\n%s\n%s", seed, f, strings.Join(o.broken, "\n"), e.state(), e.logs())
 		if table.broken() >= mostBroken {
 			return
 		}
-		environments++
-		e = i.found(fmt.Sprintf("chaos-%d", environments))
-		e.calm()
+		if f.tearDown || len(o.broken) > 0 {
+			e = begin()
+		}
 	}
-	require.Empty(t, e.tearDown(), "nothing is left")
+	require.Empty(t, e.tearDown(&outcome{}, 0), "nothing is left")
 }
 
 // outcome is what came of a case.
 type outcome struct {
 	where    string // where it was hit; "" when the moment did not come
+	why      string // it failed
 	status   string // how the deployment that was hit ended; "" when it waits for ever
 	took     time.Duration
 	asked    int // nodes that stopped for a person
@@ -80,12 +91,23 @@ type outcome struct {
 	broken   []string
 }
 
+func (o *outcome) count(given answers) {
+	o.asked += given.sum()
+	o.answered.imported += given.imported
+	o.answered.retried += given.retried
+	o.answered.accepted += given.accepted
+}
+
 func (o outcome) String() string {
 	where := o.where
 	if where == "" {
 		where = "not hit"
 	}
-	return fmt.Sprintf("%s; %s after %s, asked %d, deployed again %d", where, o.status, o.took.Round(100*time.Millisecond), o.asked, o.repeats)
+	text := fmt.Sprintf("%s; %s after %s, asked %d, deployed again %d", where, o.status, o.took.Round(100*time.Millisecond), o.asked, o.repeats)
+	if o.why != "" {
+		text += "; it failed because " + o.why
+	}
+	return text
 }
 
 // calm plays a turn in which nothing goes wrong.
@@ -129,9 +151,32 @@ func (e *environment) play(f fault) (o outcome) {
 		o.broken = append(o.broken, "the deployment waits for ever")
 		return o
 	}
+	if o.status == "failed" {
+		o.why = e.errorsOf(id)
+		if o.where != "" && f.goesUnnoticed() {
+			o.broken = append(o.broken, "the deployment fails: "+o.why)
+		}
+	}
 	e.settle(&o, f.number)
 	if len(o.broken) == 0 {
 		o.broken = append(o.broken, e.laws()...)
+	}
+	return o
+}
+
+// playTearDown deletes the application while the fault happens.
+func (e *environment) playTearDown(f fault) (o outcome) {
+	ctx, cancel := context.WithCancel(context.Background())
+	hit := e.arm(ctx, f)
+	began := time.Now()
+	o.broken = e.tearDown(&o, f.number)
+	o.took = time.Since(began)
+	if len(o.broken) == 0 {
+		o.status = "succeeded"
+	}
+	cancel()
+	for where := range hit {
+		o.where = where
 	}
 	return o
 }
@@ -143,11 +188,7 @@ const mostRepeats = 4
 func (e *environment) settle(o *outcome, n int) {
 	status := o.status
 	for {
-		given := e.answerAll(n)
-		o.asked += given.sum()
-		o.answered.imported += given.imported
-		o.answered.retried += given.retried
-		o.answered.accepted += given.accepted
+		o.count(e.answerAll(n))
 		if status != "succeeded" {
 			if o.repeats++; o.repeats > mostRepeats {
 				o.broken = append(o.broken, "the next deployment does not work: "+e.errorsOfNewest())
@@ -199,8 +240,16 @@ func (e *environment) errorsOfNewest() string {
 	if err != nil || len(list) == 0 {
 		return fmt.Sprint(err)
 	}
-	_, out, err := e.try(http.MethodGet, fmt.Sprintf("%s/deploys/%s/errors", e.path(), list[0]["id"]), nil)
-	return fmt.Sprint(list[0]["id"], " ", list[0]["status"], " ", out, err)
+	return e.errorsOf(fmt.Sprint(list[0]["id"]))
+}
+
+// errorsOf says why a deployment failed.
+func (e *environment) errorsOf(id string) string {
+	var b strings.Builder
+	for _, v := range e.list(e.path() + "/deploys/" + id + "/errors") {
+		fmt.Fprintf(&b, "%v %v; ", v["code"], v["message"])
+	}
+	return b.String()
 }
 
 // state is what there is to see, to understand a broken law.
@@ -225,21 +274,37 @@ func (e *environment) state() string {
 	return b.String()
 }
 
-// tearDown deletes the application and lists what is left of it anywhere.
-func (e *environment) tearDown() []string {
+// tearDown deletes the application, answers what is asked meanwhile, and lists what is left of it anywhere.
+func (e *environment) tearDown(o *outcome, n int) []string {
 	e.again(http.MethodDelete, org+"/apps/"+e.app, nil, http.StatusAccepted, http.StatusNoContent, http.StatusNotFound)
 	last, done := e.within(patience, func() (bool, string) {
+		if status, out, err := e.try(http.MethodGet, e.path()+"/questions", nil); err == nil && status == http.StatusOK && len(out.([]any)) > 0 {
+			o.count(e.answerAll(n))
+		}
 		status, out, err := e.try(http.MethodGet, org+"/apps/"+e.app, nil)
 		return err == nil && status == http.StatusNotFound, fmt.Sprint(status, out, err)
 	})
 	if !done {
 		return []string{"the application is never gone: " + last}
 	}
-	left := e.driver.existing(e.app)
-	for _, r := range e.records.All() {
-		if strings.HasPrefix(r.Name, e.app+"|") {
-			left = append(left, r.Name)
+	last, done = e.within(settles, func() (bool, string) {
+		left := e.driver.existing(e.app)
+		for _, r := range e.records.All() {
+			if strings.HasPrefix(r.Name, e.app+"|") {
+				left = append(left, r.Name)
+			}
 		}
+		_, err := e.cluster.CoreV1().Namespaces().Get(context.Background(), e.app+"-development", metav1.GetOptions{})
+		if !apierrors.IsNotFound(err) {
+			left = append(left, fmt.Sprint("the namespace: ", err))
+		}
+		if locks := e.noLock(); locks != "" {
+			left = append(left, locks)
+		}
+		return len(left) == 0, strings.Join(left, "\n")
+	})
+	if !done {
+		return []string{"of the application is left: " + last}
 	}
-	return left
+	return nil
 }

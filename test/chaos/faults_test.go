@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"time"
 
@@ -32,12 +33,17 @@ type fault struct {
 	at     moment // the boundary; none: a moment at random, after
 	after  time.Duration
 	lasts  time.Duration
+	// tearDown: it happens while the application is deleted, not while it is deployed.
+	tearDown bool
 }
 
 func (f fault) String() string {
 	where := fmt.Sprintf("%s after the request", f.after)
 	if f.at.activity != "" {
-		where = f.at.activity + " " + f.at.phase
+		where = strings.TrimSpace(f.at.activity + " " + f.at.phase)
+	}
+	if f.tearDown {
+		where += " (application deleted)"
 	}
 	return fmt.Sprintf("%d: %s, %s, for %s", f.number, f.kind(), where, f.lasts)
 }
@@ -52,6 +58,11 @@ func (f fault) kind() string {
 
 func (f fault) kills() bool { return f.link == "" && f.what != fullDisk && f.what != noFolder }
 
+// goesUnnoticed reports whether a deployment has to succeed all the same: nothing that it made can have been lost.
+func (f fault) goesUnnoticed() bool {
+	return f.what == slow || f.link == "" && (f.what == killWorker || f.what == killServer || f.what == killTemporal)
+}
+
 // Moments in the life of a run that no activity tells of.
 const (
 	runnerWorks = "runner at work"
@@ -59,7 +70,10 @@ const (
 	recordMade  = "create done"
 )
 
-// plan makes the cases of a seed: as many kills as are asked for, half of the others of a kind at every fifth case.
+// tearDownEvery is which kill hits the deletion of the application; the next case has a new one.
+const tearDownEvery = 17
+
+// plan makes the cases of a seed: as many kills as are asked for, and a link or a folder that fails after every fifth.
 func plan(rng *rand.Rand, kills int) []fault {
 	boundaries := deck(rng)
 	spoils := spoilDeck(rng)
@@ -69,6 +83,9 @@ func plan(rng *rand.Rand, kills int) []fault {
 		if n%5 == 4 { // at random
 			f.at = moment{}
 		}
+		if f.tearDown = n%tearDownEvery == tearDownEvery-1; f.tearDown && f.what != killRunner && f.what != killTerraform {
+			f.at = moment{"TearDownEnvironment", []string{scheduled, started, completed, started}[n/tearDownEvery%4]}
+		}
 		out = append(out, f)
 		if n%5 == 2 {
 			out = append(out, spoils[s%len(spoils)])
@@ -77,7 +94,7 @@ func plan(rng *rand.Rand, kills int) []fault {
 	}
 	for n := range out {
 		out[n].number = n + 1
-		out[n].after = time.Duration(rng.IntN(5000)) * time.Millisecond
+		out[n].after = time.Duration(rng.IntN(3000)) * time.Millisecond
 		out[n].lasts = time.Duration(100+rng.IntN(1200)) * time.Millisecond
 		if out[n].link != "" {
 			out[n].lasts = time.Duration(500+rng.IntN(4500)) * time.Millisecond

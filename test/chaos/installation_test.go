@@ -85,7 +85,7 @@ func install(t *testing.T) *installation {
 		"DATABASE_URL="+i.links.dsn("server-postgres", i.postgres.DSN(), i.postgres.Address()),
 		"TEMPORAL_ADDRESS="+i.links.add("server-temporal", i.temporal.Address()))
 	i.worker = i.part("worker", common, "SLIPWAY_TERRAFORM="+terraform, "SLIPWAY_TERRAFORM_MIRROR="+mirror,
-		"SLIPWAY_RECONCILE_EVERY=1s", "SLIPWAY_HEARTBEAT_TIMEOUT="+heartbeat, "SLIPWAY_RUNNER_LEASE="+lease,
+		"SLIPWAY_RECONCILE_EVERY=300ms", "SLIPWAY_HEARTBEAT_TIMEOUT="+heartbeat, "SLIPWAY_RUNNER_LEASE="+lease,
 		"DATABASE_URL="+i.links.dsn("worker-postgres", i.postgres.DSN(), i.postgres.Address()),
 		"TEMPORAL_ADDRESS="+i.links.add("worker-temporal", i.temporal.Address()))
 	i.links.add("worker-driver", strings.TrimPrefix(i.driver.url, "http://"))
