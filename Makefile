@@ -66,10 +66,11 @@ bench: test-tools ## Run the benchmarks of PKG
 
 KILLS ?=
 SEED  ?=
+CASE  ?=
 
 .PHONY: chaos
-chaos: test-tools ## Kill every part in the middle of deployments and count what came of it (KILLS=200, SEED: the same cases again)
-	KILLS=$(or $(KILLS),200) SEED=$(or $(SEED),$(shell date +%s)) $(GO) test ./test/chaos -run '^TestChaos$$' -count=1 -v -timeout 6h
+chaos: test-tools ## Kill every part in the middle of deployments and count what came of it (KILLS=200, SEED: the same cases again, CASE: one of them)
+	CASE=$(CASE) KILLS=$(or $(KILLS),200) SEED=$(or $(SEED),$(shell date +%s)) $(GO) test ./test/chaos -run '^TestChaos$$' -count=1 -v -timeout 6h
 
 .PHONY: chaos-terraform
 chaos-terraform: test-tools ## Kill plain terraform in the same ways, with the local, pg and http backends (KILLS=30 each)

@@ -20,6 +20,7 @@ import (
 const (
 	killsVariable = "KILLS"
 	seedVariable  = "SEED"
+	caseVariable  = "CASE" // only this one of the seed
 )
 
 // Without them a test run takes these.
@@ -45,6 +46,7 @@ const mostBroken = 5
 // TestChaos plays the cases of a seed on one installation and prints what came of them.
 func TestChaos(t *testing.T) {
 	kills, seed := number(t, killsVariable, fewKills), number(t, seedVariable, fixSeed)
+	only := number(t, caseVariable, 0)
 	i := install(t)
 	i.platform()
 	table := newTable(kills, seed)
@@ -58,6 +60,9 @@ func TestChaos(t *testing.T) {
 	}
 	e := begin()
 	for _, f := range plan(rand.New(rand.NewPCG(uint64(seed), 0)), kills) { //nolint:gosec // cases, not secrets
+		if only > 0 && f.number != only {
+			continue
+		}
 		began := time.Now()
 		play := e.play
 		if f.tearDown {

@@ -95,9 +95,9 @@ func plan(rng *rand.Rand, kills int) []fault {
 	for n := range out {
 		out[n].number = n + 1
 		out[n].after = time.Duration(rng.IntN(3000)) * time.Millisecond
-		out[n].lasts = time.Duration(100+rng.IntN(1200)) * time.Millisecond
+		out[n].lasts = time.Duration(100+rng.IntN(700)) * time.Millisecond
 		if out[n].link != "" {
-			out[n].lasts = time.Duration(500+rng.IntN(4500)) * time.Millisecond
+			out[n].lasts = time.Duration(500+rng.IntN(2500)) * time.Millisecond
 		}
 	}
 	return out
