@@ -99,7 +99,10 @@ func (s *Service) CreateEnvironment(ctx context.Context, org, app string, req En
 		return nil, err
 	}
 	env := newEnvironment(org, app, req, ActorFrom(ctx), s.now())
-	if err := s.store.CreateEnvironment(ctx, env); err != nil {
+	err = s.audited(ctx, func(ctx context.Context) (Change, error) {
+		return created(org, "environment", EnvObject(env.Ref()), env), s.store.CreateEnvironment(ctx, env)
+	})
+	if err != nil {
 		return nil, err
 	}
 	return s.viewEnvironment(ctx, env)
@@ -206,10 +209,14 @@ func (s *Service) changeEnvironment(ctx context.Context, ref EnvRef, fn func(ctx
 		if env.Status == StatusDeleting {
 			return Conflictf("environment %q is being deleted", ref.EnvID)
 		}
+		before := *env
 		if err := fn(ctx, env); err != nil {
 			return err
 		}
-		return stale(s.store.UpdateEnvironment(ctx, env))
+		if err := stale(s.store.UpdateEnvironment(ctx, env)); err != nil {
+			return err
+		}
+		return s.audit(ctx, updated(ref.OrgID, "environment", EnvObject(ref), before, env))
 	})
 	if err != nil {
 		return nil, err

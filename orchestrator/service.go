@@ -17,10 +17,11 @@ type Service struct {
 	now       func() time.Time
 	log       *slog.Logger
 	deployIDs *idClock
+	secrets   secretSource
 }
 
-// Options are the parts a Service is built from; all but Questions, Now and Log
-// are required.
+// Options are the parts a Service is built from; all but Questions, Now,
+// Log, Secrets and BuiltinStore are required.
 type Options struct {
 	Store     Store
 	Workflows Workflows
@@ -29,6 +30,9 @@ type Options struct {
 	Questions Questions        // nil when nothing runs that could ask
 	Now       func() time.Time // default time.Now
 	Log       *slog.Logger     // default slog.Default()
+	Secrets   SecretBackend    // nil when no secret store outside Slipway can be reached
+	// BuiltinStore is the id of the built-in secret store; default BuiltinSecretStore.
+	BuiltinStore string
 }
 
 // New builds the use cases.
@@ -42,6 +46,7 @@ func New(o Options) *Service {
 	return &Service{
 		store: o.Store, workflows: o.Workflows, keeper: o.Keeper, drivers: o.Drivers, questions: o.Questions,
 		now: func() time.Time { return o.Now().UTC() }, log: o.Log, deployIDs: &idClock{},
+		secrets: newSecretSource(o.Store, o.Keeper, o.Secrets, o.BuiltinStore),
 	}
 }
 

@@ -33,6 +33,8 @@ type Store interface {
 	ActiveResourceStore
 	ValueStore
 	DeliveryStore
+	PeopleStore
+	AssetStore
 }
 
 // Transactor runs a function in one transaction.

@@ -6,6 +6,10 @@ import "slices"
 func Routes() []Route {
 	return slices.Concat(
 		accountRoutes(),
+		userRoutes(),
+		roleRoutes(),
+		auditRoutes(),
+		signInRoutes(),
 		applicationRoutes(),
 		environmentRoutes(),
 		environmentTypeRoutes(),
@@ -18,6 +22,7 @@ func Routes() []Route {
 		valueRoutes(appValues),
 		valueRoutes(envValues),
 		platformRoutes(),
+		assetRoutes(),
 	)
 }
 

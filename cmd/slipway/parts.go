@@ -20,6 +20,7 @@ import (
 	"github.com/slipway-dev/slipway/internal/metrics"
 	"github.com/slipway-dev/slipway/internal/runner"
 	"github.com/slipway-dev/slipway/internal/secrets"
+	"github.com/slipway-dev/slipway/internal/secretstore"
 	"github.com/slipway-dev/slipway/internal/store"
 	"github.com/slipway-dev/slipway/internal/temporal"
 	"github.com/slipway-dev/slipway/orchestrator"
@@ -37,6 +38,7 @@ type parts struct {
 	runs     *runner.Service
 	standby  *runner.Standby // keeps a runner started ahead
 	remote   *external.Client
+	stores   *secretstore.Backend
 }
 
 // newLogger builds the log from the settings.
@@ -64,6 +66,9 @@ func openParts(ctx context.Context, c config.Config, log *slog.Logger, provide f
 	}
 	var err error
 	if p.remote, err = remoteDrivers(c); err != nil {
+		return nil, err
+	}
+	if p.stores, err = secretStores(c); err != nil {
 		return nil, err
 	}
 	if p.keeper, err = openKeeper(c); err != nil {
@@ -94,6 +99,17 @@ func remoteDrivers(c config.Config) (*external.Client, error) {
 	}
 	return external.New(external.Options{
 		Networks: networks, CAFile: c.DriverCAFile, Request: c.DriverRequest, Patience: c.DriverPatience, Deadline: c.DriverDeadline,
+	})
+}
+
+// secretStores makes what reads secret stores outside Slipway.
+func secretStores(c config.Config) (*secretstore.Backend, error) {
+	networks, err := external.ParseNetworks(c.StoreNetworks)
+	if err != nil {
+		return nil, fmt.Errorf("--secret-store-networks: %w", err)
+	}
+	return secretstore.New(secretstore.Options{
+		Networks: networks, CAFile: c.StoreCAFile, Timeout: c.StoreTimeout, KubernetesToken: c.StoreKubernetes,
 	})
 }
 
@@ -135,6 +151,7 @@ func (p *parts) service() *orchestrator.Service {
 	return orchestrator.New(orchestrator.Options{
 		Store: p.store, Workflows: temporal.NewStarter(p.temporal), Keeper: p.keeper,
 		Drivers: catalogue{p.drivers}, Questions: questions{p.runs}, Log: p.log,
+		Secrets: p.stores, BuiltinStore: p.cfg.BuiltinStore,
 	})
 }
 
@@ -143,6 +160,7 @@ func (p *parts) deployer() *orchestrator.Deployer {
 	cluster := kubernetes.New(kubernetes.Options{Kubeconfig: p.cfg.Kubeconfig})
 	return orchestrator.NewDeployer(orchestrator.DeployerOptions{
 		Store: p.store, Keeper: p.keeper, Drivers: p.drivers, Remote: p.remote, Log: p.log, Observe: p.metrics.Observe,
+		Secrets: p.stores, BuiltinStore: p.cfg.BuiltinStore,
 		Targets: map[string]orchestrator.Delivery{
 			"git": delivery.NewGit(delivery.GitOptions{
 				CacheDir: filepath.Join(p.cfg.Home, "cache"), AgeRecipients: p.cfg.AgeRecipients,

@@ -2,6 +2,7 @@ package external
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"net/netip"
@@ -16,6 +17,13 @@ import (
 type Networks struct {
 	prefixes []netip.Prefix
 	hosts    []string // lower case; "*.example.com" is every name below it
+	setting  string   // that decides, for messages
+}
+
+// DecidedBy names the setting that the networks come from, for messages.
+func (n Networks) DecidedBy(setting string) Networks {
+	n.setting = setting
+	return n
 }
 
 // ParseNetworks reads a list of CIDRs (10.1.0.0/16), addresses (10.1.2.3) and
@@ -87,10 +95,23 @@ func prefixes(list ...string) []netip.Prefix {
 }
 
 // blockedError says that a connection is not allowed.
-type blockedError struct{ addr netip.Addr }
+type blockedError struct {
+	addr    netip.Addr
+	setting string
+}
 
 func (e *blockedError) Error() string {
-	return fmt.Sprintf("its address %s is not on the public Internet and not allowed by --driver-networks (SLIPWAY_DRIVER_NETWORKS)", e.addr)
+	setting := e.setting
+	if setting == "" {
+		setting = "--driver-networks (SLIPWAY_DRIVER_NETWORKS)"
+	}
+	return fmt.Sprintf("its address %s is not on the public Internet and not allowed by %s", e.addr, setting)
+}
+
+// IsBlocked reports whether a connection failed because its address is not allowed.
+func IsBlocked(err error) bool {
+	var blocked *blockedError
+	return errors.As(err, &blocked)
 }
 
 // check decides about one address. named says that the host is allowed by its name.
@@ -101,7 +122,7 @@ func (n Networks) check(addr netip.Addr, named bool) error {
 		return nil
 	}
 	if slices.ContainsFunc(never, holds) || (!named && slices.ContainsFunc(inside, holds)) {
-		return &blockedError{addr}
+		return &blockedError{addr, n.setting}
 	}
 	for _, t := range translated {
 		if !t.prefix.Contains(addr) || addr == netip.IPv6Loopback() {
@@ -109,7 +130,7 @@ func (n Networks) check(addr netip.Addr, named bool) error {
 		}
 		raw := addr.As16()
 		if err := n.check(netip.AddrFrom4([4]byte(raw[t.at:t.at+4])), named); err != nil {
-			return &blockedError{addr}
+			return &blockedError{addr, n.setting}
 		}
 	}
 	return nil
@@ -124,6 +145,11 @@ func (n Networks) allowsHost(host string) bool {
 		}
 		return host == allowed
 	})
+}
+
+// Dial connects as http.Transport.DialContext does; see dial.
+func (n Networks) Dial(ctx context.Context, network, address string) (net.Conn, error) {
+	return n.dial(ctx, network, address)
 }
 
 // dial connects, checking the address that a name resolved to at that moment:
