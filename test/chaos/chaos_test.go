@@ -59,7 +59,7 @@ func TestChaos(t *testing.T) {
 		return e
 	}
 	e := begin()
-	for _, f := range plan(rand.New(rand.NewPCG(uint64(seed), 0)), kills) { //nolint:gosec // cases, not secrets
+	for _, f := range plan(rand.New(rand.NewPCG(uint64(seed), 0)), kills) {
 		if only > 0 && f.number != only {
 			continue
 		}

@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"sort"
@@ -20,8 +21,7 @@ type externalDriver struct {
 
 	mu      sync.Mutex
 	things  map[string]thing // by GUResID
-	created int
-	removed int
+	created map[string]int   // by name
 }
 
 type thing struct {
@@ -33,7 +33,7 @@ type thing struct {
 const driverWork = 300 * time.Millisecond
 
 func startExternalDriver(t *testing.T) *externalDriver {
-	d := &externalDriver{things: map[string]thing{}}
+	d := &externalDriver{things: map[string]thing{}, created: map[string]int{}}
 	mux := http.NewServeMux()
 	mux.HandleFunc("PUT /{guresid}", d.put)
 	mux.HandleFunc("DELETE /{guresid}", d.remove)
@@ -60,7 +60,7 @@ func (d *externalDriver) put(w http.ResponseWriter, r *http.Request) {
 	d.mu.Lock()
 	now, exists := d.things[id]
 	if !exists {
-		d.created++
+		d.created[want.Name]++
 	}
 	if !exists || now.name != want.Name || now.size != want.Size {
 		now = thing{want.Name, want.Size, time.Now().Add(driverWork)}
@@ -83,10 +83,7 @@ func (d *externalDriver) put(w http.ResponseWriter, r *http.Request) {
 
 func (d *externalDriver) remove(w http.ResponseWriter, r *http.Request) {
 	d.mu.Lock()
-	if _, exists := d.things[r.PathValue("guresid")]; exists {
-		d.removed++
-		delete(d.things, r.PathValue("guresid"))
-	}
+	delete(d.things, r.PathValue("guresid"))
 	d.mu.Unlock()
 	w.WriteHeader(http.StatusNoContent)
 }
@@ -103,4 +100,11 @@ func (d *externalDriver) existing(app string) []string {
 	}
 	sort.Strings(out)
 	return out
+}
+
+// madeByName counts what was ever made.
+func (d *externalDriver) madeByName() map[string]int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return maps.Clone(d.created)
 }

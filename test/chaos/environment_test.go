@@ -15,7 +15,8 @@ type environment struct {
 
 	workloads []string        // of the newest set
 	dropped   []string        // "type/GUResID" of resources that the newest set does not need any more
-	accepted  map[string]bool // records that a person has said to leave alone
+	present   map[string]bool // at the backends, by name, as of the newest turn
+	asked     map[string]int  // how often each was to be made, by name; once more when a person has removed it
 }
 
 func (e *environment) path() string { return org + "/apps/" + e.app + "/envs/development" }
@@ -67,7 +68,7 @@ func (i *installation) platform() {
 
 // found makes an application with its environment and definitions.
 func (i *installation) found(app string) *environment {
-	e := &environment{installation: i, app: app, accepted: map[string]bool{}}
+	e := &environment{installation: i, app: app, present: map[string]bool{}, asked: map[string]int{}}
 	i.again(http.MethodPost, org+"/apps", map[string]any{"id": app, "name": app}, http.StatusCreated)
 	for _, d := range []string{"blue", "green", "plain", "other", "conf"} {
 		i.again(http.MethodPost, org+"/resources/defs", e.definition(d), http.StatusOK)
@@ -108,12 +109,44 @@ func (e *environment) definition(name string) map[string]any {
 	return out
 }
 
-// workload is a module with one resource of each kind.
-func workload() map[string]any {
-	return map[string]any{"profile": "humanitec/default-module",
-		"externals": map[string]any{"cache": map[string]any{"type": "redis"}, "store": map[string]any{"type": "s3"}, "conf": map[string]any{"type": "demo/conf"}},
-		"spec": map[string]any{"containers": map[string]any{"main": map[string]any{"id": "main", "image": "nginx:1", "variables": map[string]any{
-			"CACHE": "${externals.cache.host}", "STORE": "${externals.store.token}", "CONF": "${externals.conf.made}"}}}}}
+// workload is a module with one resource of each kind, or without that of Terraform.
+func workload(cache bool) map[string]any {
+	externals := map[string]any{"store": map[string]any{"type": "s3"}, "conf": map[string]any{"type": "demo/conf"}}
+	variables := map[string]any{"STORE": "${externals.store.token}", "CONF": "${externals.conf.made}"}
+	if cache {
+		externals["cache"], variables["CACHE"] = map[string]any{"type": "redis"}, "${externals.cache.host}"
+	}
+	return map[string]any{"profile": "humanitec/default-module", "externals": externals,
+		"spec": map[string]any{"containers": map[string]any{"main": map[string]any{"id": "main", "image": "nginx:1", "variables": variables}}}}
+}
+
+// caches reports whether the workload of this turn has something of Terraform's: in the other turns what stays is replaced.
+func (e *environment) caches() bool { return e.turn%2 == 1 }
+
+// expect notes what the backends will be asked to make for this turn.
+func (e *environment) expect() {
+	cache, store, comes := "blue", "plain", fmt.Sprintf("modules.t%d", e.turn)
+	if e.turn/2%2 == 1 {
+		cache = "green"
+	}
+	if e.turn%2 == 1 {
+		store = "other"
+	}
+	now := map[string]bool{e.named(cache, "modules.base.externals.cache"): true, e.named(store, "modules.base.externals.store"): true,
+		e.named("plain", comes+".externals.store"): true}
+	if e.caches() {
+		now[e.named("blue", comes+".externals.cache")] = true
+	}
+	for name := range now {
+		if !e.present[name] {
+			e.asked[name]++
+		}
+	}
+	e.present = now
+}
+
+func (e *environment) named(definition, id string) string {
+	return fmt.Sprintf("%s|%s-%s|default#%s", e.app, e.app, definition, id)
 }
 
 // nextTurn changes the definitions: sizes, and which of them make the resources of the workload that stays.
@@ -137,7 +170,8 @@ func (e *environment) orderDestruction() {
 // deployTurn deploys the turn: a new workload comes, the one of the last turn goes.
 func (e *environment) deployTurn() (id string) {
 	name := fmt.Sprintf("t%d", e.turn)
-	add := map[string]any{name: workload()}
+	e.expect()
+	add := map[string]any{name: workload(e.caches())}
 	var remove []string
 	for _, w := range e.workloads {
 		if w != "base" {
@@ -145,7 +179,7 @@ func (e *environment) deployTurn() (id string) {
 		}
 	}
 	if len(e.workloads) == 0 {
-		add["base"] = workload()
+		add["base"] = workload(true)
 	}
 	modules := map[string]any{"add": add}
 	if len(remove) > 0 {

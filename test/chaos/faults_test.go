@@ -56,8 +56,6 @@ func (f fault) kind() string {
 	return f.what
 }
 
-func (f fault) kills() bool { return f.link == "" && f.what != fullDisk && f.what != noFolder }
-
 // goesUnnoticed reports whether a deployment has to succeed all the same: nothing that it made can have been lost.
 func (f fault) goesUnnoticed() bool {
 	return f.what == slow || f.link == "" && (f.what == killWorker || f.what == killServer || f.what == killTemporal)
@@ -70,10 +68,13 @@ const (
 	recordMade  = "create done"
 )
 
+// spoilEvery is after which kill a link or a folder fails: in 200 kills each in every way.
+const spoilEvery = 8
+
 // tearDownEvery is which kill hits the deletion of the application; the next case has a new one.
 const tearDownEvery = 17
 
-// plan makes the cases of a seed: as many kills as are asked for, and a link or a folder that fails after every fifth.
+// plan makes the cases of a seed: as many kills as are asked for, and a link or a folder that fails after every eighth.
 func plan(rng *rand.Rand, kills int) []fault {
 	boundaries := deck(rng)
 	spoils := spoilDeck(rng)
@@ -87,7 +88,7 @@ func plan(rng *rand.Rand, kills int) []fault {
 			f.at = moment{"TearDownEnvironment", []string{scheduled, started, completed, started}[n/tearDownEvery%4]}
 		}
 		out = append(out, f)
-		if n%5 == 2 {
+		if n%spoilEvery == 2 {
 			out = append(out, spoils[s%len(spoils)])
 			s++
 		}
@@ -220,29 +221,33 @@ func (e *environment) commit(ctx context.Context, f fault) bool {
 // atRunner does something to a runner that works, as soon as there is one.
 func (e *environment) atRunner(ctx context.Context, what string) bool {
 	for ; ctx.Err() == nil; time.Sleep(5 * time.Millisecond) {
-		for _, r := range runners(e.bin) {
-			switch what {
-			case killRunner:
-				_ = syscall.Kill(r.pid, syscall.SIGKILL)
-			case killTerraform:
-				_ = syscall.Kill(r.pid, syscall.SIGSTOP) // it must not see the others die
-				for _, again := range runners(e.bin) {
-					if again.pid == r.pid {
-						r = again
-					}
-				}
-				for _, pid := range append(r.session, r.pid) {
-					_ = syscall.Kill(pid, syscall.SIGKILL)
-				}
-			case fullDisk:
-				for _, pid := range append(r.session, r.pid) {
-					_ = unix.Prlimit(pid, unix.RLIMIT_FSIZE, &unix.Rlimit{}, nil)
-				}
-			}
+		if working := runners(e.bin); len(working) > 0 {
+			e.strike(working[0], what)
 			return true
 		}
 	}
 	return false
+}
+
+func (e *environment) strike(r runner, what string) {
+	switch what {
+	case killRunner:
+		_ = syscall.Kill(r.pid, syscall.SIGKILL)
+	case killTerraform:
+		_ = syscall.Kill(r.pid, syscall.SIGSTOP) // it must neither see the others die nor start more
+		for _, again := range runners(e.bin) {
+			if again.pid == r.pid {
+				r = again
+			}
+		}
+		for _, pid := range append(r.session, r.pid) {
+			_ = syscall.Kill(pid, syscall.SIGKILL)
+		}
+	case fullDisk:
+		for _, pid := range append(r.session, r.pid) {
+			_ = unix.Prlimit(pid, unix.RLIMIT_FSIZE, &unix.Rlimit{}, nil)
+		}
+	}
 }
 
 // blockFolder puts a file where runners make their work directories.

@@ -28,6 +28,7 @@ func (e *environment) laws() (broken []string) {
 		{"no lock is held", e.noLock},
 		{"what Terraform made is what there should be", e.recordsAgree},
 		{"what the external driver made is what there should be", e.thingsAgree},
+		{"nothing was made more often than it should be", e.madeOnce},
 		{"what was delivered is what there should be", e.objectsAgree},
 	} {
 		last, done := e.within(settles, func() (bool, string) {
@@ -136,7 +137,7 @@ func (e *environment) recordsAgree() string {
 		}
 	}
 	for _, r := range e.resources() {
-		if r["type"] == "redis" && !e.accepted[e.nameOf(r)] {
+		if r["type"] == "redis" {
 			should = append(should, e.nameOf(r))
 		}
 	}
@@ -151,6 +152,20 @@ func (e *environment) thingsAgree() string {
 		}
 	}
 	return agree(e.driver.existing(e.app), should)
+}
+
+// madeOnce counts what was ever made: something that was made twice and removed again is seen, too.
+func (e *environment) madeOnce() string {
+	var wrong []string
+	for _, made := range []map[string]int{e.records.Made(), e.driver.madeByName()} {
+		for name, times := range made {
+			if strings.HasPrefix(name, e.app+"|") && times > e.asked[name] {
+				wrong = append(wrong, fmt.Sprintf("%s: made %d times, should be %d", name, times, e.asked[name]))
+			}
+		}
+	}
+	sort.Strings(wrong)
+	return strings.Join(wrong, "\n")
 }
 
 func (e *environment) objectsAgree() string {

@@ -38,6 +38,7 @@ func (e *environment) answerAll(n int) (given answers) {
 		default:
 			for _, r := range found {
 				e.records.Drop(r.ID)
+				e.asked[r.Name]++
 			}
 			given.retried++
 		}

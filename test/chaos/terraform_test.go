@@ -34,7 +34,7 @@ func TestPlainTerraform(t *testing.T) {
 		t.Skip("a measurement; `make chaos-terraform` runs it")
 	}
 	kills, seed := number(t, killsVariable, 30), number(t, seedVariable, fixSeed)
-	p := &plain{t: t, program: recordtest.Terraform(t), records: recordtest.Start(t), rng: rand.New(rand.NewPCG(uint64(seed), 0))} //nolint:gosec // cases, not secrets
+	p := &plain{t: t, program: recordtest.Terraform(t), records: recordtest.Start(t), rng: rand.New(rand.NewPCG(uint64(seed), 0))}
 	p.records.Behave("", recordtest.Behaviour{Before: 150 * time.Millisecond, After: 150 * time.Millisecond})
 	p.configure(recordtest.Mirror(t))
 	backends := map[string]func(n int) string{

@@ -85,9 +85,10 @@ func (w *watcher) see(ctx context.Context, id string, event *historypb.HistoryEv
 		if activity != w.want.activity {
 			return
 		}
-		if w.want.phase == scheduled {
+		switch w.want.phase {
+		case scheduled:
 			w.say(activity + " scheduled")
-		} else if w.want.phase == started {
+		case started:
 			go w.begun(ctx, id)
 		}
 	case enumspb.EVENT_TYPE_ACTIVITY_TASK_COMPLETED:

@@ -6,6 +6,7 @@ package recordtest
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"sync"
@@ -94,6 +95,13 @@ func (s *Service) Totals() (asked, created int) {
 		created += n
 	}
 	return asked, created
+}
+
+// Made counts the records that were ever made, by name.
+func (s *Service) Made() map[string]int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return maps.Clone(s.created)
 }
 
 // All lists the records that exist.
