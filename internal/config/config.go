@@ -64,6 +64,8 @@ type Config struct {
 	WorkerVersioning   bool
 	WorkerBuildID      string
 	CodecOrigins       []string
+	Heartbeat          time.Duration
+	RunnerLease        time.Duration
 }
 
 // setting declares one setting.
@@ -201,6 +203,8 @@ var settings = []setting{
 	duration("deployment-deadline", "SLIPWAY_DEPLOYMENT_DEADLINE", "6h", "how long one deployment may take in all before it is stopped", time.Second, func(c *Config) *time.Duration { return &c.DeploymentDeadline }),
 	rolloutDeadline("rollout-deadline", "SLIPWAY_ROLLOUT_DEADLINE", "10m", "how long workloads may take to become ready on Kubernetes, at most 55m", time.Second, func(c *Config) *time.Duration { return &c.RolloutDeadline }),
 	number("queue-limit", "SLIPWAY_QUEUE_LIMIT", 1000, "unfinished deployments that one environment may have; a further one is refused, 0 refuses none", func(c *Config) *int { return &c.QueueLimit }),
+	duration("heartbeat-timeout", "SLIPWAY_HEARTBEAT_TIMEOUT", "15s", "how long after the last sign of life of a worker another one takes its work over", 2*time.Second, func(c *Config) *time.Duration { return &c.Heartbeat }),
+	duration("runner-lease", "SLIPWAY_RUNNER_LEASE", "30s", "how long after the last sign of life of a Terraform runner it counts as dead (a third more for clocks that differ)", 2*time.Second, func(c *Config) *time.Duration { return &c.RunnerLease }),
 }
 
 // origins reads a list of web origins, as browsers spell them.
