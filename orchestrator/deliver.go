@@ -103,7 +103,7 @@ func (d *Deployer) secretValues(ctx context.Context, run *deploymentRun) []strin
 		if !v.IsSecret {
 			continue
 		}
-		if text, err := revealStored(ctx, d.store, d.keeper, run.key.OrgID, v.SecretStore, v.SecretKey, v.SecretVer); err == nil {
+		if text, err := run.reveal(ctx, d, v.SecretStore, v.SecretKey, v.SecretVer); err == nil {
 			out = append(out, text)
 		}
 	}

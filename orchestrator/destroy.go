@@ -79,16 +79,20 @@ func (d *Deployer) destroyBy(ctx context.Context, res *ActiveResource, driver st
 		return &drivers.Error{Code: drivers.CodeChanged, Permanent: true, Message: fmt.Sprintf(
 			"driver %s has made it, and %s would destroy it now; give %s the address that it had, or detach the resource", driver, target.id, driver)}
 	}
+	secrets, err := d.refreshAccount(ctx, res, target, trace.DriverSecrets)
+	if err != nil {
+		return err
+	}
 	request := drivers.Request{
 		GUResID: res.GUResID, Type: res.Key.Type, Class: res.Key.Class, ID: res.Key.ID,
-		Resource: trace.Inputs, Values: trace.DriverValues, Secrets: trace.DriverSecrets, Cookie: trace.Cookie,
+		Resource: trace.Inputs, Values: trace.DriverValues, Secrets: secrets, Cookie: trace.Cookie,
 		OrgID: res.OrgID, AppID: res.AppID, EnvID: res.EnvID, EnvType: res.EnvType, DeploymentID: res.DeployID,
 	}
 	request.Keep = func(cookie string) error { return d.keepCookie(ctx, res, driver, request, cookie) }
 	if err = target.driver.Destroy(ctx, request); err == nil {
 		return nil
 	}
-	redact := d.redactor(stringLeaves(trace.DriverSecrets)...)
+	redact := d.redactor(append(stringLeaves(trace.DriverSecrets), stringLeaves(secrets)...)...)
 	return errors.New(redact(err.Error()))
 }
 

@@ -94,16 +94,16 @@ func (p *places) choose(key resource.Key, inPlace bool, fits func(*ActiveResourc
 		if chosen, action := p.another(retired, ImpactCreate, fits); chosen != nil && action == ImpactTakeBack {
 			return chosen, action
 		}
-		return active, updated(active)
+		return active, updateOf(active)
 	case fits(active):
-		return active, updated(active)
+		return active, updateOf(active)
 	}
 	return p.another(retired, ImpactReplace, fits)
 }
 
-// updated is the action for a resource that stays what it is; one whose first
+// updateOf is the action for a resource that stays what it is; one whose first
 // call has failed is still to be made.
-func updated(r *ActiveResource) string {
+func updateOf(r *ActiveResource) string {
 	if existed(*r) {
 		return ImpactUpdate
 	}

@@ -164,10 +164,16 @@ func (d *Deployer) prepare(ctx context.Context, run *deploymentRun, n *Node) (*d
 	if err != nil {
 		return nil, err
 	}
+	credentials, err := d.account(ctx, n.OrgID, n.DriverAccount, target)
+	if err != nil {
+		return nil, err
+	}
+	secrets = withAccount(secrets, credentials)
 	call.request.Secrets = secrets
 	if call.request, err = target.expand(ctx, call.request); err != nil {
 		return nil, err
 	}
+	call.request.Secrets = withAccount(call.request.Secrets, credentials) // not every template passes it on
 	call.secrets = append(stringLeaves(secrets), stringLeaves(call.request.Secrets)...)
 	return call, nil
 }
@@ -271,7 +277,7 @@ func (d *Deployer) commitNode(ctx context.Context, run *deploymentRun, n *Node, 
 		return err
 	}
 	attempts := d.withoutAttempt(before, n.DriverType)
-	res.Values, res.SecretRefs = n.Values, secretRefs(n, result.Secrets)
+	res.Values, res.SecretRefs = n.Values, secretRefs(n, d.secrets.builtin, result.Secrets)
 	res.DefID, res.DefVersionID, res.CriteriaID = n.DefID, n.DefVersionID, n.CriteriaID
 	res.DriverType, res.DriverAccount, res.EnvType = n.DriverType, n.DriverAccount, run.env.TypeID
 	res.Status, res.StatusMessage, res.Attempted, res.ScheduledDeletion = ResourceActive, "", true, false
@@ -314,10 +320,7 @@ func (d *Deployer) commitNode(ctx context.Context, run *deploymentRun, n *Node, 
 }
 
 func (d *Deployer) nodeEvent(ctx context.Context, n *Node, message string) error {
-	return d.store.AppendEvents(ctx, &Event{
-		OrgID: n.OrgID, AppID: n.AppID, EnvID: n.EnvID, DeploymentID: n.DeploymentID,
-		At: d.now(), Type: "node.status", Node: n.Key.String(), Status: string(n.Status), Message: message,
-	})
+	return d.closer.nodeEvent(ctx, n, message)
 }
 
 // logLine appends one line; a log that cannot be written never stops the work.

@@ -80,8 +80,10 @@ func (s *Service) DeleteActiveResource(ctx context.Context, ref EnvRef, resource
 				return err
 			}
 		}
-		scheduled, err = s.deleteOrSchedule(ctx, ref, resources, detach)
-		return err
+		if scheduled, err = s.deleteOrSchedule(ctx, ref, resources, detach); err != nil {
+			return err
+		}
+		return s.auditResourceDeletion(ctx, ref, resources, detach, len(scheduled) > 0)
 	})
 	if err != nil {
 		return false, err
@@ -181,4 +183,15 @@ func (d *Deployer) DestroyResource(ctx context.Context, ref EnvRef, item string)
 		return Wrapf(CodeUnavailable, err, "resource %s could not be destroyed", r.Key)
 	}
 	return nil
+}
+
+func (s *Service) auditResourceDeletion(ctx context.Context, ref EnvRef, resources []ActiveResource, detach, going bool) error {
+	names := make([]any, 0, len(resources))
+	for _, r := range resources {
+		names = append(names, map[string]any{"resource": r.Key.String(), "guresid": r.GUResID, "def_id": r.DefID})
+	}
+	change := deleted(ref.OrgID, "active-resource", EnvObject(ref)+"/resources/"+resources[0].Key.Type+"/"+resources[0].Key.ID,
+		map[string]any{"resources": names, "detach": detach})
+	change.GoesOn = going
+	return s.audit(ctx, change)
 }

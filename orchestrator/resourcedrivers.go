@@ -80,7 +80,9 @@ func (s *Service) CreateDriver(ctx context.Context, org string, d DriverDefiniti
 	if err := s.checkDriverDefinition(ctx, &d); err != nil {
 		return nil, err
 	}
-	return &d, s.store.CreateDriver(ctx, &d)
+	return &d, s.audited(ctx, func(ctx context.Context) (Change, error) {
+		return created(org, "driver", driverObjectPath(org, d.ID), d), s.store.CreateDriver(ctx, &d)
+	})
 }
 
 // ReplaceDriver replaces everything but the id of a driver. It answers
@@ -105,7 +107,10 @@ func (s *Service) ReplaceDriver(ctx context.Context, org string, d DriverDefinit
 			return err
 		}
 		d.Version = old.Version
-		return stale(s.store.UpdateDriver(ctx, &d))
+		if err := stale(s.store.UpdateDriver(ctx, &d)); err != nil {
+			return err
+		}
+		return s.audit(ctx, updated(org, "driver", driverObjectPath(org, d.ID), old, d))
 	})
 	if err != nil {
 		return nil, err
@@ -120,7 +125,8 @@ func (s *Service) DeleteDriver(ctx context.Context, org, id string) error {
 		return err
 	}
 	return s.store.InTx(ctx, func(ctx context.Context) error {
-		if _, err := s.ownDriver(ctx, org, id); err != nil {
+		before, err := s.ownDriver(ctx, org, id)
+		if err != nil {
 			return err
 		}
 		users, err := s.driverUsers(ctx, org, org+"/"+id)
@@ -132,9 +138,14 @@ func (s *Service) DeleteDriver(ctx context.Context, org, id string) error {
 			conflict.Details = map[string]any{"used_by": users}
 			return conflict
 		}
-		return s.store.DeleteDriver(ctx, org, id)
+		if err := s.store.DeleteDriver(ctx, org, id); err != nil {
+			return err
+		}
+		return s.audit(ctx, deleted(org, "driver", driverObjectPath(org, id), before))
 	})
 }
+
+func driverObjectPath(org, id string) string { return OrgObject(org) + "/resources/drivers/" + id }
 
 // ownDriver finds a driver that the organization may change.
 func (s *Service) ownDriver(ctx context.Context, org, id string) (*DriverDefinition, error) {

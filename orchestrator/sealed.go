@@ -63,13 +63,13 @@ func openSealed(keeper Keeper, r *ActiveResource) (sealedResource, error) {
 }
 
 // secretRefs says where the secret outputs are kept, with their nesting.
-func secretRefs(n *Node, secrets map[string]any) map[string]any {
+func secretRefs(n *Node, builtin string, secrets map[string]any) map[string]any {
 	base := fmt.Sprintf("orgs--%s--resources--%s", n.OrgID, n.GUResID)
 	var walk func(v any, ref string) any
 	walk = func(v any, ref string) any {
 		m, ok := v.(map[string]any)
 		if !ok {
-			return map[string]any{"store": BuiltinSecretStore, "ref": ref, "version": n.DeploymentID}
+			return map[string]any{"store": builtin, "ref": ref, "version": n.DeploymentID}
 		}
 		out := make(map[string]any, len(m))
 		for k, child := range m {
