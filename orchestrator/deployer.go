@@ -23,6 +23,7 @@ type Deployer struct {
 	now      func() time.Time
 	log      *slog.Logger
 	observe  func(event string, labels ...string)
+	secrets  secretSource
 	closer   closer
 	outbox   outbox
 }
@@ -35,6 +36,10 @@ type DeployerOptions struct {
 	Drivers *drivers.Registry
 	// Remote calls drivers that organizations registered by address; nil calls none.
 	Remote RemoteDrivers
+	// Secrets reads secret stores outside Slipway; nil reads none.
+	Secrets SecretBackend
+	// BuiltinStore is the id of the built-in secret store; default BuiltinSecretStore.
+	BuiltinStore string
 	// Targets are the ways to deliver, by cluster_type ("git", ...).
 	Targets map[string]Delivery
 	// Redactor returns a function that removes the given values from text.
@@ -66,8 +71,9 @@ func NewDeployer(o DeployerOptions) *Deployer {
 	return &Deployer{
 		store: o.Store, keeper: o.Keeper, drivers: o.Drivers, remote: o.Remote, targets: o.Targets,
 		redactor: o.Redactor, now: now, log: o.Log, observe: o.Observe,
-		closer: closer{store: o.Store, now: now},
-		outbox: outbox{store: o.Store, background: o.Background, now: now, log: o.Log},
+		closer:  closer{store: o.Store, now: now},
+		outbox:  outbox{store: o.Store, background: o.Background, now: now, log: o.Log},
+		secrets: newSecretSource(o.Store, o.Keeper, o.Secrets, o.BuiltinStore),
 	}
 }
 

@@ -99,11 +99,12 @@ func (s *Service) CreateEnvironment(ctx context.Context, org, app string, req En
 		return nil, err
 	}
 	env := newEnvironment(org, app, req, ActorFrom(ctx), s.now())
-	err = s.store.InTx(ctx, func(ctx context.Context) error {
+	err = s.audited(ctx, func(ctx context.Context) (Change, error) {
 		if err := s.store.CreateEnvironment(ctx, env); err != nil {
-			return err
+			return Change{}, err
 		}
-		return announceEnvironment(ctx, s.store, env.CreatedAt, env, environmentCreated, env.CreatedBy)
+		err := announceEnvironment(ctx, s.store, env.CreatedAt, env, environmentCreated, env.CreatedBy)
+		return created(org, "environment", EnvObject(env.Ref()), env), err
 	})
 	if err != nil {
 		return nil, err
@@ -213,10 +214,14 @@ func (s *Service) changeEnvironment(ctx context.Context, ref EnvRef, fn func(ctx
 		if env.Status == StatusDeleting {
 			return Conflictf("environment %q is being deleted", ref.EnvID)
 		}
+		before := *env
 		if err := fn(ctx, env); err != nil {
 			return err
 		}
-		return stale(s.store.UpdateEnvironment(ctx, env))
+		if err := stale(s.store.UpdateEnvironment(ctx, env)); err != nil {
+			return err
+		}
+		return s.audit(ctx, updated(ref.OrgID, "environment", EnvObject(ref), before, env))
 	})
 	if err != nil {
 		return nil, err

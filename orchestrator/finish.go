@@ -39,7 +39,7 @@ func (d *Deployer) Finish(ctx context.Context, key DeploymentKey, in FinishInput
 			return err
 		}
 		if outcome == OutcomeSucceeded {
-			if err := d.scheduleRetired(ctx, key.EnvRef); err != nil {
+			if err := d.scheduleRetired(ctx, key); err != nil {
 				return err
 			}
 		}

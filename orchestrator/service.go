@@ -17,15 +17,17 @@ type Service struct {
 	now       func() time.Time
 	log       *slog.Logger
 	deployIDs *idClock
+	secrets   secretSource
 
 	background Background
 	window     time.Duration // in which pushes are collected
 	observe    func(event string, labels ...string)
 	outbox     outbox
+	logs       map[string]ContainerLogs // by cluster_type
 }
 
-// Options are the parts a Service is built from; all but Questions, Now and Log
-// are required.
+// Options are the parts a Service is built from; all but Questions, Now,
+// Log, Secrets and BuiltinStore are required.
 type Options struct {
 	Store     Store
 	Workflows Workflows
@@ -34,9 +36,14 @@ type Options struct {
 	Questions Questions        // nil when nothing runs that could ask
 	Now       func() time.Time // default time.Now
 	Log       *slog.Logger     // default slog.Default()
+	Secrets   SecretBackend    // nil when no secret store outside Slipway can be reached
+	// BuiltinStore is the id of the built-in secret store; default BuiltinSecretStore.
+	BuiltinStore string
 
 	Background       Background    // nil leaves webhooks and automation to the Reconciler
 	AutomationWindow time.Duration // default DefaultAutomationWindow
+	// Logs read what containers write, by cluster_type; nil reads none.
+	Logs map[string]ContainerLogs
 	// Observe counts what happens, for metrics: ("automation", outcome).
 	Observe func(event string, labels ...string)
 }
@@ -62,7 +69,9 @@ func New(o Options) *Service {
 	return &Service{
 		store: o.Store, workflows: o.Workflows, keeper: o.Keeper, drivers: o.Drivers, questions: o.Questions,
 		now: now, log: o.Log, deployIDs: &idClock{}, background: o.Background, window: o.AutomationWindow, observe: o.Observe,
-		outbox: outbox{store: o.Store, background: o.Background, now: now, log: o.Log},
+		logs:    o.Logs,
+		outbox:  outbox{store: o.Store, background: o.Background, now: now, log: o.Log},
+		secrets: newSecretSource(o.Store, o.Keeper, o.Secrets, o.BuiltinStore),
 	}
 }
 

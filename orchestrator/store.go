@@ -36,6 +36,8 @@ type Store interface {
 	ArtefactStore
 	AutomationStore
 	WebhookStore
+	PeopleStore
+	AssetStore
 }
 
 // Transactor runs a function in one transaction.

@@ -34,7 +34,7 @@ func (d *Deployer) Teardown(ctx context.Context, ref EnvRef) (TeardownResult, er
 		return TeardownResult{Left: left}, d.stuck(ctx, ref, err)
 	}
 	err = d.store.InTx(ctx, func(ctx context.Context) error {
-		if err := forgetSecrets(ctx, d.store, ref); err != nil {
+		if err := forgetSecrets(ctx, d.secrets, ref); err != nil {
 			return err
 		}
 		if err := announceEnvironment(ctx, d.store, d.now(), env, environmentDeleted, ""); err != nil {
@@ -139,7 +139,7 @@ func (d *Deployer) finishApplication(ctx context.Context, ref EnvRef) error {
 		return err
 	}
 	err = d.store.InTx(ctx, func(ctx context.Context) error {
-		if err := forgetSecrets(ctx, d.store, EnvRef{OrgID: ref.OrgID, AppID: ref.AppID}); err != nil {
+		if err := forgetSecrets(ctx, d.secrets, EnvRef{OrgID: ref.OrgID, AppID: ref.AppID}); err != nil {
 			return err
 		}
 		return d.store.DeleteApplication(ctx, ref.OrgID, ref.AppID)

@@ -35,7 +35,10 @@ const retryAfter = "5"
 // answer any more; it is never seen by a client.
 const statusClientGone = 499
 
-const keyTextNotFound = "text-not-found"
+const (
+	keyTextNotFound = "text-not-found"
+	keyPlainError   = "plain-error"
+)
 
 // handleError writes the answer to every request that did not succeed.
 func (s *Server) handleError(err error, c echo.Context) {
@@ -83,6 +86,9 @@ func (s *Server) errorAnswer(err error, c echo.Context) (int, any) {
 	}
 	if status == http.StatusNotFound && c.Get(keyTextNotFound) != nil {
 		return status, fault.Message
+	}
+	if c.Get(keyPlainError) != nil && status != http.StatusInternalServerError {
+		return status, api.PlainError{Error: fault.Message}
 	}
 	body := api.Error{Code: fault.Reason, Message: fault.Message, Details: fault.Details}
 	if status == http.StatusInternalServerError {

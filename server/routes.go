@@ -6,6 +6,10 @@ import "slices"
 func Routes() []Route {
 	return slices.Concat(
 		accountRoutes(),
+		userRoutes(),
+		roleRoutes(),
+		auditRoutes(),
+		signInRoutes(),
 		applicationRoutes(),
 		environmentRoutes(),
 		environmentTypeRoutes(),
@@ -21,7 +25,9 @@ func Routes() []Route {
 		imageRoutes(),
 		automationRoutes(),
 		webhookRoutes(),
+		containerLogRoutes(),
 		platformRoutes(),
+		assetRoutes(),
 	)
 }
 

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"sync"
 	"time"
 
@@ -26,6 +27,9 @@ type Options struct {
 	// Heartbeat is how often an idle event stream says that it is alive;
 	// default 15 s.
 	Heartbeat time.Duration
+	// TrustedProxies are the networks of proxies in front of the server, whose
+	// X-Forwarded-For names the client; without any the peer is the client.
+	TrustedProxies []netip.Prefix
 }
 
 // Server answers the HTTP API.
@@ -36,6 +40,7 @@ type Server struct {
 	registry  *prometheus.Registry
 	metrics   *metrics
 	heartbeat time.Duration
+	proxies   []netip.Prefix
 	echo      *echo.Echo
 	http      *http.Server
 	document  []byte // the OpenAPI document
@@ -48,7 +53,7 @@ type Server struct {
 func New(o Options) *Server {
 	s := &Server{
 		service: o.Service, log: o.Log, version: o.Version, registry: o.Registry,
-		heartbeat: o.Heartbeat, stop: make(chan struct{}),
+		heartbeat: o.Heartbeat, proxies: o.TrustedProxies, stop: make(chan struct{}),
 	}
 	if s.log == nil {
 		s.log = slog.Default()
@@ -80,10 +85,15 @@ func (s *Server) router() *echo.Echo {
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true
 	e.HTTPErrorHandler = s.handleError
+	e.IPExtractor = clientAddress(s.proxies)
 	e.Use(withRequestID, withSecurityHeaders, s.withAccessLog, s.withRecovery)
 
 	routes := Routes()
 	for _, r := range routes {
+		if r.Open {
+			e.Add(r.Method, r.echoPath(), s.serve(r))
+			continue
+		}
 		e.Add(r.Method, r.echoPath(), s.serve(r), s.withAuthentication)
 	}
 	document, err := openAPI(routes, s.version)
@@ -100,6 +110,10 @@ func (s *Server) serve(r Route) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		if r.TextNotFound {
 			c.Set(keyTextNotFound, true)
+		}
+		withOrigin(r, c)
+		if r.PlainError {
+			c.Set(keyPlainError, true)
 		}
 		call, err := newCall(s, c)
 		if err != nil {

@@ -20,6 +20,7 @@ import (
 	"github.com/slipway-dev/slipway/internal/metrics"
 	"github.com/slipway-dev/slipway/internal/runner"
 	"github.com/slipway-dev/slipway/internal/secrets"
+	"github.com/slipway-dev/slipway/internal/secretstore"
 	"github.com/slipway-dev/slipway/internal/store"
 	"github.com/slipway-dev/slipway/internal/temporal"
 	"github.com/slipway-dev/slipway/internal/webhook"
@@ -39,6 +40,7 @@ type parts struct {
 	standby  *runner.Standby // keeps a runner started ahead
 	remote   *external.Client
 	webhooks *webhook.Client
+	stores   *secretstore.Backend
 }
 
 // newLogger builds the log from the settings.
@@ -69,6 +71,9 @@ func openParts(ctx context.Context, c config.Config, log *slog.Logger, provide f
 		return nil, err
 	}
 	if p.webhooks, err = webhookClient(c); err != nil {
+		return nil, err
+	}
+	if p.stores, err = secretStores(c); err != nil {
 		return nil, err
 	}
 	if p.keeper, err = openKeeper(c); err != nil {
@@ -111,6 +116,17 @@ func webhookClient(c config.Config) (*webhook.Client, error) {
 	return webhook.New(webhook.Options{Networks: networks, CAFile: c.WebhookCAFile})
 }
 
+// secretStores makes what reads secret stores outside Slipway.
+func secretStores(c config.Config) (*secretstore.Backend, error) {
+	networks, err := external.ParseNetworks(c.StoreNetworks)
+	if err != nil {
+		return nil, fmt.Errorf("--secret-store-networks: %w", err)
+	}
+	return secretstore.New(secretstore.Options{
+		Networks: networks, CAFile: c.StoreCAFile, Timeout: c.StoreTimeout, KubernetesToken: c.StoreKubernetes,
+	})
+}
+
 // openKeeper reads the keyset from the file, or from the variable itself when
 // it holds JSON.
 func openKeeper(c config.Config) (*secrets.Keeper, error) {
@@ -147,10 +163,13 @@ func (p *parts) Close() {
 // service builds the use cases.
 func (p *parts) service() *orchestrator.Service {
 	starter := temporal.NewStarter(p.temporal)
+	cluster := kubernetes.New(kubernetes.Options{Kubeconfig: p.cfg.Kubeconfig})
 	return orchestrator.New(orchestrator.Options{
 		Store: p.store, Workflows: starter, Keeper: p.keeper,
 		Background: starter, AutomationWindow: p.cfg.AutomationWindow, Observe: p.metrics.Observe,
+		Logs: map[string]orchestrator.ContainerLogs{"k8s": cluster, "gke": cluster, "eks": cluster, "aks": cluster},
 		Drivers: catalogue{p.drivers}, Questions: questions{p.runs}, Log: p.log,
+		Secrets: p.stores, BuiltinStore: p.cfg.BuiltinStore,
 	})
 }
 
@@ -160,6 +179,7 @@ func (p *parts) deployer() *orchestrator.Deployer {
 	return orchestrator.NewDeployer(orchestrator.DeployerOptions{
 		Store: p.store, Keeper: p.keeper, Drivers: p.drivers, Remote: p.remote, Log: p.log, Observe: p.metrics.Observe,
 		Background: temporal.NewStarter(p.temporal),
+		Secrets:    p.stores, BuiltinStore: p.cfg.BuiltinStore,
 		Targets: map[string]orchestrator.Delivery{
 			"git": delivery.NewGit(delivery.GitOptions{
 				CacheDir: filepath.Join(p.cfg.Home, "cache"), AgeRecipients: p.cfg.AgeRecipients,

@@ -21,8 +21,8 @@ type Networks struct {
 	setting  string   // that allows more, for messages; "" = that of drivers
 }
 
-// For names the setting that allows more, as messages have it.
-func (n Networks) For(setting string) Networks {
+// DecidedBy names the setting that the networks come from, for messages.
+func (n Networks) DecidedBy(setting string) Networks {
 	n.setting = setting
 	return n
 }
@@ -160,6 +160,11 @@ func (n Networks) allowsHost(host string) bool {
 		}
 		return host == allowed
 	})
+}
+
+// Dial connects as http.Transport.DialContext does; see dial.
+func (n Networks) Dial(ctx context.Context, network, address string) (net.Conn, error) {
+	return n.dial(ctx, network, address)
 }
 
 // dial connects, checking the address that a name resolved to at that moment:

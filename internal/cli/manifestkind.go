@@ -30,7 +30,9 @@ type manifestKind struct {
 }
 
 // manifestKinds lists them in the order in which they need one another.
-var manifestKinds = []*manifestKind{
+var manifestKinds = slices.Concat(assetManifestKinds, coreManifestKinds)
+
+var coreManifestKinds = []*manifestKind{
 	{
 		kind: "EnvironmentType", name: "environment type", need: needOrg, idField: "id", method: "PATCH", fields: []string{"description"},
 		list: func(s client.Scope, _ map[string]any) string { return s.OrgPath("env-types") },

@@ -41,6 +41,9 @@ func SealedColumns() []SealedColumn {
 		{"runner_plans", "sealed", []string{"org_id", "id"}, []string{"guresid"}},
 		{"runner_journal", "detail", []string{"org_id", "guresid", "address"}, nil},
 		{"webhooks", "sealed", []string{"org_id", "id"}, nil},
+		{"secret_stores", "sealed", []string{"org_id", "id"}, nil},
+		{"resource_accounts", "sealed", []string{"org_id", "id"}, nil},
+		{"registries", "sealed", []string{"org_id", "id"}, nil},
 	}
 }
 

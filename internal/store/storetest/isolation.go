@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"reflect"
+	"slices"
 	"testing"
 	"time"
 
@@ -43,13 +44,15 @@ func testIsolation(t *testing.T, s orchestrator.Store) {
 	empty := emptyCalls(s, w, "evil")
 	maps.Copy(missing, missingAutomated(s, w.automated, "evil"))
 	maps.Copy(empty, emptyAutomated(s, "evil"))
+	maps.Copy(missing, missingAssets(s, w.assets, "evil"))
+	maps.Copy(empty, emptyAssets(s, w.assets, "evil"))
 
 	methods := reflect.TypeFor[orchestrator.Store]()
 	for i := range methods.NumMethod() {
 		name := methods.Method(i).Name
 		_, isMissing := missing[name]
 		_, isEmpty := empty[name]
-		require.True(t, isMissing || isEmpty || withoutOrganization[name] != "", "%s is not checked", name)
+		require.True(t, isMissing || isEmpty || withoutOrganization[name]+ownAssets[name] != "", "%s is not checked", name)
 	}
 	for name, call := range missing {
 		err := call()
@@ -205,7 +208,7 @@ func snapshot(t *testing.T, s orchestrator.Store, w *world) []any {
 	t.Helper()
 	id := w.deployment.ID
 	var all []any
-	for _, read := range append(automatedOf(s, w), []func() (any, error){
+	for _, read := range slices.Concat(assetLists(s, w.org), automatedOf(s, w), []func() (any, error){
 		func() (any, error) { return s.ListApplications(ctx, w.org) },
 		func() (any, error) { return s.ListEnvironmentTypes(ctx, w.org) },
 		func() (any, error) { return s.ListEnvironments(ctx, w.org, "shop") },
@@ -229,7 +232,7 @@ func snapshot(t *testing.T, s orchestrator.Store, w *world) []any {
 		func() (any, error) { return s.GetSecret(ctx, w.org, w.secret.Ref, 0) },
 		func() (any, error) { return s.GetManifests(ctx, w.org, id) },
 		func() (any, error) { return s.ListInventory(ctx, w.env) },
-	}...) {
+	}) {
 		got, err := read()
 		require.NoError(t, err)
 		all = append(all, got)

@@ -39,6 +39,7 @@ type world struct {
 	manifests  orchestrator.ManifestSet
 	inventory  orchestrator.InventoryEntry
 	automated  *automated
+	assets     assets
 }
 
 var counter atomic.Int64
@@ -117,6 +118,7 @@ func newWorld(t *testing.T, s orchestrator.Store, org string) *world {
 	w.addResources(t, s)
 	w.addValues(t, s)
 	w.automated = newAutomated(t, s, w)
+	w.assets = newAssets(t, s, org)
 	return w
 }
 
