@@ -28,6 +28,8 @@ var computed = map[string]string{
 	"--cluster":                       "(none)",
 	"--kubeconfig":                    "(none)",
 	"--terraform":                     "(none)",
+	"--webhook-networks":              "(none)",
+	"--webhook-ca-file":               "(none)",
 	"--terraform-mirror":              "(none)",
 	"--terraform-known-hosts":         "(none)",
 	"--git-url":                       "(`<home>/deployments.git`)",
