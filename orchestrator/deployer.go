@@ -24,6 +24,7 @@ type Deployer struct {
 	log      *slog.Logger
 	observe  func(event string, labels ...string)
 	secrets  secretSource
+	charts   ChartRenderer
 	closer   closer
 }
 
@@ -37,6 +38,8 @@ type DeployerOptions struct {
 	Remote RemoteDrivers
 	// Secrets reads secret stores outside Slipway; nil reads none.
 	Secrets SecretBackend
+	// Charts renders the charts of workload profiles; nil renders none.
+	Charts ChartRenderer
 	// BuiltinStore is the id of the built-in secret store; default BuiltinSecretStore.
 	BuiltinStore string
 	// Targets are the ways to deliver, by cluster_type ("git", ...).
@@ -66,6 +69,7 @@ func NewDeployer(o DeployerOptions) *Deployer {
 		store: o.Store, keeper: o.Keeper, drivers: o.Drivers, remote: o.Remote, targets: o.Targets,
 		redactor: o.Redactor, now: now, log: o.Log, observe: o.Observe,
 		closer:  closer{store: o.Store, now: now},
+		charts:  o.Charts,
 		secrets: newSecretSource(o.Store, o.Keeper, o.Secrets, o.BuiltinStore),
 	}
 }

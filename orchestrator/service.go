@@ -18,10 +18,11 @@ type Service struct {
 	log       *slog.Logger
 	deployIDs *idClock
 	secrets   secretSource
+	charts    ChartRenderer
 }
 
 // Options are the parts a Service is built from; all but Questions, Now,
-// Log, Secrets and BuiltinStore are required.
+// Log, Secrets, Charts and BuiltinStore are required.
 type Options struct {
 	Store     Store
 	Workflows Workflows
@@ -31,6 +32,7 @@ type Options struct {
 	Now       func() time.Time // default time.Now
 	Log       *slog.Logger     // default slog.Default()
 	Secrets   SecretBackend    // nil when no secret store outside Slipway can be reached
+	Charts    ChartRenderer    // nil when charts cannot be uploaded
 	// BuiltinStore is the id of the built-in secret store; default BuiltinSecretStore.
 	BuiltinStore string
 }
@@ -46,6 +48,7 @@ func New(o Options) *Service {
 	return &Service{
 		store: o.Store, workflows: o.Workflows, keeper: o.Keeper, drivers: o.Drivers, questions: o.Questions,
 		now: func() time.Time { return o.Now().UTC() }, log: o.Log, deployIDs: &idClock{},
+		charts:  o.Charts,
 		secrets: newSecretSource(o.Store, o.Keeper, o.Secrets, o.BuiltinStore),
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/slipway-dev/slipway/drivers"
 	"github.com/slipway-dev/slipway/drivers/builtin"
 	"github.com/slipway-dev/slipway/drivers/external"
+	"github.com/slipway-dev/slipway/internal/charts"
 	"github.com/slipway-dev/slipway/internal/config"
 	"github.com/slipway-dev/slipway/internal/delivery"
 	"github.com/slipway-dev/slipway/internal/delivery/kubernetes"
@@ -39,6 +40,7 @@ type parts struct {
 	standby  *runner.Standby // keeps a runner started ahead
 	remote   *external.Client
 	stores   *secretstore.Backend
+	charts   *charts.Renderer
 }
 
 // newLogger builds the log from the settings.
@@ -69,6 +71,9 @@ func openParts(ctx context.Context, c config.Config, log *slog.Logger, provide f
 		return nil, err
 	}
 	if p.stores, err = secretStores(c); err != nil {
+		return nil, err
+	}
+	if p.charts, err = charts.New(charts.Options{}); err != nil {
 		return nil, err
 	}
 	if p.keeper, err = openKeeper(c); err != nil {
@@ -151,7 +156,7 @@ func (p *parts) service() *orchestrator.Service {
 	return orchestrator.New(orchestrator.Options{
 		Store: p.store, Workflows: temporal.NewStarter(p.temporal), Keeper: p.keeper,
 		Drivers: catalogue{p.drivers}, Questions: questions{p.runs}, Log: p.log,
-		Secrets: p.stores, BuiltinStore: p.cfg.BuiltinStore,
+		Secrets: p.stores, Charts: p.charts, BuiltinStore: p.cfg.BuiltinStore,
 	})
 }
 
@@ -160,7 +165,7 @@ func (p *parts) deployer() *orchestrator.Deployer {
 	cluster := kubernetes.New(kubernetes.Options{Kubeconfig: p.cfg.Kubeconfig})
 	return orchestrator.NewDeployer(orchestrator.DeployerOptions{
 		Store: p.store, Keeper: p.keeper, Drivers: p.drivers, Remote: p.remote, Log: p.log, Observe: p.metrics.Observe,
-		Secrets: p.stores, BuiltinStore: p.cfg.BuiltinStore,
+		Secrets: p.stores, Charts: p.charts, BuiltinStore: p.cfg.BuiltinStore,
 		Targets: map[string]orchestrator.Delivery{
 			"git": delivery.NewGit(delivery.GitOptions{
 				CacheDir: filepath.Join(p.cfg.Home, "cache"), AgeRecipients: p.cfg.AgeRecipients,
