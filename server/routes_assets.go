@@ -8,6 +8,7 @@ func assetRoutes() []Route {
 	return slices.Concat(
 		secretStoreRoutes(),
 		registryRoutes(),
+		agentRoutes(),
 		resourceAccountRoutes(),
 	)
 }
