@@ -9,6 +9,7 @@ func assetRoutes() []Route {
 		secretStoreRoutes(),
 		registryRoutes(),
 		agentRoutes(),
+		workloadTemplateRoutes(),
 		resourceAccountRoutes(),
 	)
 }
