@@ -144,7 +144,7 @@ func (s *Service) changeDefinition(ctx context.Context, org, id string, proposed
 		if def, err = s.findDefinition(ctx, org, id, false); err != nil {
 			return err
 		}
-		v := def.Active
+		before, v := versionState(&def.Active), def.Active
 		v.ID, v.Action, v.Active, v.Proposed, v.Archived = newUUID(), actionUpdated, false, proposed, false
 		v.CreatedAt, v.CreatedBy = s.now(), ActorFrom(ctx).UserID
 		if err := change(ctx, &v); err != nil {
@@ -161,7 +161,10 @@ func (s *Service) changeDefinition(ctx context.Context, org, id string, proposed
 				return err
 			}
 		}
-		return s.pruneVersions(ctx, org, id)
+		if err := s.pruneVersions(ctx, org, id); err != nil {
+			return err
+		}
+		return s.audit(ctx, updated(org, "resource-definition", definitionObjectPath(org, id), before, versionState(&v)))
 	})
 	if err != nil {
 		return nil, err

@@ -101,7 +101,10 @@ func (s *Service) CreateDefinition(ctx context.Context, org string, req Definiti
 			OrgID: org, ID: req.ID, Type: req.Type, ActiveVersionID: version.ID, Active: version, Criteria: identified(req.Criteria, nil),
 			CreatedAt: at, CreatedBy: by, UpdatedAt: at, UpdatedBy: by,
 		}
-		return s.store.CreateDefinition(ctx, def)
+		if err := s.store.CreateDefinition(ctx, def); err != nil {
+			return err
+		}
+		return s.audit(ctx, created(org, "resource-definition", definitionObjectPath(org, def.ID), definitionState(def)))
 	})
 	if err != nil {
 		return nil, err
@@ -151,8 +154,27 @@ func (s *Service) DeleteDefinition(ctx context.Context, org, id string, force bo
 		if err := stale(s.store.UpdateDefinition(ctx, def)); err != nil {
 			return err
 		}
-		return s.pruneVersions(ctx, org, id)
+		if err := s.pruneVersions(ctx, org, id); err != nil {
+			return err
+		}
+		return s.audit(ctx, deleted(org, "resource-definition", definitionObjectPath(org, id), definitionState(def)))
 	})
+}
+
+func definitionObjectPath(org, id string) string { return OrgObject(org) + "/resources/defs/" + id }
+
+// definitionState is what the audit log tells of a definition: its active
+// version, of secrets the references only, and its criteria.
+func definitionState(d *Definition) map[string]any {
+	return map[string]any{"active": versionState(&d.Active), "criteria": d.Criteria}
+}
+
+func versionState(v *DefinitionVersion) map[string]any {
+	state := snapshot(v)
+	if v.DriverInputs != nil {
+		state["driver_inputs"] = map[string]any{"values": v.DriverInputs.Values, "secret_refs": v.DriverInputs.SecretRefs}
+	}
+	return state
 }
 
 func (s *Service) checkUnused(ctx context.Context, def *Definition, force bool) error {

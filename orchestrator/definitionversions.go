@@ -35,8 +35,15 @@ func (s *Service) PromoteDefinitionVersion(ctx context.Context, org, id, version
 	}
 	return s.inTxAgain(ctx, func(ctx context.Context) error {
 		def, v, err := s.versionOf(ctx, org, id, version)
-		if err != nil || v.Active {
+		if err != nil {
 			return err
+		}
+		promoted := Change{
+			Org: org, Action: "promote", Type: "resource-definition", Object: definitionObjectPath(org, id),
+			Before: map[string]any{"active_version_id": def.ActiveVersionID}, After: map[string]any{"active_version_id": version},
+		}
+		if v.Active {
+			return s.audit(ctx, promoted)
 		}
 		if v.Archived {
 			return Invalidf("version %s of resource definition %q is archived; take that back before promoting it", version, id)
@@ -44,7 +51,10 @@ func (s *Service) PromoteDefinitionVersion(ctx context.Context, org, id, version
 		if v.Action == actionDeleted {
 			return Invalidf("version %s of resource definition %q records a deletion and cannot be promoted", version, id)
 		}
-		return s.activate(ctx, def, *v)
+		if err := s.activate(ctx, def, *v); err != nil {
+			return err
+		}
+		return s.audit(ctx, promoted)
 	})
 }
 
@@ -62,8 +72,15 @@ func (s *Service) ArchiveDefinitionVersion(ctx context.Context, org, id, version
 		if v.Active && archived {
 			return Invalidf("version %s of resource definition %q is active; promote another version before archiving it", version, id)
 		}
+		before := map[string]any{"archived": v.Archived}
 		v.Archived = archived
-		return s.store.UpdateDefinitionVersion(ctx, v)
+		if err := s.store.UpdateDefinitionVersion(ctx, v); err != nil {
+			return err
+		}
+		return s.audit(ctx, Change{
+			Org: org, Action: "archive", Type: "resource-definition-version", Object: definitionObjectPath(org, id) + "/versions/" + version,
+			Before: before, After: map[string]any{"archived": archived},
+		})
 	})
 }
 

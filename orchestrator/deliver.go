@@ -38,6 +38,9 @@ func (d *Deployer) Deliver(ctx context.Context, key DeploymentKey) (DeliverResul
 	if request.Previous, err = d.inventoryAt(ctx, key.EnvRef, url); err != nil {
 		return DeliverResult{}, err
 	}
+	if err := d.keepData(ctx, run, &request); err != nil {
+		return DeliverResult{}, err
+	}
 	intended := inventoryOf(request, url, d.now())
 	if err := d.store.PutInventory(ctx, intended); err != nil {
 		return DeliverResult{}, err

@@ -26,6 +26,7 @@ type Deployer struct {
 	secrets  secretSource
 	charts   ChartRenderer
 	closer   closer
+	outbox   outbox
 }
 
 // DeployerOptions are the parts a Deployer is built from; all but Remote, Now, Log
@@ -51,6 +52,8 @@ type DeployerOptions struct {
 	// Observe counts what happens, for metrics: ("deployment", outcome),
 	// ("node", driver, status), ("delivery", kind, status).
 	Observe func(event string, labels ...string)
+	// Background starts webhook deliveries; nil leaves them to the Reconciler.
+	Background Background
 }
 
 // NewDeployer builds a Deployer.
@@ -64,13 +67,17 @@ func NewDeployer(o DeployerOptions) *Deployer {
 	if o.Observe == nil {
 		o.Observe = func(string, ...string) {}
 	}
+	if o.Background == nil {
+		o.Background = noBackground{}
+	}
 	now := func() time.Time { return o.Now().UTC() }
 	return &Deployer{
 		store: o.Store, keeper: o.Keeper, drivers: o.Drivers, remote: o.Remote, targets: o.Targets,
 		redactor: o.Redactor, now: now, log: o.Log, observe: o.Observe,
-		closer:  closer{store: o.Store, now: now},
 		charts:  o.Charts,
 		secrets: newSecretSource(o.Store, o.Keeper, o.Secrets, o.BuiltinStore),
+		closer:  closer{store: o.Store, now: now},
+		outbox:  outbox{store: o.Store, background: o.Background, now: now, log: o.Log},
 	}
 }
 

@@ -71,6 +71,7 @@ func (c *capture) Remove(context.Context, orchestrator.DeliveryRequest) (orchest
 // store. The test plays the queue; nothing else is left out.
 type platform struct {
 	cookies  []string // that drivers elsewhere were called with
+	called   []string // what drivers elsewhere were to destroy, "DELETE target"
 	t        *testing.T
 	ctx      context.Context
 	service  *orchestrator.Service

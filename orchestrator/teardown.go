@@ -37,11 +37,15 @@ func (d *Deployer) Teardown(ctx context.Context, ref EnvRef) (TeardownResult, er
 		if err := forgetSecrets(ctx, d.secrets, ref); err != nil {
 			return err
 		}
+		if err := announceEnvironment(ctx, d.store, d.now(), env, environmentDeleted, ""); err != nil {
+			return err
+		}
 		return d.store.DeleteEnvironment(ctx, ref)
 	})
 	if err != nil && !IsNotFound(err) {
 		return TeardownResult{}, err
 	}
+	d.outbox.flush(ctx, ref.OrgID, ref.AppID)
 	d.observe("teardown", "succeeded")
 	return TeardownResult{Done: true}, d.finishApplication(ctx, ref)
 }

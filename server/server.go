@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"sync"
 	"time"
 
@@ -26,6 +27,12 @@ type Options struct {
 	// Heartbeat is how often an idle event stream says that it is alive;
 	// default 15 s.
 	Heartbeat time.Duration
+	// TrustedProxies are the networks of proxies in front of the server, whose
+	// X-Forwarded-For names the client; without any the peer is the client.
+	TrustedProxies []netip.Prefix
+	// RequestTimeout is how long a request may take that is no stream; default 2
+	// minutes. Beyond it the answer is 503.
+	RequestTimeout time.Duration
 }
 
 // Server answers the HTTP API.
@@ -36,6 +43,8 @@ type Server struct {
 	registry  *prometheus.Registry
 	metrics   *metrics
 	heartbeat time.Duration
+	proxies   []netip.Prefix
+	timeout   time.Duration
 	echo      *echo.Echo
 	http      *http.Server
 	document  []byte // the OpenAPI document
@@ -48,7 +57,7 @@ type Server struct {
 func New(o Options) *Server {
 	s := &Server{
 		service: o.Service, log: o.Log, version: o.Version, registry: o.Registry,
-		heartbeat: o.Heartbeat, stop: make(chan struct{}),
+		heartbeat: o.Heartbeat, proxies: o.TrustedProxies, timeout: o.RequestTimeout, stop: make(chan struct{}),
 	}
 	if s.log == nil {
 		s.log = slog.Default()
@@ -61,6 +70,9 @@ func New(o Options) *Server {
 	}
 	if s.heartbeat == 0 {
 		s.heartbeat = 15 * time.Second
+	}
+	if s.timeout == 0 {
+		s.timeout = 2 * time.Minute
 	}
 	s.metrics = newMetrics(s.registry)
 	s.echo = s.router()
@@ -80,11 +92,19 @@ func (s *Server) router() *echo.Echo {
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true
 	e.HTTPErrorHandler = s.handleError
+	e.IPExtractor = clientAddress(s.proxies)
 	e.Use(withRequestID, withSecurityHeaders, s.withAccessLog, s.withRecovery)
 
 	routes := Routes()
 	for _, r := range routes {
-		e.Add(r.Method, r.echoPath(), s.serve(r), s.withAuthentication)
+		var middleware []echo.MiddlewareFunc
+		if !r.streams {
+			middleware = append(middleware, s.withDeadline)
+		}
+		if !r.Open {
+			middleware = append(middleware, s.withAuthentication)
+		}
+		e.Add(r.Method, r.echoPath(), s.serve(r), middleware...)
 	}
 	document, err := openAPI(routes, s.version)
 	if err != nil { // impossible: routes and types are part of the binary
@@ -101,6 +121,7 @@ func (s *Server) serve(r Route) echo.HandlerFunc {
 		if r.TextNotFound {
 			c.Set(keyTextNotFound, true)
 		}
+		withOrigin(r, c)
 		if r.PlainError {
 			c.Set(keyPlainError, true)
 		}

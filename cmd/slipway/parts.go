@@ -24,6 +24,7 @@ import (
 	"github.com/slipway-dev/slipway/internal/secretstore"
 	"github.com/slipway-dev/slipway/internal/store"
 	"github.com/slipway-dev/slipway/internal/temporal"
+	"github.com/slipway-dev/slipway/internal/webhook"
 	"github.com/slipway-dev/slipway/orchestrator"
 )
 
@@ -41,6 +42,7 @@ type parts struct {
 	remote   *external.Client
 	stores   *secretstore.Backend
 	charts   *charts.Renderer
+	webhooks *webhook.Client
 }
 
 // newLogger builds the log from the settings.
@@ -74,6 +76,9 @@ func openParts(ctx context.Context, c config.Config, log *slog.Logger, provide f
 		return nil, err
 	}
 	if p.charts, err = charts.New(charts.Options{}); err != nil {
+		return nil, err
+	}
+	if p.webhooks, err = webhookClient(c); err != nil {
 		return nil, err
 	}
 	if p.keeper, err = openKeeper(c); err != nil {
@@ -118,6 +123,15 @@ func secretStores(c config.Config) (*secretstore.Backend, error) {
 	})
 }
 
+// webhookClient makes what sends webhooks.
+func webhookClient(c config.Config) (*webhook.Client, error) {
+	networks, err := external.ParseNetworks(c.WebhookNetworks)
+	if err != nil {
+		return nil, fmt.Errorf("--webhook-networks: %w", err)
+	}
+	return webhook.New(webhook.Options{Networks: networks, CAFile: c.WebhookCAFile})
+}
+
 // openKeeper reads the keyset from the file, or from the variable itself when
 // it holds JSON.
 func openKeeper(c config.Config) (*secrets.Keeper, error) {
@@ -151,10 +165,16 @@ func (p *parts) Close() {
 	}
 }
 
+// starter hands work to Temporal.
+func (p *parts) starter() *temporal.Starter {
+	return temporal.NewStarter(p.temporal).WithDeadline(p.cfg.DeploymentDeadline)
+}
+
 // service builds the use cases.
 func (p *parts) service() *orchestrator.Service {
 	return orchestrator.New(orchestrator.Options{
-		Store: p.store, Workflows: temporal.NewStarter(p.temporal), Keeper: p.keeper,
+		Store: p.store, Workflows: p.starter(), Keeper: p.keeper, QueueLimit: p.cfg.QueueLimit,
+		Background: p.starter(), AutomationWindow: p.cfg.AutomationWindow, Observe: p.metrics.Observe,
 		Drivers: catalogue{p.drivers}, Questions: questions{p.runs}, Log: p.log,
 		Secrets: p.stores, Charts: p.charts, BuiltinStore: p.cfg.BuiltinStore,
 	})
@@ -162,10 +182,11 @@ func (p *parts) service() *orchestrator.Service {
 
 // deployer builds what the workers run.
 func (p *parts) deployer() *orchestrator.Deployer {
-	cluster := kubernetes.New(kubernetes.Options{Kubeconfig: p.cfg.Kubeconfig})
+	cluster := kubernetes.New(kubernetes.Options{Kubeconfig: p.cfg.Kubeconfig, Deadline: p.cfg.RolloutDeadline})
 	return orchestrator.NewDeployer(orchestrator.DeployerOptions{
 		Store: p.store, Keeper: p.keeper, Drivers: p.drivers, Remote: p.remote, Log: p.log, Observe: p.metrics.Observe,
 		Secrets: p.stores, Charts: p.charts, BuiltinStore: p.cfg.BuiltinStore,
+		Background: p.starter(),
 		Targets: map[string]orchestrator.Delivery{
 			"git": delivery.NewGit(delivery.GitOptions{
 				CacheDir: filepath.Join(p.cfg.Home, "cache"), AgeRecipients: p.cfg.AgeRecipients,
@@ -173,6 +194,13 @@ func (p *parts) deployer() *orchestrator.Deployer {
 			"k8s": cluster, "gke": cluster, "eks": cluster, "aks": cluster,
 		},
 		Redactor: func(values ...string) func(string) string { return secrets.NewRedactor(values...).String },
+	})
+}
+
+// sender builds what sends webhooks.
+func (p *parts) sender() *orchestrator.WebhookSender {
+	return orchestrator.NewWebhookSender(orchestrator.WebhookSenderOptions{
+		Store: p.store, Keeper: p.keeper, Transport: p.webhooks, Log: p.log, Observe: p.metrics.Observe,
 	})
 }
 

@@ -15,7 +15,6 @@ import (
 
 	"github.com/slipway-dev/slipway/internal/config"
 	"github.com/slipway-dev/slipway/internal/store"
-	"github.com/slipway-dev/slipway/internal/temporal"
 	"github.com/slipway-dev/slipway/orchestrator"
 	"github.com/slipway-dev/slipway/server"
 	"github.com/slipway-dev/slipway/worker"
@@ -33,7 +32,8 @@ func serverCommand() *cobra.Command {
 		Use: "server", Short: "Serve the HTTP API", GroupID: "server", Args: cobra.NoArgs,
 		Long: "Serves the HTTP API on a migrated database. Run any number of them; they keep no state.",
 	}
-	settings := config.Bind(cmd.Flags(), "home", "addr", "database-url", "temporal-address", "temporal-namespace", "keyset", "log-level", "log-format")
+	settings := config.Bind(cmd.Flags(), "home", "addr", "database-url", "temporal-address", "temporal-namespace", "keyset",
+		"automation-window", "deployment-deadline", "queue-limit", "log-level", "log-format")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		return withParts(cmd.Context(), settings, func(ctx context.Context, p *parts) error {
 			listener, err := listen(p.cfg.Addr)
@@ -52,7 +52,8 @@ func workerCommand() *cobra.Command {
 		Long: "Polls Temporal for deployments and carries them out. Run as many as the load needs.",
 	}
 	settings := config.Bind(cmd.Flags(), "home", "database-url", "temporal-address", "temporal-namespace", "keyset", "age-recipients",
-		"kubeconfig", "terraform", "terraform-mirror", "terraform-local-sources", "terraform-known-hosts", "activities", "heavy-activities", "reconcile-every", "metrics-addr", "log-level", "log-format")
+		"kubeconfig", "terraform", "terraform-mirror", "terraform-local-sources", "terraform-known-hosts", "activities", "heavy-activities", "reconcile-every",
+		"webhook-networks", "webhook-ca-file", "deployment-deadline", "rollout-deadline", "metrics-addr", "log-level", "log-format")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		return withParts(cmd.Context(), settings, func(ctx context.Context, p *parts) error {
 			group, ctx := errgroup.WithContext(ctx)
@@ -200,13 +201,16 @@ func serveMetrics(ctx context.Context, p *parts) error {
 // runWorker polls until ctx ends.
 func runWorker(ctx context.Context, p *parts) error {
 	w := worker.New(worker.Options{
-		Client: p.temporal, Deployer: p.deployer(), Activities: p.cfg.Activities, Heavy: p.cfg.HeavyActivities,
+		Client: p.temporal, Deployer: p.deployer(), Service: p.service(), Webhooks: p.sender(),
+		Activities: p.cfg.Activities, Heavy: p.cfg.HeavyActivities,
+		Deadline: p.cfg.DeploymentDeadline,
 	})
 	if err := w.Start(); err != nil {
 		return err
 	}
 	defer w.Stop()
 	p.log.Info("working", "namespace", p.cfg.TemporalNamespace)
-	orchestrator.NewReconciler(p.store, temporal.NewStarter(p.temporal), nil, p.log).Run(ctx, p.cfg.ReconcileEvery)
+	starter := p.starter()
+	orchestrator.NewReconciler(p.store, starter, nil, p.log).WithBackground(starter).Run(ctx, p.cfg.ReconcileEvery)
 	return nil
 }

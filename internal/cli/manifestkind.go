@@ -82,6 +82,12 @@ var coreManifestKinds = []*manifestKind{
 		list: func(s client.Scope, _ map[string]any) string { return s.LevelPath("values") },
 		item: func(s client.Scope, id string, _ map[string]any) string { return s.LevelPath("values", id) },
 	},
+	{
+		kind: "Webhook", name: "webhook", need: needApp, idField: "id", method: "PATCH",
+		fields: []string{"url", "triggers", "headers", "payload", "disabled"},
+		list:   func(s client.Scope, _ map[string]any) string { return s.AppPath("webhooks") },
+		item:   func(s client.Scope, id string, _ map[string]any) string { return s.AppPath("webhooks", id) },
+	},
 }
 
 func findManifestKind(name string) *manifestKind {

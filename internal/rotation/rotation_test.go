@@ -36,6 +36,7 @@ var places = map[string]string{
 	"secret_stores.sealed":     "secret_stores|org_id-%[1]d|id-%[1]d",
 	"resource_accounts.sealed": "resource_accounts|org_id-%[1]d|id-%[1]d",
 	"registries.sealed":        "registries|org_id-%[1]d|id-%[1]d",
+	"webhooks.sealed":          "webhook|org_id-%[1]d|id-%[1]d",
 }
 
 const rowsPerTable = 103 // several batches, the last one not full
@@ -208,7 +209,7 @@ func (f *fixture) checkColumn(t *testing.T, keeper *secrets.Keeper, column strin
 func TestReencrypt(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(t *testing.T, f *fixture) {
-		const values = 12 * 93 // of twelve columns, one of ten is empty
+		values := len(places) * 93 // one of ten is empty
 		worker, err := secrets.Open(f.path)
 		require.NoError(t, err)
 		old, mac := f.keeper.PrimaryKeyID(), f.keeper.MAC("test", []byte("x"))

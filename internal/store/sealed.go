@@ -43,6 +43,7 @@ func SealedColumns() []SealedColumn {
 		{"secret_stores", "sealed", []string{"org_id", "id"}, nil},
 		{"resource_accounts", "sealed", []string{"org_id", "id"}, nil},
 		{"registries", "sealed", []string{"org_id", "id"}, nil},
+		{"webhooks", "sealed", []string{"org_id", "id"}, nil},
 	}
 }
 

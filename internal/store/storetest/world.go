@@ -39,6 +39,7 @@ type world struct {
 	manifests  orchestrator.ManifestSet
 	inventory  orchestrator.InventoryEntry
 	assets     assets
+	automated  *automated
 }
 
 var counter atomic.Int64
@@ -117,6 +118,7 @@ func newWorld(t *testing.T, s orchestrator.Store, org string) *world {
 	w.addResources(t, s)
 	w.addValues(t, s)
 	w.assets = newAssets(t, s, org)
+	w.automated = newAutomated(t, s, w)
 	return w
 }
 
