@@ -49,7 +49,12 @@ func (s *Server) handleError(err error, c echo.Context) {
 		}
 		return
 	}
-	if endOfContext(err) && errors.Is(c.Request().Context().Err(), context.Canceled) {
+	gone := endOfContext(err) && errors.Is(c.Request().Context().Err(), context.Canceled)
+	if tookTooLong(c) {
+		gone = false
+		err = orchestrator.Wrapf(orchestrator.CodeUnavailable, err, "no answer within %s: the database or the workflow engine hangs, or the request is too much at once; try again", s.timeout)
+	}
+	if gone {
 		_ = c.NoContent(statusClientGone)
 		return
 	}

@@ -37,7 +37,6 @@ type Route struct {
 	ContentType string
 
 	handler func(c *Call) error
-	streams bool // the answer may take as long as it likes
 }
 
 // Query describes a query parameter.
@@ -87,7 +86,7 @@ func accept[Req, Resp any](r Route, fn func(c *Call, in Req) (Resp, error)) Rout
 // stream builds a Route whose handler writes the answer itself.
 func stream[Resp any](r Route, fn func(c *Call) error) Route {
 	describe[Resp](&r)
-	r.handler, r.streams = fn, true
+	r.handler = fn
 	return r
 }
 

@@ -30,9 +30,9 @@ type Options struct {
 	// TrustedProxies are the networks of proxies in front of the server, whose
 	// X-Forwarded-For names the client; without any the peer is the client.
 	TrustedProxies []netip.Prefix
-	// RequestTimeout is how long a request may take that is no stream; default 2
-	// minutes. Beyond it the answer is 503.
-	RequestTimeout time.Duration
+	// Timeout is how long a request may take before it is answered with 503, and one read for an event stream before the
+	// stream ends; default 1 min.
+	Timeout time.Duration
 }
 
 // Server answers the HTTP API.
@@ -57,7 +57,7 @@ type Server struct {
 func New(o Options) *Server {
 	s := &Server{
 		service: o.Service, log: o.Log, version: o.Version, registry: o.Registry,
-		heartbeat: o.Heartbeat, proxies: o.TrustedProxies, timeout: o.RequestTimeout, stop: make(chan struct{}),
+		heartbeat: o.Heartbeat, proxies: o.TrustedProxies, timeout: o.Timeout, stop: make(chan struct{}),
 	}
 	if s.log == nil {
 		s.log = slog.Default()
@@ -72,7 +72,7 @@ func New(o Options) *Server {
 		s.heartbeat = 15 * time.Second
 	}
 	if s.timeout == 0 {
-		s.timeout = 2 * time.Minute
+		s.timeout = time.Minute
 	}
 	s.metrics = newMetrics(s.registry)
 	s.echo = s.router()
@@ -93,14 +93,11 @@ func (s *Server) router() *echo.Echo {
 	e.HideBanner, e.HidePort = true, true
 	e.HTTPErrorHandler = s.handleError
 	e.IPExtractor = clientAddress(s.proxies)
-	e.Use(withRequestID, withSecurityHeaders, s.withAccessLog, s.withRecovery)
+	e.Use(s.withDeadline, withRequestID, withSecurityHeaders, s.withAccessLog, s.withRecovery)
 
 	routes := Routes()
 	for _, r := range routes {
 		var middleware []echo.MiddlewareFunc
-		if !r.streams {
-			middleware = append(middleware, s.withDeadline)
-		}
 		if !r.Open {
 			middleware = append(middleware, s.withAuthentication)
 		}

@@ -38,6 +38,8 @@ type Options struct {
 	// Deadline is how long a deployment may take whose start a queue finds in the
 	// records; default workflows.DeploymentDeadline.
 	Deadline time.Duration
+	// BuildID makes the workers one version of a Worker Deployment; default "": they are not versioned.
+	BuildID string
 }
 
 // Workers polls all task queues.
@@ -63,6 +65,7 @@ func New(o Options) *Workers {
 		Identity: o.Identity, WorkerStopTimeout: o.StopTimeout,
 		// Cancel arrives with the answer to a heartbeat, so heartbeats may not be held back.
 		MaxHeartbeatThrottleInterval: time.Second, DefaultHeartbeatThrottleInterval: time.Second,
+		DeploymentOptions: deploymentOptions(o.BuildID),
 	}
 	light, heavy, webhooks := common, common, common
 	light.MaxConcurrentActivityExecutionSize = o.Activities
@@ -95,7 +98,9 @@ func registerAll(light interface {
 
 func registerWorkflows(r worker.WorkflowRegistry) {
 	r.RegisterWorkflowWithOptions(workflows.RunEnvironment, workflow.RegisterOptions{Name: workflows.EnvironmentType})
-	r.RegisterWorkflowWithOptions(workflows.RunDeployment, workflow.RegisterOptions{Name: workflows.DeploymentType})
+	r.RegisterWorkflowWithOptions(workflows.RunDeployment, workflow.RegisterOptions{
+		Name: workflows.DeploymentType, VersioningBehavior: workflow.VersioningBehaviorPinned, // see deploymentOptions
+	})
 	r.RegisterWorkflowWithOptions(workflows.RunResourceDeletion, workflow.RegisterOptions{Name: workflows.ResourceType})
 	r.RegisterWorkflowWithOptions(workflows.RunTeardown, workflow.RegisterOptions{Name: workflows.TeardownType})
 	r.RegisterWorkflowWithOptions(workflows.RunAutomation, workflow.RegisterOptions{Name: workflows.AutomationType})

@@ -43,6 +43,7 @@ func runDev(ctx context.Context, c config.Config, out io.Writer) error {
 	}
 	defer unlock()
 	c.WebhookNetworks = append(c.WebhookNetworks, "127.0.0.0/8", "::1")
+	c.WorkerVersioning = false                                        // one worker, and the next build has to finish what it began
 	c.DriverNetworks = append(c.DriverNetworks, "127.0.0.0/8", "::1") // drivers in development run beside it
 	c.StoreNetworks = append(c.StoreNetworks, "127.0.0.0/8", "::1")   // as do secret stores
 	l, err := listen(c.Addr)

@@ -59,6 +59,9 @@ type Config struct {
 	StoreTimeout       time.Duration
 	StoreKubernetes    string
 	BuiltinStore       string
+	RequestTimeout     time.Duration
+	WorkerVersioning   bool
+	WorkerBuildID      string
 }
 
 // setting declares one setting.
@@ -179,6 +182,11 @@ var settings = []setting{
 		func(c Config) string { return strings.Join(c.WebhookNetworks, ",") }},
 	text("webhook-ca-file", "SLIPWAY_WEBHOOK_CA_FILE", "", "further certificate authorities for receivers of webhooks, a PEM file", func(c *Config) *string { return &c.WebhookCAFile }),
 	duration("automation-window", "SLIPWAY_AUTOMATION_WINDOW", "10s", "how long pushed images are collected before they become one deployment", 100*time.Millisecond, func(c *Config) *time.Duration { return &c.AutomationWindow }),
+	{"worker-versioning", []string{"SLIPWAY_WORKER_VERSIONING"}, "false", "make the worker one version of Temporal's Worker Deployment `slipway`; `slipway dev` ignores it",
+		func(c *Config, s string) (err error) { c.WorkerVersioning, err = strconv.ParseBool(s); return err },
+		func(c Config) string { return strconv.FormatBool(c.WorkerVersioning) }},
+	text("worker-build-id", "SLIPWAY_WORKER_BUILD_ID", "", "name of that version (default the version of the binary)", func(c *Config) *string { return &c.WorkerBuildID }),
+	duration("request-timeout", "SLIPWAY_REQUEST_TIMEOUT", "1m", "how long the API works on one request before it answers 503; event streams may go on for ever", 100*time.Millisecond, func(c *Config) *time.Duration { return &c.RequestTimeout }),
 	text("metrics-addr", "SLIPWAY_METRICS_ADDR", "", "address on which `slipway worker` serves /metrics; empty serves none", func(c *Config) *string { return &c.MetricsAddr }),
 	{"offline", []string{"SLIPWAY_OFFLINE"}, "false", "never fetch a Temporal release or modules; use what is there or build it",
 		func(c *Config, s string) (err error) { c.Offline, err = strconv.ParseBool(s); return err },

@@ -31,6 +31,9 @@ var computed = map[string]string{
 	"--terraform-mirror":              "(none)",
 	"--terraform-known-hosts":         "(none)",
 	"--git-url":                       "(`<home>/deployments.git`)",
+	"--webhook-networks":              "(none)",
+	"--webhook-ca-file":               "(none)",
+	"--worker-build-id":               "(the binary's version)",
 }
 
 func TestReferencePageHasEverySetting(t *testing.T) {
