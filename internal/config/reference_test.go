@@ -34,6 +34,7 @@ var computed = map[string]string{
 	"--webhook-networks":              "(none)",
 	"--webhook-ca-file":               "(none)",
 	"--worker-build-id":               "(the binary's version)",
+	"--codec-server-origin":           "(none)",
 }
 
 func TestReferencePageHasEverySetting(t *testing.T) {
