@@ -70,7 +70,7 @@ func limitError(format string, args ...any) []DeploymentError {
 	return []DeploymentError{{Scope: "deployment", Code: "DEP-LIMIT", ErrorType: "limit", Summary: text, Message: text}}
 }
 
-// planLimit carries a refusal out of the transaction that would have stored the plan.
-type planLimit struct{ errs []DeploymentError }
+// planLimitError carries a refusal out of the transaction that would have stored the plan.
+type planLimitError struct{ errs []DeploymentError }
 
-func (l *planLimit) Error() string { return l.errs[0].Summary }
+func (l *planLimitError) Error() string { return l.errs[0].Summary }

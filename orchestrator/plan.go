@@ -60,7 +60,7 @@ func (d *Deployer) Plan(ctx context.Context, key DeploymentKey) (PlanResult, err
 	err = d.store.InTx(ctx, func(ctx context.Context) error {
 		return d.storePlan(ctx, key, env, g, values.ID)
 	})
-	var limit *planLimit
+	var limit *planLimitError
 	if errors.As(err, &limit) {
 		return PlanResult{}, d.fail(ctx, key, limit.errs)
 	}
@@ -140,7 +140,7 @@ func (d *Deployer) storePlan(ctx context.Context, key DeploymentKey, env *Enviro
 		return err
 	}
 	if errs := tooManyNodes(nodes); errs != nil {
-		return &planLimit{errs}
+		return &planLimitError{errs}
 	}
 	if err := d.store.CreateNodes(ctx, nodes); err != nil {
 		return err
