@@ -16,11 +16,18 @@ type Route struct {
 	Query       []Query // query parameters, for the document
 	Status      int     // of a success; 0 = 200, or 204 when nothing is answered
 	AlsoStatus  []int   // further successes, for the document
+	// Open needs no token; the use case checks what comes instead of it.
+	Open bool
 	// BodyOptional accepts a request without a body.
 	BodyOptional bool
+	// FormToo says, for the document, that the same fields may come as parts of a form.
+	FormToo bool
 	// TextNotFound answers 404 with a bare JSON string instead of the error
 	// body, as the published API does for deltas and sets.
 	TextNotFound bool
+	// PlainError answers every error with {error: text}, as the published API
+	// does for registries.
+	PlainError bool
 	// Request and Response are values of the types that travel, nil for none.
 	// The adapters answer, accept and stream fill them in.
 	Request  any

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"sync"
 	"time"
 
@@ -26,9 +27,14 @@ type Options struct {
 	// Heartbeat is how often an idle event stream says that it is alive;
 	// default 15 s.
 	Heartbeat time.Duration
+	// TrustedProxies are the networks of proxies in front of the server, whose
+	// X-Forwarded-For names the client; without any the peer is the client.
+	TrustedProxies []netip.Prefix
 	// Timeout is how long a request may take before it is answered with 503, and one read for an event stream before the
 	// stream ends; default 1 min.
 	Timeout time.Duration
+	// Codec shows payloads to Temporal's Web UI and CLI; nil for not at all.
+	Codec *CodecServer
 }
 
 // Server answers the HTTP API.
@@ -39,7 +45,9 @@ type Server struct {
 	registry  *prometheus.Registry
 	metrics   *metrics
 	heartbeat time.Duration
+	proxies   []netip.Prefix
 	timeout   time.Duration
+	codec     *CodecServer
 	echo      *echo.Echo
 	http      *http.Server
 	document  []byte // the OpenAPI document
@@ -52,7 +60,7 @@ type Server struct {
 func New(o Options) *Server {
 	s := &Server{
 		service: o.Service, log: o.Log, version: o.Version, registry: o.Registry,
-		heartbeat: o.Heartbeat, timeout: o.Timeout, stop: make(chan struct{}),
+		heartbeat: o.Heartbeat, proxies: o.TrustedProxies, timeout: o.Timeout, codec: o.Codec, stop: make(chan struct{}),
 	}
 	if s.log == nil {
 		s.log = slog.Default()
@@ -87,11 +95,16 @@ func (s *Server) router() *echo.Echo {
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true
 	e.HTTPErrorHandler = s.handleError
+	e.IPExtractor = clientAddress(s.proxies)
 	e.Use(s.withDeadline, withRequestID, withSecurityHeaders, s.withAccessLog, s.withRecovery)
 
 	routes := Routes()
 	for _, r := range routes {
-		e.Add(r.Method, r.echoPath(), s.serve(r), s.withAuthentication)
+		var middleware []echo.MiddlewareFunc
+		if !r.Open {
+			middleware = append(middleware, s.withAuthentication)
+		}
+		e.Add(r.Method, r.echoPath(), s.serve(r), middleware...)
 	}
 	document, err := openAPI(routes, s.version)
 	if err != nil { // impossible: routes and types are part of the binary
@@ -99,6 +112,7 @@ func (s *Server) router() *echo.Echo {
 	}
 	s.document = document
 	s.openRoutes(e)
+	s.codecRoutes(e)
 	return e
 }
 
@@ -107,6 +121,10 @@ func (s *Server) serve(r Route) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		if r.TextNotFound {
 			c.Set(keyTextNotFound, true)
+		}
+		withOrigin(r, c)
+		if r.PlainError {
+			c.Set(keyPlainError, true)
 		}
 		call, err := newCall(s, c)
 		if err != nil {
