@@ -21,6 +21,7 @@ import (
 	sdk "go.temporal.io/sdk/worker"
 	"go.temporal.io/sdk/workflow"
 
+	"github.com/slipway-dev/slipway/activities"
 	slipwaytemporal "github.com/slipway-dev/slipway/internal/temporal"
 	"github.com/slipway-dev/slipway/internal/testenv"
 	"github.com/slipway-dev/slipway/orchestrator"
@@ -147,27 +148,13 @@ func TestLongQueueAgainstTemporal(t *testing.T) {
 		total, err = strconv.Atoi(long)
 		require.NoError(t, err)
 	}
-	c, err := slipwaytemporal.Connect(t.Context(), slipwaytemporal.Options{
-		Address: testenv.Temporal(t), Namespace: "long-" + uuid.NewString(), Log: slog.New(slog.DiscardHandler),
-	})
-	require.NoError(t, err)
-	defer c.Close()
 	records := &waitingRecords{}
-	w := sdk.New(c, workflows.TaskQueue, sdk.Options{})
-	w.RegisterWorkflowWithOptions(workflows.RunEnvironment, workflow.RegisterOptions{Name: workflows.EnvironmentType})
-	w.RegisterWorkflowWithOptions(func(ctx workflow.Context, in workflows.Deployment) (workflows.DeploymentResult, error) {
+	c := startStubs(t, records, func(ctx workflow.Context, in workflows.Deployment) (workflows.DeploymentResult, error) {
 		if !workflow.IsReplaying(ctx) {
 			records.end(in.ID)
 		}
 		return workflows.DeploymentResult{}, nil
-	}, workflow.RegisterOptions{Name: workflows.DeploymentType})
-	register(w, map[string]any{
-		workflows.WaitingActivity: records.waiting,
-		workflows.FollowActivity:  func(context.Context, workflows.Follow) error { return nil },
 	})
-	require.NoError(t, w.Start())
-	defer w.Stop()
-
 	starter := slipwaytemporal.NewStarter(c)
 	ref := orchestrator.EnvRef{OrgID: someEnv.Org, AppID: someEnv.App, EnvID: someEnv.Env}
 	begin := time.Now()
@@ -195,6 +182,62 @@ func TestLongQueueAgainstTemporal(t *testing.T) {
 	require.Greater(t, runs, total/400, "it went on in new runs")
 	require.Less(t, longest, 5000, "events of a run")
 	require.Less(t, largest, 4<<20, "bytes of a run")
+}
+
+// startStubs runs the real queue with children that the test brings.
+func startStubs(t *testing.T, records *waitingRecords, child func(workflow.Context, workflows.Deployment) (workflows.DeploymentResult, error)) client.Client {
+	t.Helper()
+	c, err := slipwaytemporal.Connect(t.Context(), slipwaytemporal.Options{
+		Address: testenv.Temporal(t), Namespace: "long-" + uuid.NewString(), Log: slog.New(slog.DiscardHandler),
+	})
+	require.NoError(t, err)
+	t.Cleanup(c.Close)
+	w := sdk.New(c, workflows.TaskQueue, sdk.Options{})
+	w.RegisterWorkflowWithOptions(workflows.RunEnvironment, workflow.RegisterOptions{Name: workflows.EnvironmentType})
+	w.RegisterWorkflowWithOptions(child, workflow.RegisterOptions{Name: workflows.DeploymentType})
+	follow := activities.Environment{Client: c}
+	register(w, map[string]any{workflows.WaitingActivity: records.waiting, workflows.FollowActivity: follow.FollowWorkflow})
+	require.NoError(t, w.Start())
+	t.Cleanup(w.Stop)
+	return c
+}
+
+// TestQueueTakesMoreUpdatesThanARunMay: a server takes 2000 updates of one run;
+// the queue goes on in a new one before, although its item still runs.
+func TestQueueTakesMoreUpdatesThanARunMay(t *testing.T) {
+	t.Parallel()
+	const updates = 2300
+	if os.Getenv(itemsVariable) == "" {
+		t.Skip("takes minutes: runs when " + itemsVariable + " is set")
+	}
+	records := &waitingRecords{}
+	c := startStubs(t, records, func(ctx workflow.Context, _ workflows.Deployment) (workflows.DeploymentResult, error) {
+		workflow.GetSignalChannel(ctx, "end").Receive(ctx, nil)
+		return workflows.DeploymentResult{}, nil
+	})
+	starter := slipwaytemporal.NewStarter(c)
+	ref := orchestrator.EnvRef{OrgID: someEnv.Org, AppID: someEnv.App, EnvID: someEnv.Env}
+	var first string
+	ids := records.accept(0, updates)
+	for n, id := range ids {
+		item := orchestrator.QueueItem{Kind: orchestrator.QueueDeployment, ID: id, Policy: orchestrator.QueuePolicyQueue}
+		require.NoError(t, starter.Enqueue(t.Context(), ref, item), "update %d", n)
+		if n == 0 {
+			d, err := c.DescribeWorkflowExecution(t.Context(), workflows.EnvironmentWorkflowID(someEnv), "")
+			require.NoError(t, err)
+			first = d.GetWorkflowExecutionInfo().GetExecution().GetRunId()
+		}
+	}
+	answer, err := c.QueryWorkflow(t.Context(), workflows.EnvironmentWorkflowID(someEnv), "", workflows.QueueQuery)
+	require.NoError(t, err)
+	var q workflows.EnvironmentQueue
+	require.NoError(t, answer.Get(&q))
+	require.Equal(t, ids[0], q.Running.ID, "nothing begins beside what runs")
+	require.True(t, q.Running.Follow)
+	require.Len(t, q.Waiting, workflows.QueueHolds)
+	runs, longest, _ := measureRuns(t, c, first)
+	t.Logf("%d updates while one runs: %d runs, at most %d events", updates, runs, longest)
+	require.Greater(t, runs, 1)
 }
 
 // measureRuns follows the chain of runs and returns how many there were, and the
