@@ -227,17 +227,17 @@ func walkTo(t *testing.T, queues map[string]*recording, name string, fn any, w w
 		calls: map[string]int{}, scheduled: map[string]bool{}, told: make(chan struct{})}
 	r.env.SetWorkerOptions(sdk.Options{Interceptors: []interceptor.WorkerInterceptor{r}})
 	r.env.SetTestTimeout(2 * time.Minute)
-	for child, real := range queues[workflows.TaskQueue].workflows {
+	for child, made := range queues[workflows.TaskQueue].workflows {
 		if child != name {
-			r.env.RegisterWorkflowWithOptions(r.child(child, real), workflow.RegisterOptions{Name: child})
+			r.env.RegisterWorkflowWithOptions(r.child(child, made), workflow.RegisterOptions{Name: child})
 		}
 	}
 	registered := map[string]bool{}
 	for _, q := range queues {
-		for act, real := range q.activities {
+		for act, made := range q.activities {
 			if !registered[act] {
 				registered[act] = true
-				r.env.RegisterActivityWithOptions(r.activity(act, real), activity.RegisterOptions{Name: act})
+				r.env.RegisterActivityWithOptions(r.activity(act, made), activity.RegisterOptions{Name: act})
 			}
 		}
 	}
@@ -260,8 +260,8 @@ func (r *walking) reached(what string) (call int, cancel bool) {
 
 // activity answers as the walk says, with the type of the real one. When the
 // cancel belongs here it waits for it, as the real ones do.
-func (r *walking) activity(name string, real any) any {
-	typ := reflect.TypeOf(real)
+func (r *walking) activity(name string, made any) any {
+	typ := reflect.TypeOf(made)
 	return reflect.MakeFunc(typ, func(args []reflect.Value) []reflect.Value {
 		ctx, _ := args[0].Interface().(context.Context)
 		call, cancel := r.reached(name)
@@ -313,8 +313,8 @@ func (r *walking) awaitCancel(ctx context.Context, name string) error {
 }
 
 // child takes a minute.
-func (r *walking) child(name string, real any) any {
-	typ := reflect.TypeOf(real)
+func (r *walking) child(name string, made any) any {
+	typ := reflect.TypeOf(made)
 	return reflect.MakeFunc(typ, func(args []reflect.Value) []reflect.Value {
 		ctx, _ := args[0].Interface().(workflow.Context)
 		if _, cancel := r.reached(name); cancel {
