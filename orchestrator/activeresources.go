@@ -80,9 +80,17 @@ func (s *Service) PinActiveResource(ctx context.Context, ref EnvRef, resourceTyp
 			if !fits {
 				continue
 			}
+			before := map[string]any{"target_def_version_id": r.TargetDefVersionID}
 			r.TargetDefVersionID, r.UpdatedAt = "", s.now()
 			setGiven(&r.TargetDefVersionID, version)
 			if err := stale(s.store.UpdateActiveResource(ctx, r)); err != nil {
+				return err
+			}
+			change := Change{
+				Org: ref.OrgID, Action: "pin", Type: "active-resource", Object: EnvObject(ref) + "/resources/" + r.Key.Type + "/" + r.Key.ID,
+				Before: before, After: map[string]any{"guresid": r.GUResID, "target_def_version_id": r.TargetDefVersionID},
+			}
+			if err := s.audit(ctx, change); err != nil {
 				return err
 			}
 			if pinned == nil {

@@ -93,7 +93,7 @@ func (s *Service) viewApplication(ctx context.Context, app *Application) (*Appli
 // CreateApplication creates an application, with its first environment unless
 // that is to be skipped. Who creates it becomes its owner.
 func (s *Service) CreateApplication(ctx context.Context, org string, req ApplicationRequest) (*ApplicationView, error) {
-	if err := s.requireAppCreator(ctx, org); err != nil {
+	if err := s.requireOrgPerm(ctx, org, PermAppCreate); err != nil {
 		return nil, err
 	}
 	if err := checkSlug("id", req.ID, maxSlug); err != nil {
@@ -123,15 +123,15 @@ func (s *Service) CreateApplication(ctx context.Context, org string, req Applica
 				return err
 			}
 		}
-		if first == nil {
-			return nil
+		if err := s.audit(ctx, created(org, "application", AppObject(org, app.ID), app)); err != nil || first == nil {
+			return err
 		}
 		env := newEnvironment(org, app.ID, *first, actor, now)
 		if err := s.store.CreateEnvironment(ctx, env); err != nil {
 			return err
 		}
 		view.Environments = []Environment{*env}
-		return nil
+		return s.audit(ctx, created(org, "environment", EnvObject(env.Ref()), env))
 	})
 	view.Application = *app
 	return view, err
@@ -182,8 +182,12 @@ func (s *Service) RenameApplication(ctx context.Context, org, id, name string) (
 		if app, err = s.store.GetApplication(ctx, org, id); err != nil {
 			return err
 		}
+		before := *app
 		app.Name = name
-		return stale(s.store.UpdateApplication(ctx, app))
+		if err := stale(s.store.UpdateApplication(ctx, app)); err != nil {
+			return err
+		}
+		return s.audit(ctx, updated(org, "application", AppObject(org, id), before, app))
 	})
 	if err != nil {
 		return nil, err

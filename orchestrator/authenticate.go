@@ -62,15 +62,22 @@ func (s *Service) touch(ctx context.Context, token *Token, at time.Time) {
 	}
 }
 
-// rolesOf maps objects to the user's role on them.
+// rolesOf maps objects to the user's role on them: the strongest of its own and
+// those of its groups. Roles inside an organization count only with a role on it.
 func (s *Service) rolesOf(ctx context.Context, userID string) (map[string]string, error) {
 	bindings, err := s.store.RolesOf(ctx, userID)
 	if err != nil {
 		return nil, err
 	}
-	roles := make(map[string]string, len(bindings))
-	for _, b := range bindings {
-		roles[b.Object] = b.Role
+	throughGroups, err := s.store.GroupRolesOf(ctx, userID)
+	if err != nil {
+		return nil, err
+	}
+	roles := make(map[string]string, len(bindings)+len(throughGroups))
+	for _, b := range append(bindings, throughGroups...) {
+		if rankOf(b.Role) > rankOf(roles[b.Object]) {
+			roles[b.Object] = b.Role
+		}
 	}
 	return roles, nil
 }

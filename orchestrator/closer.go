@@ -203,12 +203,16 @@ func (c closer) nodeEvent(ctx context.Context, n *Node, message string) error {
 	})
 }
 
-// event appends one event of the deployment.
+// event appends one event of the deployment; webhooks are told of a new status.
 func (c closer) event(ctx context.Context, d *Deployment, kind, status, message string) error {
-	return c.store.AppendEvents(ctx, &Event{
+	err := c.store.AppendEvents(ctx, &Event{
 		OrgID: d.OrgID, AppID: d.AppID, EnvID: d.EnvID, DeploymentID: d.ID,
 		At: c.now(), Type: kind, Status: status, Message: message,
 	})
+	if err != nil || kind != "deployment.status" {
+		return err
+	}
+	return c.announce(ctx, d)
 }
 
 func cancelledError() DeploymentError {

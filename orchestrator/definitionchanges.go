@@ -32,6 +32,9 @@ func (s *Service) ReplaceDefinition(ctx context.Context, org, id string, req Def
 	if err := checkDefinitionContent(req); err != nil {
 		return nil, err
 	}
+	if err := s.sendSecretsOf(ctx, org, id, req.DriverInputs); err != nil {
+		return nil, err
+	}
 	return s.changeDefinition(ctx, org, id, req.Proposed, func(ctx context.Context, v *DefinitionVersion) error {
 		if req.DriverType != "" && req.DriverType != v.DriverType {
 			if err := s.checkDriverType(ctx, org, "driver_type", req.DriverType); err != nil {
@@ -52,6 +55,9 @@ func (s *Service) PatchDefinition(ctx context.Context, org, id string, p Definit
 		return nil, err
 	}
 	if err := checkInputsRequest(p.DriverInputs); err != nil {
+		return nil, err
+	}
+	if err := s.sendSecretsOf(ctx, org, id, p.DriverInputs); err != nil {
 		return nil, err
 	}
 	return s.changeDefinition(ctx, org, id, p.Proposed, func(ctx context.Context, v *DefinitionVersion) error {
@@ -138,7 +144,7 @@ func (s *Service) changeDefinition(ctx context.Context, org, id string, proposed
 		if def, err = s.findDefinition(ctx, org, id, false); err != nil {
 			return err
 		}
-		v := def.Active
+		before, v := versionState(&def.Active), def.Active
 		v.ID, v.Action, v.Active, v.Proposed, v.Archived = newUUID(), actionUpdated, false, proposed, false
 		v.CreatedAt, v.CreatedBy = s.now(), ActorFrom(ctx).UserID
 		if err := change(ctx, &v); err != nil {
@@ -155,7 +161,10 @@ func (s *Service) changeDefinition(ctx context.Context, org, id string, proposed
 				return err
 			}
 		}
-		return s.pruneVersions(ctx, org, id)
+		if err := s.pruneVersions(ctx, org, id); err != nil {
+			return err
+		}
+		return s.audit(ctx, updated(org, "resource-definition", definitionObjectPath(org, id), before, versionState(&v)))
 	})
 	if err != nil {
 		return nil, err

@@ -78,7 +78,11 @@ func (s *Service) changeCriteria(ctx context.Context, org, defID string, change 
 		if err := stale(s.store.UpdateDefinition(ctx, def)); err != nil {
 			return err
 		}
-		return s.store.PutCriteria(ctx, org, defID, criteria)
+		if err := s.store.PutCriteria(ctx, org, defID, criteria); err != nil {
+			return err
+		}
+		return s.audit(ctx, updated(org, "matching-criteria", definitionObjectPath(org, defID)+"/criteria",
+			map[string]any{"criteria": def.Criteria}, map[string]any{"criteria": criteria}))
 	})
 	return criteria, err
 }

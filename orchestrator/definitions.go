@@ -14,6 +14,16 @@ type DriverInputsRequest struct {
 	Values     map[string]any
 	Secrets    map[string]any
 	SecretRefs map[string]any
+
+	kept map[string]any // what became of the secrets when they were stored before
+}
+
+// keep stores the secrets and gives the references to them.
+func (in *DriverInputsRequest) keep(w *secretWriter) (map[string]any, error) {
+	if len(in.Secrets) > 0 {
+		return w.level(nil, in.Secrets, w.plain)
+	}
+	return w.level(nil, in.SecretRefs, w.reference)
 }
 
 // DefinitionRequest asks for a new definition, or replaces one: then ID, Type
@@ -66,6 +76,9 @@ func (s *Service) CreateDefinition(ctx context.Context, org string, req Definiti
 	if err := s.checkNewDefinition(ctx, org, req); err != nil {
 		return nil, err
 	}
+	if err := s.sendSecrets(ctx, org, req.ID, req.DriverInputs); err != nil {
+		return nil, err
+	}
 	var def *Definition
 	err := s.store.InTx(ctx, func(ctx context.Context) error {
 		if err := s.forgetDeleted(ctx, org, req.ID); err != nil {
@@ -88,7 +101,10 @@ func (s *Service) CreateDefinition(ctx context.Context, org string, req Definiti
 			OrgID: org, ID: req.ID, Type: req.Type, ActiveVersionID: version.ID, Active: version, Criteria: identified(req.Criteria, nil),
 			CreatedAt: at, CreatedBy: by, UpdatedAt: at, UpdatedBy: by,
 		}
-		return s.store.CreateDefinition(ctx, def)
+		if err := s.store.CreateDefinition(ctx, def); err != nil {
+			return err
+		}
+		return s.audit(ctx, created(org, "resource-definition", definitionObjectPath(org, def.ID), definitionState(def)))
 	})
 	if err != nil {
 		return nil, err
@@ -138,8 +154,27 @@ func (s *Service) DeleteDefinition(ctx context.Context, org, id string, force bo
 		if err := stale(s.store.UpdateDefinition(ctx, def)); err != nil {
 			return err
 		}
-		return s.pruneVersions(ctx, org, id)
+		if err := s.pruneVersions(ctx, org, id); err != nil {
+			return err
+		}
+		return s.audit(ctx, deleted(org, "resource-definition", definitionObjectPath(org, id), definitionState(def)))
 	})
+}
+
+func definitionObjectPath(org, id string) string { return OrgObject(org) + "/resources/defs/" + id }
+
+// definitionState is what the audit log tells of a definition: its active
+// version, of secrets the references only, and its criteria.
+func definitionState(d *Definition) map[string]any {
+	return map[string]any{"active": versionState(&d.Active), "criteria": d.Criteria}
+}
+
+func versionState(v *DefinitionVersion) map[string]any {
+	state := snapshot(v)
+	if v.DriverInputs != nil {
+		state["driver_inputs"] = map[string]any{"values": v.DriverInputs.Values, "secret_refs": v.DriverInputs.SecretRefs}
+	}
+	return state
 }
 
 func (s *Service) checkUnused(ctx context.Context, def *Definition, force bool) error {

@@ -3,7 +3,6 @@ package orchestrator
 import (
 	"context"
 	"strconv"
-	"strings"
 )
 
 // ListDefinitionVersions lists the versions of a definition, newest first; those
@@ -36,8 +35,15 @@ func (s *Service) PromoteDefinitionVersion(ctx context.Context, org, id, version
 	}
 	return s.inTxAgain(ctx, func(ctx context.Context) error {
 		def, v, err := s.versionOf(ctx, org, id, version)
-		if err != nil || v.Active {
+		if err != nil {
 			return err
+		}
+		promoted := Change{
+			Org: org, Action: "promote", Type: "resource-definition", Object: definitionObjectPath(org, id),
+			Before: map[string]any{"active_version_id": def.ActiveVersionID}, After: map[string]any{"active_version_id": version},
+		}
+		if v.Active {
+			return s.audit(ctx, promoted)
 		}
 		if v.Archived {
 			return Invalidf("version %s of resource definition %q is archived; take that back before promoting it", version, id)
@@ -45,7 +51,10 @@ func (s *Service) PromoteDefinitionVersion(ctx context.Context, org, id, version
 		if v.Action == actionDeleted {
 			return Invalidf("version %s of resource definition %q records a deletion and cannot be promoted", version, id)
 		}
-		return s.activate(ctx, def, *v)
+		if err := s.activate(ctx, def, *v); err != nil {
+			return err
+		}
+		return s.audit(ctx, promoted)
 	})
 }
 
@@ -63,8 +72,15 @@ func (s *Service) ArchiveDefinitionVersion(ctx context.Context, org, id, version
 		if v.Active && archived {
 			return Invalidf("version %s of resource definition %q is active; promote another version before archiving it", version, id)
 		}
+		before := map[string]any{"archived": v.Archived}
 		v.Archived = archived
-		return s.store.UpdateDefinitionVersion(ctx, v)
+		if err := s.store.UpdateDefinitionVersion(ctx, v); err != nil {
+			return err
+		}
+		return s.audit(ctx, Change{
+			Org: org, Action: "archive", Type: "resource-definition-version", Object: definitionObjectPath(org, id) + "/versions/" + version,
+			Before: before, After: map[string]any{"archived": archived},
+		})
 	})
 }
 
@@ -118,8 +134,8 @@ func (s *Service) pruneVersions(ctx context.Context, org, id string) error {
 // forgetOrphans erases the stored secrets that only versions which are gone
 // refer to.
 func (s *Service) forgetOrphans(ctx context.Context, org, defID string, gone, kept []DefinitionVersion) error {
-	needed := ownSecrets(org, defID, kept)
-	for leaf := range ownSecrets(org, defID, gone) {
+	needed := s.ownSecrets(org, defID, kept)
+	for leaf := range s.ownSecrets(org, defID, gone) {
 		version, err := strconv.Atoi(leaf.version)
 		if needed[leaf] || err != nil || version == 0 { // 0 would erase all versions
 			continue
@@ -131,14 +147,14 @@ func (s *Service) forgetOrphans(ctx context.Context, org, defID string, gone, ke
 	return nil
 }
 
-// ownSecrets are the references of versions to secrets that their definition stored.
-func ownSecrets(org, defID string, versions []DefinitionVersion) map[secretLeaf]bool {
-	own := definitionSecretRef(org, defID, nil)
+// ownSecrets are the references of versions to secrets that their definition
+// stored in the built-in store.
+func (s *Service) ownSecrets(org, defID string, versions []DefinitionVersion) map[secretLeaf]bool {
 	out := map[secretLeaf]bool{}
 	var note func(tree map[string]any)
 	note = func(tree map[string]any) {
 		if leaf, isLeaf := readSecretLeaf(tree); isLeaf {
-			if leaf.store == BuiltinSecretStore && strings.HasPrefix(leaf.ref, own) {
+			if s.secrets.isBuiltin(leaf.store) && ownDefinitionRef(org, defID, leaf.ref) {
 				out[secretLeaf{ref: leaf.ref, version: leaf.version}] = true
 			}
 			return

@@ -18,7 +18,7 @@ func (s *Service) DeleteEnvironment(ctx context.Context, ref EnvRef) (going bool
 	if isLast(siblings, ref.EnvID) {
 		return false, Invalidf("environment %q is the last one of application %q; delete the application instead", ref.EnvID, ref.AppID)
 	}
-	return s.takeDown(ctx, ref)
+	return s.takeDown(ctx, ref, true)
 }
 
 // isLast reports whether no other environment would stay. One whose deletion
@@ -51,11 +51,14 @@ func (s *Service) DeleteApplication(ctx context.Context, org, id string) (going 
 			return false, err
 		}
 	}
-	if err := s.markDeleting(ctx, org, id); err != nil {
+	if err := s.workflows.Ready(ctx); err != nil { // before anything is marked: a 503 has changed nothing
+		return false, err
+	}
+	if err := s.markDeleting(ctx, org, id, environments); err != nil {
 		return false, err
 	}
 	for _, env := range environments {
-		still, err := s.takeDown(ctx, env.Ref())
+		still, err := s.takeDown(ctx, env.Ref(), false)
 		if err != nil && !IsNotFound(err) {
 			return false, err
 		}
@@ -65,7 +68,7 @@ func (s *Service) DeleteApplication(ctx context.Context, org, id string) (going 
 		return true, nil
 	}
 	err = s.store.InTx(ctx, func(ctx context.Context) error {
-		if err := forgetSecrets(ctx, s.store, EnvRef{OrgID: org, AppID: id}); err != nil {
+		if err := forgetSecrets(ctx, s.secrets, EnvRef{OrgID: org, AppID: id}); err != nil {
 			return err
 		}
 		return s.store.DeleteApplication(ctx, org, id)
@@ -77,10 +80,21 @@ func (s *Service) DeleteApplication(ctx context.Context, org, id string) (going 
 }
 
 // markDeleting keeps new environments out while the old ones go.
-func (s *Service) markDeleting(ctx context.Context, org, id string) error {
+func (s *Service) markDeleting(ctx context.Context, org, id string, environments []Environment) error {
 	return s.inTxAgain(ctx, func(ctx context.Context) error {
 		app, err := s.store.GetApplication(ctx, org, id)
-		if err != nil || app.Status == StatusDeleting {
+		if err != nil {
+			return err
+		}
+		change := deleted(org, "application", AppObject(org, id), app)
+		for i := range environments {
+			going, err := s.needsTeardown(ctx, &environments[i])
+			if err != nil {
+				return err
+			}
+			change.GoesOn = change.GoesOn || going
+		}
+		if err := s.audit(ctx, change); err != nil || app.Status == StatusDeleting {
 			return err
 		}
 		app.Status, app.StatusChangedAt = StatusDeleting, s.now()
@@ -89,8 +103,9 @@ func (s *Service) markDeleting(ctx context.Context, org, id string) error {
 }
 
 // takeDown deletes an environment at once when there is nothing to take down,
-// and otherwise hands its teardown to the queue (true).
-func (s *Service) takeDown(ctx context.Context, ref EnvRef) (going bool, err error) {
+// and otherwise hands its teardown to the queue (true). asked says that the
+// request named the environment itself, for the audit log.
+func (s *Service) takeDown(ctx context.Context, ref EnvRef, asked bool) (going bool, err error) {
 	if err := s.workflows.Ready(ctx); err != nil {
 		return false, err
 	}
@@ -104,8 +119,14 @@ func (s *Service) takeDown(ctx context.Context, ref EnvRef) (going bool, err err
 		if going, err = s.needsTeardown(ctx, env); err != nil {
 			return err
 		}
+		if err := s.auditTakeDown(ctx, env, asked, going); err != nil {
+			return err
+		}
 		if !going {
-			if err := forgetSecrets(ctx, s.store, ref); err != nil {
+			if err := forgetSecrets(ctx, s.secrets, ref); err != nil {
+				return err
+			}
+			if err := announceEnvironment(ctx, s.store, s.now(), env, environmentDeleted, ActorFrom(ctx).UserID); err != nil {
 				return err
 			}
 			return s.store.DeleteEnvironment(ctx, ref)
@@ -120,8 +141,12 @@ func (s *Service) takeDown(ctx context.Context, ref EnvRef) (going bool, err err
 		unfinished, err = s.cancelUnfinished(ctx, ref)
 		return err
 	})
-	if err != nil || !going {
+	if err != nil {
 		return false, err
+	}
+	s.outbox.flush(ctx, ref.OrgID, ref.AppID)
+	if !going {
+		return false, nil
 	}
 	for _, id := range unfinished {
 		s.handCancel(ctx, ref, id)
@@ -165,4 +190,15 @@ func (s *Service) needsTeardown(ctx context.Context, env *Environment) (bool, er
 	}
 	delivered, err := s.store.ListInventory(ctx, env.Ref())
 	return len(delivered) > 0, err
+}
+
+func (s *Service) auditTakeDown(ctx context.Context, env *Environment, asked, going bool) error {
+	if !asked {
+		return nil
+	}
+	change := deleted(env.OrgID, "environment", EnvObject(env.Ref()), env)
+	if going {
+		change.GoesOn = true
+	}
+	return s.audit(ctx, change)
 }

@@ -29,8 +29,12 @@ func (s *Service) CreateDelta(ctx context.Context, org, app string, req NewDelta
 		Contributors: []string{}, Content: withoutNulls(req.Content),
 		CreatedAt: now, CreatedBy: ActorFrom(ctx).UserID, LastModifiedAt: now,
 	}
-	return delta, s.store.CreateDelta(ctx, delta)
+	return delta, s.audited(ctx, func(ctx context.Context) (Change, error) {
+		return created(org, "delta", deltaObjectPath(delta), delta), s.store.CreateDelta(ctx, delta)
+	})
 }
+
+func deltaObjectPath(d *Delta) string { return AppObject(d.OrgID, d.AppID) + "/deltas/" + d.ID }
 
 // checkDeltaEnv bounds the id; it is a label, not a reference.
 func checkDeltaEnv(id string) error {
@@ -151,9 +155,13 @@ func (s *Service) inDelta(ctx context.Context, org, app, id string, fn func(ctx 
 		if err != nil {
 			return err
 		}
+		before := snapshot(delta) // merging changes maps in place
 		if err := fn(ctx, delta); err != nil {
 			return err
 		}
-		return stale(s.store.UpdateDelta(ctx, delta))
+		if err := stale(s.store.UpdateDelta(ctx, delta)); err != nil {
+			return err
+		}
+		return s.audit(ctx, updated(org, "delta", deltaObjectPath(delta), before, delta))
 	})
 }

@@ -46,14 +46,28 @@ func (s *Service) CreateDeployment(ctx context.Context, ref EnvRef, req Deployme
 			return err
 		}
 		policy = env.QueuePolicy
-		d, err = s.acceptDeployment(ctx, env, req)
-		return err
+		if d, err = s.acceptDeployment(ctx, env, req); err != nil {
+			return err
+		}
+		return s.audit(ctx, Change{Org: ref.OrgID, Action: "deploy", Type: "deployment", Object: deploymentObjectPath(d), After: deploymentState(d)})
 	})
 	if err != nil {
 		return nil, err
 	}
 	s.handOver(ctx, ref, QueueItem{Kind: QueueDeployment, ID: d.ID, Policy: policy})
+	if policy == QueuePolicySupersede { // others may have ended
+		s.outbox.flush(ctx, ref.OrgID, ref.AppID)
+	}
 	return d, nil
+}
+
+func deploymentObjectPath(d *Deployment) string { return EnvObject(d.Ref()) + "/deploys/" + d.ID }
+
+func deploymentState(d *Deployment) map[string]any {
+	return map[string]any{
+		"id": d.ID, "from_id": d.FromID, "delta_id": d.DeltaID, "set_id": d.SetID, "comment": d.Comment, "mode": d.Mode,
+		"value_set_version_id": d.ValueSetVersionID, "status": string(d.Status),
+	}
 }
 
 // requireEnvDeployer authorizes a change of what runs in the environment.
@@ -306,12 +320,19 @@ func (s *Service) CancelDeployment(ctx context.Context, ref EnvRef, id string) (
 		if d, err = s.store.GetDeployment(ctx, ref, id); err != nil {
 			return err
 		}
-		return s.requestCancel(ctx, d)
+		before := deploymentState(d)
+		if err := s.requestCancel(ctx, d); err != nil {
+			return err
+		}
+		return s.audit(ctx, Change{
+			Org: ref.OrgID, Action: "cancel", Type: "deployment", Object: deploymentObjectPath(d), Before: before, After: deploymentState(d),
+		})
 	})
 	if err != nil {
 		return nil, err
 	}
 	s.handCancel(ctx, ref, id)
+	s.outbox.flush(ctx, ref.OrgID, ref.AppID)
 	return d, nil
 }
 

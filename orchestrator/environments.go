@@ -99,9 +99,17 @@ func (s *Service) CreateEnvironment(ctx context.Context, org, app string, req En
 		return nil, err
 	}
 	env := newEnvironment(org, app, req, ActorFrom(ctx), s.now())
-	if err := s.store.CreateEnvironment(ctx, env); err != nil {
+	err = s.audited(ctx, func(ctx context.Context) (Change, error) {
+		change := created(org, "environment", EnvObject(env.Ref()), env)
+		if err := s.store.CreateEnvironment(ctx, env); err != nil {
+			return change, err
+		}
+		return change, announceEnvironment(ctx, s.store, env.CreatedAt, env, environmentCreated, env.CreatedBy)
+	})
+	if err != nil {
 		return nil, err
 	}
+	s.outbox.flush(ctx, org, app)
 	return s.viewEnvironment(ctx, env)
 }
 
@@ -206,10 +214,14 @@ func (s *Service) changeEnvironment(ctx context.Context, ref EnvRef, fn func(ctx
 		if env.Status == StatusDeleting {
 			return Conflictf("environment %q is being deleted", ref.EnvID)
 		}
+		before := *env
 		if err := fn(ctx, env); err != nil {
 			return err
 		}
-		return stale(s.store.UpdateEnvironment(ctx, env))
+		if err := stale(s.store.UpdateEnvironment(ctx, env)); err != nil {
+			return err
+		}
+		return s.audit(ctx, updated(ref.OrgID, "environment", EnvObject(ref), before, env))
 	})
 	if err != nil {
 		return nil, err

@@ -27,7 +27,9 @@ func (s *Service) CreateEnvironmentType(ctx context.Context, org, id, descriptio
 		return nil, err
 	}
 	t := &EnvironmentType{OrgID: org, ID: id, Description: description}
-	return t, s.store.CreateEnvironmentType(ctx, t)
+	return t, s.audited(ctx, func(ctx context.Context) (Change, error) {
+		return created(org, "environment-type", EnvTypeObject(org, id), t), s.store.CreateEnvironmentType(ctx, t)
+	})
 }
 
 // DescribeEnvironmentType changes the description; nil keeps it.
@@ -35,12 +37,17 @@ func (s *Service) DescribeEnvironmentType(ctx context.Context, org, id string, d
 	if err := s.requireOrgAdmin(ctx, org, "change environment types"); err != nil {
 		return nil, err
 	}
-	t, err := s.store.GetEnvironmentType(ctx, org, id)
-	if err != nil || description == nil {
-		return t, err
-	}
-	t.Description = *description
-	return t, s.store.UpdateEnvironmentType(ctx, t)
+	var t *EnvironmentType
+	err := s.audited(ctx, func(ctx context.Context) (Change, error) {
+		var err error
+		if t, err = s.store.GetEnvironmentType(ctx, org, id); err != nil {
+			return Change{}, err
+		}
+		before := *t
+		setGiven(&t.Description, description)
+		return updated(org, "environment-type", EnvTypeObject(org, id), before, t), s.store.UpdateEnvironmentType(ctx, t)
+	})
+	return t, err
 }
 
 // DeleteEnvironmentType deletes a type that no environment has. Otherwise the
@@ -49,16 +56,17 @@ func (s *Service) DeleteEnvironmentType(ctx context.Context, org, id string) err
 	if err := s.requireOrgAdmin(ctx, org, "delete environment types"); err != nil {
 		return err
 	}
-	return s.store.InTx(ctx, func(ctx context.Context) error {
-		if _, err := s.store.GetEnvironmentType(ctx, org, id); err != nil {
-			return err
+	return s.audited(ctx, func(ctx context.Context) (Change, error) {
+		before, err := s.store.GetEnvironmentType(ctx, org, id)
+		if err != nil {
+			return Change{}, err
 		}
 		environments, err := s.store.ListEnvironmentsOfType(ctx, org, id)
 		if err != nil {
-			return err
+			return Change{}, err
 		}
 		if len(environments) == 0 {
-			return s.store.DeleteEnvironmentType(ctx, org, id)
+			return deleted(org, "environment-type", EnvTypeObject(org, id), before), s.store.DeleteEnvironmentType(ctx, org, id)
 		}
 		users := make([]map[string]any, 0, len(environments))
 		for _, e := range environments {
@@ -66,6 +74,6 @@ func (s *Service) DeleteEnvironmentType(ctx context.Context, org, id string) err
 		}
 		conflict := Conflictf("environment type %q is the type of %d environments", id, len(environments))
 		conflict.Body = users
-		return conflict
+		return Change{}, conflict
 	})
 }

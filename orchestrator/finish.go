@@ -39,7 +39,7 @@ func (d *Deployer) Finish(ctx context.Context, key DeploymentKey, in FinishInput
 			return err
 		}
 		if outcome == OutcomeSucceeded {
-			if err := d.scheduleRetired(ctx, key.EnvRef); err != nil {
+			if err := d.scheduleRetired(ctx, key); err != nil {
 				return err
 			}
 		}
@@ -48,6 +48,7 @@ func (d *Deployer) Finish(ctx context.Context, key DeploymentKey, in FinishInput
 	if err != nil {
 		return "", err
 	}
+	d.outbox.flush(ctx, key.OrgID, key.AppID)
 	d.observe("deployment", string(outcome))
 	d.log.InfoContext(ctx, "deployment finished", slog.String("deployment", key.ID), slog.String("environment", key.EnvRef.String()),
 		slog.String("outcome", string(outcome)))

@@ -52,3 +52,6 @@ func AppObject(org, app string) string { return "/orgs/" + org + "/apps/" + app 
 
 // EnvTypeObject is the authorization name of an environment type.
 func EnvTypeObject(org, envType string) string { return "/orgs/" + org + "/env-types/" + envType }
+
+// EnvObject is the path of an environment in the audit log.
+func EnvObject(ref EnvRef) string { return AppObject(ref.OrgID, ref.AppID) + "/envs/" + ref.EnvID }

@@ -1,6 +1,11 @@
 package orchestrator
 
-import "context"
+import (
+	"context"
+	"maps"
+	"slices"
+	"strings"
+)
 
 // ListOrganizations lists the organizations in which the one who asks has a role.
 func (s *Service) ListOrganizations(ctx context.Context) ([]Organization, error) {
@@ -8,7 +13,22 @@ func (s *Service) ListOrganizations(ctx context.Context) ([]Organization, error)
 	if actor.System {
 		return s.store.AllOrganizations(ctx)
 	}
-	return s.store.ListOrganizations(ctx, actor.UserID)
+	out := []Organization{}
+	for _, object := range slices.Sorted(maps.Keys(actor.Roles)) {
+		org, isOrg := strings.CutPrefix(object, OrgObject(""))
+		if !isOrg || strings.Contains(org, "/") {
+			continue
+		}
+		found, err := s.store.GetOrganization(ctx, org)
+		if IsNotFound(err) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, *found)
+	}
+	return out, nil
 }
 
 // GetOrganization returns one organization.

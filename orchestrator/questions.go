@@ -69,6 +69,15 @@ func (s *Service) AnswerQuestion(ctx context.Context, ref EnvRef, runID, address
 	if err != nil {
 		return false, err
 	}
+	// The runner keeps the answer, not the database of the records: the entry
+	// can only follow it.
+	err = s.audit(ctx, Change{
+		Org: ref.OrgID, Action: "answer", Type: "question", Object: EnvObject(ref) + "/questions/" + runID,
+		After: map[string]any{"address": address, "answer": answer, "id": id},
+	})
+	if err != nil {
+		return false, err
+	}
 	s.log.InfoContext(ctx, "question answered", "run", runID, "address", address, "answer", answer, "by", ActorFrom(ctx).UserID)
 	return last, nil
 }

@@ -2,6 +2,7 @@ package orchestrator
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"time"
@@ -18,6 +19,8 @@ type Reconciler struct {
 	now       func() time.Time
 	log       *slog.Logger
 	closer    closer
+
+	background Background // nil = nobody starts webhooks and automation here
 }
 
 // NewReconciler builds a Reconciler; now and log may be nil.
@@ -80,7 +83,7 @@ func (r *Reconciler) Once(ctx context.Context) error {
 			r.log.Warn("environment deletion not reconciled", "environment", deleting[i].Ref().String(), "error", err)
 		}
 	}
-	return r.resources(ctx)
+	return errors.Join(r.resources(ctx), r.deliveries(ctx), r.pushes(ctx))
 }
 
 // queue brings the deployments of one environment right, oldest first. Of those

@@ -37,7 +37,9 @@ func (s *Service) CreateResourceClass(ctx context.Context, org, resourceType, id
 		OrgID: org, ResourceType: resourceType, ID: id, Description: description,
 		CreatedAt: s.now(), CreatedBy: ActorFrom(ctx).UserID,
 	}
-	return c, s.store.CreateResourceClass(ctx, c)
+	return c, s.audited(ctx, func(ctx context.Context) (Change, error) {
+		return created(org, "resource-class", classObjectPath(org, resourceType, id), c), s.store.CreateResourceClass(ctx, c)
+	})
 }
 
 // DescribeResourceClass changes the description of a class.
@@ -48,12 +50,20 @@ func (s *Service) DescribeResourceClass(ctx context.Context, org, resourceType, 
 	if err := checkText("description", description); err != nil {
 		return nil, err
 	}
-	c, err := s.store.GetResourceClass(ctx, org, resourceType, id)
+	var c *ResourceClass
+	err := s.audited(ctx, func(ctx context.Context) (Change, error) {
+		var err error
+		if c, err = s.store.GetResourceClass(ctx, org, resourceType, id); err != nil {
+			return Change{}, err
+		}
+		before := *c
+		c.Description = description
+		return updated(org, "resource-class", classObjectPath(org, resourceType, id), before, c), s.store.UpdateResourceClass(ctx, c)
+	})
 	if err != nil {
 		return nil, err
 	}
-	c.Description = description
-	return c, s.store.UpdateResourceClass(ctx, c)
+	return c, nil
 }
 
 // DeleteResourceClass deletes the documentation of a class; what has the class
@@ -62,5 +72,15 @@ func (s *Service) DeleteResourceClass(ctx context.Context, org, resourceType, id
 	if err := s.requireOrgAdmin(ctx, org, "delete resource classes"); err != nil {
 		return err
 	}
-	return s.store.DeleteResourceClass(ctx, org, resourceType, id)
+	return s.audited(ctx, func(ctx context.Context) (Change, error) {
+		before, err := s.store.GetResourceClass(ctx, org, resourceType, id)
+		if err != nil {
+			return Change{}, err
+		}
+		return deleted(org, "resource-class", classObjectPath(org, resourceType, id), before), s.store.DeleteResourceClass(ctx, org, resourceType, id)
+	})
+}
+
+func classObjectPath(org, resourceType, id string) string {
+	return typeObjectPath(org, resourceType) + "/classes/" + id
 }

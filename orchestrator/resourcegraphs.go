@@ -40,9 +40,14 @@ func (s *Service) CreateGraph(ctx context.Context, ref EnvRef, requests []graph.
 	}
 	sum := sha256.Sum256(content)
 	at := s.now()
-	id, err := s.store.PutGraph(ctx, &GraphRecord{
-		OrgID: ref.OrgID, AppID: ref.AppID, EnvID: ref.EnvID, ID: newUUID(), Nodes: nodes,
-		Hash: base64.RawURLEncoding.EncodeToString(sum[:]), CreatedAt: at, UsedAt: at,
+	var id string
+	err = s.audited(ctx, func(ctx context.Context) (Change, error) {
+		var err error
+		id, err = s.store.PutGraph(ctx, &GraphRecord{
+			OrgID: ref.OrgID, AppID: ref.AppID, EnvID: ref.EnvID, ID: newUUID(), Nodes: nodes,
+			Hash: base64.RawURLEncoding.EncodeToString(sum[:]), CreatedAt: at, UsedAt: at,
+		})
+		return created(ref.OrgID, "dependency-graph", EnvObject(ref)+"/resources/graphs/"+id, map[string]any{"id": id}), err
 	})
 	if err != nil {
 		return nil, err

@@ -49,7 +49,9 @@ func (s *Service) CreateResourceType(ctx context.Context, org string, t Resource
 	if err := completeType(&t); err != nil {
 		return nil, err
 	}
-	return &t, s.store.CreateResourceType(ctx, &t)
+	return &t, s.audited(ctx, func(ctx context.Context) (Change, error) {
+		return created(org, "resource-type", typeObjectPath(org, t.ID), t), s.store.CreateResourceType(ctx, &t)
+	})
 }
 
 // ReplaceResourceType replaces everything but the id; an absent schema is unset.
@@ -85,11 +87,15 @@ func (s *Service) changeResourceType(ctx context.Context, org, id string, change
 		if t, err = s.ownResourceType(ctx, org, id); err != nil {
 			return err
 		}
+		before := *t
 		change(t)
 		if err := completeType(t); err != nil {
 			return err
 		}
-		return stale(s.store.UpdateResourceType(ctx, t))
+		if err := stale(s.store.UpdateResourceType(ctx, t)); err != nil {
+			return err
+		}
+		return s.audit(ctx, updated(org, "resource-type", typeObjectPath(org, id), before, t))
 	})
 	if err != nil {
 		return nil, err
@@ -104,7 +110,8 @@ func (s *Service) DeleteResourceType(ctx context.Context, org, id string) error 
 		return err
 	}
 	return s.store.InTx(ctx, func(ctx context.Context) error {
-		if _, err := s.ownResourceType(ctx, org, id); err != nil {
+		before, err := s.ownResourceType(ctx, org, id)
+		if err != nil {
 			return err
 		}
 		count, err := s.store.CountActiveResourcesOfType(ctx, org, id)
@@ -123,9 +130,14 @@ func (s *Service) DeleteResourceType(ctx context.Context, org, id string) error 
 				return err
 			}
 		}
-		return s.store.DeleteResourceType(ctx, org, id)
+		if err := s.store.DeleteResourceType(ctx, org, id); err != nil {
+			return err
+		}
+		return s.audit(ctx, deleted(org, "resource-type", typeObjectPath(org, id), before))
 	})
 }
+
+func typeObjectPath(org, id string) string { return OrgObject(org) + "/resources/types/" + id }
 
 // ownResourceType finds a type that the organization may change.
 func (s *Service) ownResourceType(ctx context.Context, org, id string) (*ResourceType, error) {

@@ -60,7 +60,13 @@ func (s *Service) ApplyDelta(ctx context.Context, org, app, id string, delta dep
 	if err != nil {
 		return "", Invalidf("the delta does not fit the deployment set %s: %v", id, err)
 	}
-	return s.store.PutSet(ctx, org, app, set)
+	var stored string
+	err = s.audited(ctx, func(ctx context.Context) (Change, error) {
+		var err error
+		stored, err = s.store.PutSet(ctx, org, app, set)
+		return created(org, "deployment-set", AppObject(org, app)+"/sets/"+stored, map[string]any{"id": stored, "from": id}), err
+	})
+	return stored, err
 }
 
 // SetResources lists the resources that a set asks for.

@@ -33,6 +33,11 @@ type Store interface {
 	ActiveResourceStore
 	ValueStore
 	DeliveryStore
+	PeopleStore
+	AssetStore
+	ArtefactStore
+	AutomationStore
+	WebhookStore
 }
 
 // Transactor runs a function in one transaction.

@@ -50,7 +50,13 @@ func (s *Service) CreateToken(ctx context.Context, userID string, req TokenReque
 		UserID: userID, ID: req.ID, Type: req.Type, Description: req.Description, Hash: HashToken(value),
 		CreatedAt: now, CreatedBy: ActorFrom(ctx).UserID, ExpiresAt: req.ExpiresAt,
 	}
-	if err := s.store.CreateToken(ctx, token); err != nil {
+	err := s.store.InTx(ctx, func(ctx context.Context) error {
+		if err := s.store.CreateToken(ctx, token); err != nil {
+			return err
+		}
+		return s.auditOfUser(ctx, userID, created("", "token", tokenObjectPath(userID, token.ID), tokenState(token)))
+	})
+	if err != nil {
 		return "", nil, err
 	}
 	return value, token, nil
@@ -77,7 +83,26 @@ func (s *Service) DeleteToken(ctx context.Context, userID, id string) error {
 	if err := s.requireTokensOf(ctx, userID); err != nil {
 		return err
 	}
-	return s.store.DeleteToken(ctx, userID, id)
+	return s.store.InTx(ctx, func(ctx context.Context) error {
+		token, err := s.store.GetToken(ctx, userID, id)
+		if err != nil {
+			return err
+		}
+		if err := s.store.DeleteToken(ctx, userID, id); err != nil {
+			return err
+		}
+		return s.auditOfUser(ctx, userID, deleted("", "token", tokenObjectPath(userID, id), tokenState(token)))
+	})
+}
+
+func tokenObjectPath(userID, id string) string { return "/users/" + userID + "/tokens/" + id }
+
+func tokenState(t *Token) map[string]any {
+	state := map[string]any{"id": t.ID, "type": t.Type, "description": t.Description}
+	if t.ExpiresAt != nil {
+		state["expires_at"] = *t.ExpiresAt
+	}
+	return state
 }
 
 // requireTokensOf lets users manage their own tokens, and administrators those
@@ -100,6 +125,11 @@ func (s *Service) requireTokensOf(ctx context.Context, userID string) error {
 	if err != nil {
 		return err
 	}
+	throughGroups, err := s.store.GroupRolesOf(ctx, userID)
+	if err != nil {
+		return err
+	}
+	bindings = append(bindings, throughGroups...)
 	shared, all := false, len(bindings) > 0
 	for _, b := range bindings {
 		role := orgRole(actor, b.OrgID)

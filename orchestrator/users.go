@@ -29,16 +29,50 @@ func (s *Service) UpdateCurrentUser(ctx context.Context, name *string, propertie
 		if user, _, err = s.CurrentUser(ctx); err != nil {
 			return err
 		}
+		before := profile(user)
 		if name != nil {
 			user.Name = *name
 		}
 		if properties != nil {
 			user.Properties = properties
 		}
-		return stale(s.store.UpdateUser(ctx, user))
+		if err := stale(s.store.UpdateUser(ctx, user)); err != nil {
+			return err
+		}
+		return s.auditOfUser(ctx, user.ID, updated("", "user", "/users/"+user.ID, before, profile(user)))
 	})
 	if err != nil {
 		return nil, nil, err
 	}
 	return user, ActorFrom(ctx).Roles, nil
+}
+
+// profile is what the audit log tells of a user: not the properties, which are
+// the user's own.
+func profile(u *User) map[string]any {
+	return map[string]any{"id": u.ID, "name": u.Name, "email": u.Email, "type": u.Type}
+}
+
+// auditOfUser leaves an entry about something outside organizations in the
+// audit logs of all organizations that the user has a role in.
+func (s *Service) auditOfUser(ctx context.Context, userID string, c Change) error {
+	bindings, err := s.store.RolesOf(ctx, userID)
+	if err != nil {
+		return err
+	}
+	throughGroups, err := s.store.GroupRolesOf(ctx, userID)
+	if err != nil {
+		return err
+	}
+	seen := map[string]bool{}
+	for _, b := range append(bindings, throughGroups...) {
+		if seen[b.OrgID] {
+			continue
+		}
+		seen[b.OrgID], c.Org = true, b.OrgID
+		if err := s.audit(ctx, c); err != nil {
+			return err
+		}
+	}
+	return nil
 }

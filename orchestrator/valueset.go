@@ -87,6 +87,7 @@ func (s *Service) changeValues(ctx context.Context, level EnvRef, result, commen
 		if err != nil {
 			return err
 		}
+		before := maps.Clone(c.own())
 		if err := fn(ctx, c); err != nil {
 			return err
 		}
@@ -95,9 +96,44 @@ func (s *Service) changeValues(ctx context.Context, level EnvRef, result, commen
 			kind = "env_"
 		}
 		made, err = c.record(ctx, ValueSetVersion{ResultOf: kind + result, Comment: comment, SourceID: source})
-		return err
+		if err != nil {
+			return err
+		}
+		return s.audit(ctx, valuesChanged(level, result, before, c.own()))
 	})
 	return made, err
+}
+
+// valuesChanged is the entry in the audit log: only what differs, and of a
+// secret where it is kept.
+func valuesChanged(level EnvRef, result string, before, after map[string]Value) Change {
+	was, is := map[string]any{}, map[string]any{}
+	for key, value := range before {
+		if now, still := after[key]; !still || now != value {
+			was[key] = value
+		}
+	}
+	for key, value := range after {
+		if then, had := before[key]; !had || then != value {
+			is[key] = value
+		}
+	}
+	object := AppObject(level.OrgID, level.AppID) + "/values"
+	if level.EnvID != "" {
+		object = EnvObject(level) + "/values"
+	}
+	if changed := maps.Clone(was); len(was) <= 1 && len(is) <= 1 {
+		maps.Copy(changed, is)
+		for key := range changed {
+			if len(changed) == 1 {
+				object += "/" + key
+			}
+		}
+	}
+	return Change{
+		Org: level.OrgID, Action: result, Type: "shared-value", Object: object,
+		Before: map[string]any{"values": was}, After: map[string]any{"values": is},
+	}
 }
 
 // beginValueChange reads the values and keeps other changes of the same

@@ -95,6 +95,6 @@ func deleteToken(c *Call) (Empty, error) {
 func wireToken(t orchestrator.Token) api.Token {
 	return api.Token{
 		ID: t.ID, Type: t.Type, Description: t.Description, CreatedAt: api.NewTime(t.CreatedAt),
-		CreatedBy: t.CreatedBy, ExpiresAt: api.NewTimePtr(t.ExpiresAt),
+		CreatedBy: t.CreatedBy, ExpiresAt: api.NewTimePtr(t.ExpiresAt), LastUsedAt: api.NewTimePtr(t.LastUsedAt),
 	}
 }

@@ -35,7 +35,10 @@ const retryAfter = "5"
 // answer any more; it is never seen by a client.
 const statusClientGone = 499
 
-const keyTextNotFound = "text-not-found"
+const (
+	keyTextNotFound = "text-not-found"
+	keyPlainError   = "plain-error"
+)
 
 // handleError writes the answer to every request that did not succeed.
 func (s *Server) handleError(err error, c echo.Context) {
@@ -46,7 +49,12 @@ func (s *Server) handleError(err error, c echo.Context) {
 		}
 		return
 	}
-	if endOfContext(err) && errors.Is(c.Request().Context().Err(), context.Canceled) {
+	gone := endOfContext(err) && errors.Is(c.Request().Context().Err(), context.Canceled)
+	if tookTooLong(c) {
+		gone = false
+		err = orchestrator.Wrapf(orchestrator.CodeUnavailable, err, "no answer within %s: the database or the workflow engine hangs, or the request is too much at once; try again", s.timeout)
+	}
+	if gone {
 		_ = c.NoContent(statusClientGone)
 		return
 	}
@@ -86,6 +94,9 @@ func (s *Server) errorAnswer(err error, c echo.Context) (int, any) {
 	}
 	if status == http.StatusNotFound && c.Get(keyTextNotFound) != nil {
 		return status, fault.Message
+	}
+	if c.Get(keyPlainError) != nil && status != http.StatusInternalServerError {
+		return status, api.PlainError{Error: fault.Message}
 	}
 	body := api.Error{Code: fault.Reason, Message: fault.Message, Details: fault.Details}
 	if status == http.StatusInternalServerError {

@@ -1,7 +1,6 @@
 package server
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -92,21 +91,6 @@ func (s *Server) withRecovery(next echo.HandlerFunc) echo.HandlerFunc {
 			err = orchestrator.Wrapf(orchestrator.CodeInternal, fmt.Errorf("panic: %v", p), "Unexpected error")
 		}()
 		return next(c)
-	}
-}
-
-// withDeadline bounds how long a request may take.
-func (s *Server) withDeadline(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		request := c.Request()
-		ctx, cancel := context.WithTimeout(request.Context(), s.timeout)
-		defer cancel()
-		c.SetRequest(request.WithContext(ctx))
-		err := next(c)
-		// What writes the answer looks at the caller's context, to see whether anybody still waits for it. The Actor is for the log.
-		actor := orchestrator.ActorFrom(c.Request().Context())
-		c.SetRequest(request.WithContext(orchestrator.WithActor(request.Context(), actor)))
-		return err
 	}
 }
 

@@ -51,6 +51,9 @@ func openAPI(routes []Route, version string) ([]byte, error) {
 func operation(r Route, schemas *schemas) *openapi3.Operation {
 	op := openapi3.NewOperation()
 	op.OperationID, op.Summary, op.Tags = r.OperationID, r.Summary, []string{r.Tag}
+	if r.Open {
+		op.Security = openapi3.NewSecurityRequirements()
+	}
 	for _, name := range r.pathParams() {
 		op.AddParameter(openapi3.NewPathParameter(name).WithSchema(openapi3.NewStringSchema()))
 	}

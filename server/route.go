@@ -16,11 +16,16 @@ type Route struct {
 	Query       []Query // query parameters, for the document
 	Status      int     // of a success; 0 = 200, or 204 when nothing is answered
 	AlsoStatus  []int   // further successes, for the document
+	// Open needs no token; the use case checks what comes instead of it.
+	Open bool
 	// BodyOptional accepts a request without a body.
 	BodyOptional bool
 	// TextNotFound answers 404 with a bare JSON string instead of the error
 	// body, as the published API does for deltas and sets.
 	TextNotFound bool
+	// PlainError answers every error with {error: text}, as the published API
+	// does for registries.
+	PlainError bool
 	// Request and Response are values of the types that travel, nil for none.
 	// The adapters answer, accept and stream fill them in.
 	Request  any
@@ -30,7 +35,6 @@ type Route struct {
 	ContentType string
 
 	handler func(c *Call) error
-	streams bool // the answer may take as long as it likes
 }
 
 // Query describes a query parameter.
@@ -80,7 +84,7 @@ func accept[Req, Resp any](r Route, fn func(c *Call, in Req) (Resp, error)) Rout
 // stream builds a Route whose handler writes the answer itself.
 func stream[Resp any](r Route, fn func(c *Call) error) Route {
 	describe[Resp](&r)
-	r.handler, r.streams = fn, true
+	r.handler = fn
 	return r
 }
 

@@ -6,6 +6,10 @@ import "slices"
 func Routes() []Route {
 	return slices.Concat(
 		accountRoutes(),
+		userRoutes(),
+		roleRoutes(),
+		auditRoutes(),
+		signInRoutes(),
 		applicationRoutes(),
 		environmentRoutes(),
 		environmentTypeRoutes(),
@@ -17,7 +21,12 @@ func Routes() []Route {
 		queueRoutes(),
 		valueRoutes(appValues),
 		valueRoutes(envValues),
+		artefactRoutes(),
+		imageRoutes(),
+		automationRoutes(),
+		webhookRoutes(),
 		platformRoutes(),
+		assetRoutes(),
 	)
 }
 

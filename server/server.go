@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"sync"
 	"time"
 
@@ -26,9 +27,12 @@ type Options struct {
 	// Heartbeat is how often an idle event stream says that it is alive;
 	// default 15 s.
 	Heartbeat time.Duration
-	// RequestTimeout is how long a request may take that is no stream; default 2
-	// minutes. Beyond it the answer is 503.
-	RequestTimeout time.Duration
+	// TrustedProxies are the networks of proxies in front of the server, whose
+	// X-Forwarded-For names the client; without any the peer is the client.
+	TrustedProxies []netip.Prefix
+	// Timeout is how long a request may take before it is answered with 503, and one read for an event stream before the
+	// stream ends; default 1 min.
+	Timeout time.Duration
 }
 
 // Server answers the HTTP API.
@@ -39,6 +43,7 @@ type Server struct {
 	registry  *prometheus.Registry
 	metrics   *metrics
 	heartbeat time.Duration
+	proxies   []netip.Prefix
 	timeout   time.Duration
 	echo      *echo.Echo
 	http      *http.Server
@@ -52,7 +57,7 @@ type Server struct {
 func New(o Options) *Server {
 	s := &Server{
 		service: o.Service, log: o.Log, version: o.Version, registry: o.Registry,
-		heartbeat: o.Heartbeat, timeout: o.RequestTimeout, stop: make(chan struct{}),
+		heartbeat: o.Heartbeat, proxies: o.TrustedProxies, timeout: o.Timeout, stop: make(chan struct{}),
 	}
 	if s.log == nil {
 		s.log = slog.Default()
@@ -67,7 +72,7 @@ func New(o Options) *Server {
 		s.heartbeat = 15 * time.Second
 	}
 	if s.timeout == 0 {
-		s.timeout = 2 * time.Minute
+		s.timeout = time.Minute
 	}
 	s.metrics = newMetrics(s.registry)
 	s.echo = s.router()
@@ -87,13 +92,14 @@ func (s *Server) router() *echo.Echo {
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true
 	e.HTTPErrorHandler = s.handleError
-	e.Use(withRequestID, withSecurityHeaders, s.withAccessLog, s.withRecovery)
+	e.IPExtractor = clientAddress(s.proxies)
+	e.Use(s.withDeadline, withRequestID, withSecurityHeaders, s.withAccessLog, s.withRecovery)
 
 	routes := Routes()
 	for _, r := range routes {
-		middleware := []echo.MiddlewareFunc{s.withAuthentication}
-		if !r.streams {
-			middleware = append([]echo.MiddlewareFunc{s.withDeadline}, middleware...)
+		var middleware []echo.MiddlewareFunc
+		if !r.Open {
+			middleware = append(middleware, s.withAuthentication)
 		}
 		e.Add(r.Method, r.echoPath(), s.serve(r), middleware...)
 	}
@@ -111,6 +117,10 @@ func (s *Server) serve(r Route) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		if r.TextNotFound {
 			c.Set(keyTextNotFound, true)
+		}
+		withOrigin(r, c)
+		if r.PlainError {
+			c.Set(keyPlainError, true)
 		}
 		call, err := newCall(s, c)
 		if err != nil {

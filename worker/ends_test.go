@@ -32,6 +32,7 @@ import (
 type bound struct {
 	total        time.Duration // longest ScheduleToClose
 	disconnected bool          // a cancel of the workflow does not reach it
+	pause        time.Duration // longest between two attempts; 0 = 5 minutes
 	legacy       bool          // only runs that earlier builds started schedule it on that queue
 }
 
@@ -50,11 +51,26 @@ var bounds = map[string]map[string]bound{
 		workflows.DestroyActivity:  {legacy: true},
 		workflows.FollowActivity:   {total: 30 * day, disconnected: true},
 		workflows.WaitingActivity:  {total: 30 * day},
+		workflows.PushesActivity:   {total: 14 * time.Minute},
 	},
 	workflows.HeavyTaskQueue: {
 		workflows.ProvisionActivity: {total: 4 * time.Hour},
 		workflows.DestroyActivity:   {total: 4 * time.Hour},
 	},
+	workflows.WebhookTaskQueue: {
+		workflows.SendActivity:   {total: workflows.WebhookDeadline, pause: time.Hour}, // a receiver may be away for hours
+		workflows.GiveUpActivity: {total: 7 * day, disconnected: true},
+	},
+}
+
+// boundOf is the entry of an activity on any queue.
+func boundOf(name string) bound {
+	for _, queue := range bounds {
+		if b, known := queue[name]; known && !b.legacy {
+			return b
+		}
+	}
+	return bound{}
 }
 
 // childBounds say why a queue need not bound each kind of child, and which
@@ -68,8 +84,9 @@ var childBounds = map[string]string{
 // walk is one way through a workflow; together the walks of a workflow schedule
 // every activity it knows.
 type walk struct {
-	input   any
-	answers map[string]func(call int) any // by activity; zero values otherwise
+	input    any
+	answers  map[string]func(call int) any // by activity; zero values otherwise
+	failures map[string]error              // by activity: how each call of it ends
 	// cancelled checks how the workflow ended that was cancelled at some stage.
 	cancelled func(t *testing.T, r *walking)
 }
@@ -121,6 +138,17 @@ var walks = map[string]map[string]walk{
 	workflows.TeardownType: {
 		"an environment": {input: someEnv, cancelled: endsAsCancelled},
 	},
+	workflows.AutomationType: {
+		"one burst": {input: workflows.AutomationInput{Env: someEnv, Window: time.Minute}, cancelled: endsAsCancelled},
+	},
+	workflows.WebhookType: {
+		"received": {input: workflows.WebhookOrder{Org: "demo", ID: "w", Order: 1}, cancelled: endsRecorded},
+		"refused": {
+			input:     workflows.WebhookOrder{Org: "demo", ID: "w", Order: 2},
+			failures:  map[string]error{workflows.SendActivity: temporal.NewNonRetryableApplicationError("refused", workflows.ErrPermanent, nil)},
+			cancelled: endsRecorded,
+		},
+	},
 }
 
 // endsCancelledOnce: exactly one terminal status, whatever the stage.
@@ -138,6 +166,13 @@ func endsCancelledOnce(t *testing.T, r *walking) {
 func endsAsCancelled(t *testing.T, r *walking) {
 	t.Helper()
 	require.True(t, temporal.IsCanceledError(r.env.GetWorkflowError()), "%v", r.env.GetWorkflowError())
+}
+
+// endsRecorded: a delivery that was not sent is recorded as that.
+func endsRecorded(t *testing.T, r *walking) {
+	t.Helper()
+	require.NoError(t, r.env.GetWorkflowError())
+	require.Equal(t, 1, r.calls[workflows.GiveUpActivity])
 }
 
 // recording is a registry that remembers.
@@ -164,9 +199,9 @@ func (r *recording) RegisterActivityWithOptions(a any, o activity.RegisterOption
 // stage ends it in a defined way.
 func TestEveryRunEnds(t *testing.T) {
 	t.Parallel()
-	light, heavy := newRecording(), newRecording()
-	registerAll(light, heavy, Options{})
-	queues := map[string]*recording{workflows.TaskQueue: light, workflows.HeavyTaskQueue: heavy}
+	light, heavy, webhooks := newRecording(), newRecording(), newRecording()
+	registerAll(light, heavy, webhooks, Options{})
+	queues := map[string]*recording{workflows.TaskQueue: light, workflows.HeavyTaskQueue: heavy, workflows.WebhookTaskQueue: webhooks}
 	var mu sync.Mutex
 	scheduled := map[string]bool{}
 	t.Run("walks", func(t *testing.T) {
@@ -200,6 +235,7 @@ func TestEveryRunEnds(t *testing.T) {
 		}
 	}
 	require.Empty(t, heavy.workflows, "the heavy queue runs no workflows")
+	require.Empty(t, webhooks.workflows, "the queue of webhooks runs no workflows")
 }
 
 // walking is one run of a walk.
@@ -276,6 +312,9 @@ func (r *walking) activity(name string, made any) any {
 				return results(typ, nil, err)
 			}
 		}
+		if err := r.walk.failures[name]; err != nil {
+			return results(typ, nil, err)
+		}
 		var answer any
 		if give := r.walk.answers[name]; give != nil {
 			answer = give(call)
@@ -296,7 +335,7 @@ func (r *walking) awaitCancel(ctx context.Context, name string) error {
 	}
 	time.Sleep(10 * time.Millisecond) // the workflow passes it on
 	activity.RecordHeartbeat(ctx)
-	if bounds[workflows.TaskQueue][name].disconnected {
+	if boundOf(name).disconnected {
 		time.Sleep(20 * time.Millisecond)
 		if ctx.Err() != nil {
 			r.t.Errorf("%s is cancelled although it must get through", name)
@@ -423,7 +462,7 @@ func (r *walking) checkActivity(name string, o workflow.ActivityOptions) error {
 		return fmt.Errorf("in all it may take %s, its entry says %s", o.ScheduleToCloseTimeout, b.total)
 	case o.StartToCloseTimeout > longBeat && (o.HeartbeatTimeout <= 0 || o.HeartbeatTimeout > longBeat):
 		return fmt.Errorf("heartbeat timeout %s: a dead worker would be noticed late", o.HeartbeatTimeout)
-	case o.RetryPolicy == nil || o.RetryPolicy.MaximumInterval <= 0 || o.RetryPolicy.MaximumInterval > 5*time.Minute:
+	case o.RetryPolicy == nil || o.RetryPolicy.MaximumInterval <= 0 || o.RetryPolicy.MaximumInterval > max(b.pause, 5*time.Minute):
 		return fmt.Errorf("the pauses between attempts have no bound")
 	case !o.WaitForCancellation:
 		return fmt.Errorf("a cancel does not wait until it has stopped")
@@ -438,7 +477,8 @@ func (r *walking) checkActivity(name string, o workflow.ActivityOptions) error {
 func TestEveryActivityBeats(t *testing.T) {
 	t.Parallel()
 	methods := map[string]bool{}
-	for _, typ := range []reflect.Type{reflect.TypeFor[workflows.DeploymentActivities](), reflect.TypeFor[workflows.EnvironmentActivities]()} {
+	for _, typ := range []reflect.Type{reflect.TypeFor[workflows.DeploymentActivities](), reflect.TypeFor[workflows.EnvironmentActivities](),
+		reflect.TypeFor[workflows.AutomationActivities](), reflect.TypeFor[workflows.WebhookActivities]()} {
 		for m := range typ.Methods() {
 			methods[m.Name] = false
 		}
@@ -464,9 +504,9 @@ func TestEveryActivityBeats(t *testing.T) {
 	for name, beats := range methods {
 		require.True(t, beats, "activity method %s does not call beating", name)
 	}
-	light, heavy := newRecording(), newRecording()
-	registerAll(light, heavy, Options{})
-	for _, r := range []*recording{light, heavy} {
+	light, heavy, webhooks := newRecording(), newRecording(), newRecording()
+	registerAll(light, heavy, webhooks, Options{})
+	for _, r := range []*recording{light, heavy, webhooks} {
 		for name := range r.activities {
 			require.Contains(t, methods, name, "activity %s is no method of the interfaces in workflows", name)
 		}

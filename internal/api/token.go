@@ -22,4 +22,5 @@ type Token struct {
 	CreatedAt   Time   `json:"created_at" doc:"When it was created"`
 	CreatedBy   string `json:"created_by" doc:"Id of the user who created it"`
 	ExpiresAt   *Time  `json:"expires_at,omitempty" doc:"When it stops working"`
+	LastUsedAt  *Time  `json:"last_used_at,omitempty" doc:"When it was used last, to the minute"`
 }

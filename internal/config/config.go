@@ -51,6 +51,17 @@ type Config struct {
 	DriverRequest      time.Duration
 	DriverPatience     time.Duration
 	DriverDeadline     time.Duration
+	WebhookNetworks    []string
+	WebhookCAFile      string
+	AutomationWindow   time.Duration
+	StoreNetworks      []string
+	StoreCAFile        string
+	StoreTimeout       time.Duration
+	StoreKubernetes    string
+	BuiltinStore       string
+	RequestTimeout     time.Duration
+	WorkerVersioning   bool
+	WorkerBuildID      string
 }
 
 // setting declares one setting.
@@ -153,6 +164,29 @@ var settings = []setting{
 	duration("driver-request-timeout", "SLIPWAY_DRIVER_REQUEST_TIMEOUT", "1m", "how long one request to a registered driver may take", time.Millisecond, func(c *Config) *time.Duration { return &c.DriverRequest }),
 	duration("driver-patience", "SLIPWAY_DRIVER_PATIENCE", "2m", "how long a registered driver may fail without a break before its resource fails", time.Millisecond, func(c *Config) *time.Duration { return &c.DriverPatience }),
 	duration("driver-deadline", "SLIPWAY_DRIVER_DEADLINE", "1h", "how long a registered driver may take for one resource, its 202 answers included", time.Millisecond, func(c *Config) *time.Duration { return &c.DriverDeadline }),
+	{"secret-store-networks", []string{"SLIPWAY_SECRET_STORE_NETWORKS"}, "", "CIDRs, addresses and host names, comma separated, inside your network that secret stores may be at; `slipway dev` adds loopback",
+		func(c *Config, s string) error {
+			c.StoreNetworks = strings.FieldsFunc(s, func(r rune) bool { return r == ',' || r == ' ' })
+			return nil
+		},
+		func(c Config) string { return strings.Join(c.StoreNetworks, ",") }},
+	text("secret-store-ca-file", "SLIPWAY_SECRET_STORE_CA_FILE", "", "further certificate authorities for secret stores, a PEM file", func(c *Config) *string { return &c.StoreCAFile }),
+	duration("secret-store-timeout", "SLIPWAY_SECRET_STORE_TIMEOUT", "15s", "how long reading or writing one secret of a secret store may take", time.Millisecond, func(c *Config) *time.Duration { return &c.StoreTimeout }),
+	text("secret-store-kubernetes-token", "SLIPWAY_SECRET_STORE_KUBERNETES_TOKEN", "", "file with the service account token that roles of the Kubernetes auth method of a vault sign in with; every vault that an organization names gets to see it; empty allows none", func(c *Config) *string { return &c.StoreKubernetes }),
+	text("builtin-secret-store", "SLIPWAY_BUILTIN_SECRET_STORE", "humanitec", "id of the built-in secret store; set it before first use, and the same for servers and workers", func(c *Config) *string { return &c.BuiltinStore }),
+	{"webhook-networks", []string{"SLIPWAY_WEBHOOK_NETWORKS"}, "", "CIDRs, addresses and host names, comma separated, inside your network that webhooks may be sent to, by plain http too; `slipway dev` adds loopback",
+		func(c *Config, s string) error {
+			c.WebhookNetworks = strings.FieldsFunc(s, func(r rune) bool { return r == ',' || r == ' ' })
+			return nil
+		},
+		func(c Config) string { return strings.Join(c.WebhookNetworks, ",") }},
+	text("webhook-ca-file", "SLIPWAY_WEBHOOK_CA_FILE", "", "further certificate authorities for receivers of webhooks, a PEM file", func(c *Config) *string { return &c.WebhookCAFile }),
+	duration("automation-window", "SLIPWAY_AUTOMATION_WINDOW", "10s", "how long pushed images are collected before they become one deployment", 100*time.Millisecond, func(c *Config) *time.Duration { return &c.AutomationWindow }),
+	{"worker-versioning", []string{"SLIPWAY_WORKER_VERSIONING"}, "false", "make the worker one version of Temporal's Worker Deployment `slipway`; `slipway dev` ignores it",
+		func(c *Config, s string) (err error) { c.WorkerVersioning, err = strconv.ParseBool(s); return err },
+		func(c Config) string { return strconv.FormatBool(c.WorkerVersioning) }},
+	text("worker-build-id", "SLIPWAY_WORKER_BUILD_ID", "", "name of that version (default the version of the binary)", func(c *Config) *string { return &c.WorkerBuildID }),
+	duration("request-timeout", "SLIPWAY_REQUEST_TIMEOUT", "1m", "how long the API works on one request before it answers 503; event streams may go on for ever", 100*time.Millisecond, func(c *Config) *time.Duration { return &c.RequestTimeout }),
 	text("metrics-addr", "SLIPWAY_METRICS_ADDR", "", "address on which `slipway worker` serves /metrics; empty serves none", func(c *Config) *string { return &c.MetricsAddr }),
 	{"offline", []string{"SLIPWAY_OFFLINE"}, "false", "never fetch a Temporal release or modules; use what is there or build it",
 		func(c *Config, s string) (err error) { c.Offline, err = strconv.ParseBool(s); return err },

@@ -22,6 +22,9 @@ func Run(t *testing.T, open Open) {
 		"values":                testValues,
 		"secrets":               testSecrets,
 		"organizations":         testOrganizations,
+		"people":                testPeople,
+		"invitations":           testInvitations,
+		"audit":                 testAudit,
 		"sets":                  testSets,
 		"deployments":           testDeployments,
 		"deployment errors":     testDeploymentErrors,
@@ -37,6 +40,7 @@ func Run(t *testing.T, open Open) {
 		"reserve at once":       testReserveAtOnce,
 		"graphs":                testGraphs,
 		"delivery":              testDelivery,
+		"assets":                testAssets,
 		"isolation":             testIsolation,
 		"missing parents":       testMissingParents,
 		"optimistic locking":    testOptimisticLocking,
@@ -48,6 +52,9 @@ func Run(t *testing.T, open Open) {
 		"environment types":     testEnvironmentTypes,
 		"cancelled context":     testCancelledContext,
 		"text":                  testText,
+		"artefacts":             testArtefacts,
+		"automation":            testAutomation,
+		"webhooks":              testWebhooks,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
