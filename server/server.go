@@ -33,6 +33,8 @@ type Options struct {
 	// Timeout is how long a request may take before it is answered with 503, and one read for an event stream before the
 	// stream ends; default 1 min.
 	Timeout time.Duration
+	// Codec shows payloads to Temporal's Web UI and CLI; nil for not at all.
+	Codec *CodecServer
 }
 
 // Server answers the HTTP API.
@@ -45,6 +47,7 @@ type Server struct {
 	heartbeat time.Duration
 	proxies   []netip.Prefix
 	timeout   time.Duration
+	codec     *CodecServer
 	echo      *echo.Echo
 	http      *http.Server
 	document  []byte // the OpenAPI document
@@ -57,7 +60,7 @@ type Server struct {
 func New(o Options) *Server {
 	s := &Server{
 		service: o.Service, log: o.Log, version: o.Version, registry: o.Registry,
-		heartbeat: o.Heartbeat, proxies: o.TrustedProxies, timeout: o.Timeout, stop: make(chan struct{}),
+		heartbeat: o.Heartbeat, proxies: o.TrustedProxies, timeout: o.Timeout, codec: o.Codec, stop: make(chan struct{}),
 	}
 	if s.log == nil {
 		s.log = slog.Default()
@@ -109,6 +112,7 @@ func (s *Server) router() *echo.Echo {
 	}
 	s.document = document
 	s.openRoutes(e)
+	s.codecRoutes(e)
 	return e
 }
 

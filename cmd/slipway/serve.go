@@ -36,7 +36,7 @@ func serverCommand() *cobra.Command {
 		Long: "Serves the HTTP API on a migrated database. Run any number of them; they keep no state.",
 	}
 	settings := config.Bind(cmd.Flags(), "home", "addr", "database-url", "temporal-address", "temporal-namespace", "keyset",
-		"automation-window", "deployment-deadline", "queue-limit", "request-timeout", "log-level", "log-format")
+		"automation-window", "deployment-deadline", "queue-limit", "request-timeout", "codec-server-origin", "log-level", "log-format")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		return withParts(cmd.Context(), settings, func(ctx context.Context, p *parts) error {
 			listener, err := listen(p.cfg.Addr)
@@ -55,7 +55,7 @@ func workerCommand() *cobra.Command {
 		Long: "Polls Temporal for deployments and carries them out. Run as many as the load needs.",
 	}
 	settings := config.Bind(cmd.Flags(), "home", "database-url", "temporal-address", "temporal-namespace", "keyset", "age-recipients",
-		"kubeconfig", "terraform", "terraform-mirror", "terraform-local-sources", "terraform-known-hosts", "activities", "heavy-activities", "reconcile-every", "driver-networks", "driver-ca-file", "driver-request-timeout", "driver-patience", "driver-deadline",
+		"kubeconfig", "terraform", "terraform-mirror", "terraform-local-sources", "terraform-known-hosts", "activities", "heavy-activities", "reconcile-every", "heartbeat-timeout", "runner-lease", "driver-networks", "driver-ca-file", "driver-request-timeout", "driver-patience", "driver-deadline",
 		"webhook-networks", "webhook-ca-file", "deployment-deadline", "rollout-deadline", "worker-versioning", "worker-build-id", "metrics-addr", "log-level", "log-format")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		return withParts(cmd.Context(), settings, func(ctx context.Context, p *parts) error {
@@ -168,7 +168,7 @@ func listen(addr string) (net.Listener, error) {
 
 // serveAPI serves until ctx ends, then lets requests finish.
 func serveAPI(ctx context.Context, p *parts, service *orchestrator.Service, l net.Listener) error {
-	api := server.New(server.Options{Service: service, Log: p.log, Version: version, Registry: p.metrics.Registry, Timeout: p.cfg.RequestTimeout})
+	api := server.New(server.Options{Service: service, Log: p.log, Version: version, Registry: p.metrics.Registry, Codec: p.codecServer(), Timeout: p.cfg.RequestTimeout})
 	failed := make(chan error, 1)
 	go func() { failed <- api.Serve(l) }()
 	p.log.Info("serving the API", "address", l.Addr().String())
@@ -211,7 +211,7 @@ func runWorker(ctx context.Context, p *parts) error {
 	w := worker.New(worker.Options{
 		Client: p.temporal, Deployer: p.deployer(), Service: p.service(), Webhooks: p.sender(),
 		Activities: p.cfg.Activities, Heavy: p.cfg.HeavyActivities,
-		Deadline: p.cfg.DeploymentDeadline, BuildID: build,
+		Deadline: p.cfg.DeploymentDeadline, BuildID: build, Heartbeat: p.cfg.Heartbeat,
 	})
 	if err := w.Start(); err != nil {
 		return err
