@@ -167,7 +167,7 @@ func (p *parts) service() *orchestrator.Service {
 	return orchestrator.New(orchestrator.Options{
 		Store: p.store, Workflows: starter, Keeper: p.keeper,
 		Background: starter, AutomationWindow: p.cfg.AutomationWindow, Observe: p.metrics.Observe,
-		Logs: map[string]orchestrator.ContainerLogs{"k8s": cluster, "gke": cluster, "eks": cluster, "aks": cluster},
+		Logs:    map[string]orchestrator.ContainerLogs{"k8s": cluster, "gke": cluster, "eks": cluster, "aks": cluster},
 		Drivers: catalogue{p.drivers}, Questions: questions{p.runs}, Log: p.log,
 		Secrets: p.stores, BuiltinStore: p.cfg.BuiltinStore,
 	})
