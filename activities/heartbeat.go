@@ -5,7 +5,6 @@ import (
 	"errors"
 	"time"
 
-	"go.temporal.io/sdk/activity"
 	"go.temporal.io/sdk/temporal"
 
 	"github.com/slipway-dev/slipway/drivers"
@@ -13,39 +12,29 @@ import (
 	"github.com/slipway-dev/slipway/workflows"
 )
 
-// beatEvery is how often a heartbeat is recorded; cancel arrives with the
-// answer to one.
-const beatEvery = time.Second
+// BeatEvery is how often a heartbeat is recorded where one is due within
+// timeout: four times as often, and every second at least, as cancel arrives with
+// the answer to one.
+func BeatEvery(timeout time.Duration) time.Duration {
+	if timeout <= 0 {
+		return time.Second
+	}
+	return min(timeout/4, time.Second)
+}
 
 // beating sends heartbeats until stop is called, whatever the activity does
 // meanwhile, so that a long call of a driver does not look like a dead worker.
 // That includes the time after a cancel, in which a driver waits for what it
 // has begun. When the worker itself stops, the context ends with
 // drivers.ErrDetach as its cause, so that what can go on without a worker is not cancelled.
+// That Temporal is away ends nothing: see pulse.
 func beating(ctx context.Context) (context.Context, func()) {
 	inner, end := context.WithCancelCause(context.WithoutCancel(ctx))
-	done := make(chan struct{})
-	go func() {
-		tick := time.NewTicker(beatEvery)
-		defer tick.Stop()
-		cancelled, stopping := ctx.Done(), activity.GetWorkerStopChannel(ctx)
-		for {
-			select {
-			case <-done:
-				return
-			case <-stopping:
-				end(drivers.ErrDetach)
-				stopping = nil
-			case <-cancelled:
-				end(context.Cause(ctx))
-				cancelled = nil
-			case <-tick.C:
-				activity.RecordHeartbeat(ctx)
-			}
-		}
-	}()
+	done, stop := context.WithCancel(context.WithoutCancel(ctx))
+	p := &pulse{activity: ctx, done: done, end: end}
+	go p.run()
 	return inner, func() {
-		close(done)
+		stop()
 		end(nil)
 	}
 }

@@ -134,7 +134,7 @@ func (s *Service) applyPushes(ctx context.Context, env *Environment) (PushResult
 	if err != nil {
 		return result, err
 	}
-	if refused := admissible(env, waiting); refused != nil {
+	if refused := admissible(env, waiting, s.queueLimit); refused != nil {
 		result.Held = true
 		return result, s.holdPushes(ctx, pending, refused.Error())
 	}

@@ -51,6 +51,9 @@ func (s *Service) DeleteApplication(ctx context.Context, org, id string) (going 
 			return false, err
 		}
 	}
+	if err := s.workflows.Ready(ctx); err != nil { // before anything is marked: a 503 has changed nothing
+		return false, err
+	}
 	if err := s.markDeleting(ctx, org, id, environments); err != nil {
 		return false, err
 	}

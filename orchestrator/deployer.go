@@ -71,9 +71,9 @@ func NewDeployer(o DeployerOptions) *Deployer {
 	return &Deployer{
 		store: o.Store, keeper: o.Keeper, drivers: o.Drivers, remote: o.Remote, targets: o.Targets,
 		redactor: o.Redactor, now: now, log: o.Log, observe: o.Observe,
+		secrets: newSecretSource(o.Store, o.Keeper, o.Secrets, o.BuiltinStore),
 		closer:  closer{store: o.Store, now: now},
 		outbox:  outbox{store: o.Store, background: o.Background, now: now, log: o.Log},
-		secrets: newSecretSource(o.Store, o.Keeper, o.Secrets, o.BuiltinStore),
 	}
 }
 

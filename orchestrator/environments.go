@@ -100,11 +100,11 @@ func (s *Service) CreateEnvironment(ctx context.Context, org, app string, req En
 	}
 	env := newEnvironment(org, app, req, ActorFrom(ctx), s.now())
 	err = s.audited(ctx, func(ctx context.Context) (Change, error) {
+		change := created(org, "environment", EnvObject(env.Ref()), env)
 		if err := s.store.CreateEnvironment(ctx, env); err != nil {
-			return Change{}, err
+			return change, err
 		}
-		err := announceEnvironment(ctx, s.store, env.CreatedAt, env, environmentCreated, env.CreatedBy)
-		return created(org, "environment", EnvObject(env.Ref()), env), err
+		return change, announceEnvironment(ctx, s.store, env.CreatedAt, env, environmentCreated, env.CreatedBy)
 	})
 	if err != nil {
 		return nil, err

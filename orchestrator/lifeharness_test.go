@@ -154,6 +154,8 @@ type life struct {
 	queue    *memoryQueue
 	at       *backend
 	ref      orchestrator.EnvRef
+	keeper   orchestrator.Keeper
+	drivers  orchestrator.DriverCatalogue
 	clock    time.Duration // how far the clock was put forward
 }
 
@@ -166,7 +168,7 @@ func (knownDrivers) List() []orchestrator.DriverInfo { return nil }
 func eachLife(t *testing.T, test func(t *testing.T, l *life)) {
 	t.Helper()
 	for name, dsn := range map[string]func(t *testing.T) string{
-		"sqlite":   func(t *testing.T) string { return filepath.Join(t.TempDir(), "slipway.db") },
+		"sqlite":   sqlite,
 		"postgres": func(t *testing.T) string { return testenv.Postgres(t) },
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -175,6 +177,8 @@ func eachLife(t *testing.T, test func(t *testing.T, l *life)) {
 		})
 	}
 }
+
+func sqlite(t *testing.T) string { return filepath.Join(t.TempDir(), "slipway.db") }
 
 func newLife(t *testing.T, dsn string) *life {
 	t.Helper()
@@ -186,7 +190,7 @@ func newLife(t *testing.T, dsn string) *life {
 	keeper, err := secrets.Create(filepath.Join(t.TempDir(), "keys.json"))
 	require.NoError(t, err)
 	registry := drivers.NewRegistry()
-	l := &life{t: t, ctx: ctx, records: records, at: &backend{things: map[string]bool{}, fail: map[string]bool{}, keep: map[string]bool{}},
+	l := &life{t: t, ctx: ctx, records: records, keeper: keeper, drivers: knownDrivers{registry}, at: &backend{things: map[string]bool{}, fail: map[string]bool{}, keep: map[string]bool{}},
 		queue: &memoryQueue{closed: map[string]bool{}}, ref: orchestrator.EnvRef{OrgID: "acme", AppID: "shop", EnvID: "development"}}
 	for _, name := range []string{"one", "two"} {
 		require.NoError(t, registry.Register(drivers.Descriptor{ID: "test/" + name, Kind: drivers.Heavy, Aliases: []string{"alias/" + name}}, thing{name, l.at}))

@@ -3,6 +3,7 @@ package orchestrator
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -208,9 +209,14 @@ func checkDriverMakes(d drivers.Descriptor, driver, resourceType string) error {
 // baseType is a resource type without the organization that overrides it.
 func baseType(id string) string { return id[strings.LastIndex(id, "/")+1:] }
 
+// hidden are the values that nothing said about the call may show.
+func (c *driverCall) hidden() []string {
+	return append(slices.Clone(c.secrets), c.request.Cookie)
+}
+
 // call runs the driver with a log that shows no secrets.
 func (d *Deployer) call(ctx context.Context, n *Node, call *driverCall) (drivers.Result, error) {
-	redact := d.redactor(call.secrets...)
+	redact := d.redactor(call.hidden()...)
 	call.request.Log = func(line string) {
 		d.logLine(ctx, n.OrgID, n.DeploymentID, n.Key.String(), "info", redact(line))
 	}
@@ -320,10 +326,7 @@ func (d *Deployer) commitNode(ctx context.Context, run *deploymentRun, n *Node, 
 }
 
 func (d *Deployer) nodeEvent(ctx context.Context, n *Node, message string) error {
-	return d.store.AppendEvents(ctx, &Event{
-		OrgID: n.OrgID, AppID: n.AppID, EnvID: n.EnvID, DeploymentID: n.DeploymentID,
-		At: d.now(), Type: "node.status", Node: n.Key.String(), Status: string(n.Status), Message: message,
-	})
+	return d.closer.nodeEvent(ctx, n, message)
 }
 
 // logLine appends one line; a log that cannot be written never stops the work.

@@ -20,9 +20,9 @@ func ManifestsPlace(org, deployment string) []byte {
 	return []byte(manifestAD(DeploymentKey{EnvRef: EnvRef{OrgID: org}, ID: deployment}))
 }
 
-// WebhookPlace is the place of headers and secret of a webhook.
-func WebhookPlace(org, id string) []byte { return []byte("webhook|" + org + "|" + id) }
-
 // CredentialsPlace is the place of the credentials of a secret store, a
 // resource account or a registry, by the table that holds it.
 func CredentialsPlace(table, org, id string) []byte { return []byte(table + "|" + org + "|" + id) }
+
+// WebhookPlace is the place of headers and secret of a webhook.
+func WebhookPlace(org, id string) []byte { return []byte("webhook|" + org + "|" + id) }

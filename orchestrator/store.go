@@ -33,11 +33,11 @@ type Store interface {
 	ActiveResourceStore
 	ValueStore
 	DeliveryStore
+	PeopleStore
+	AssetStore
 	ArtefactStore
 	AutomationStore
 	WebhookStore
-	PeopleStore
-	AssetStore
 }
 
 // Transactor runs a function in one transaction.

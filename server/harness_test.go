@@ -203,7 +203,11 @@ func (f *fakeWorkflows) Ready(context.Context) error {
 func (f *fakeWorkflows) Enqueue(_ context.Context, _ orchestrator.EnvRef, items ...orchestrator.QueueItem) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.enqueued = append(f.enqueued, items...)
+	for _, item := range items {
+		if !item.Again {
+			f.enqueued = append(f.enqueued, item)
+		}
+	}
 	return f.down
 }
 

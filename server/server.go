@@ -30,6 +30,11 @@ type Options struct {
 	// TrustedProxies are the networks of proxies in front of the server, whose
 	// X-Forwarded-For names the client; without any the peer is the client.
 	TrustedProxies []netip.Prefix
+	// Timeout is how long a request may take before it is answered with 503, and one read for an event stream before the
+	// stream ends; default 1 min.
+	Timeout time.Duration
+	// Codec shows payloads to Temporal's Web UI and CLI; nil for not at all.
+	Codec *CodecServer
 }
 
 // Server answers the HTTP API.
@@ -41,6 +46,8 @@ type Server struct {
 	metrics   *metrics
 	heartbeat time.Duration
 	proxies   []netip.Prefix
+	timeout   time.Duration
+	codec     *CodecServer
 	echo      *echo.Echo
 	http      *http.Server
 	document  []byte // the OpenAPI document
@@ -53,7 +60,7 @@ type Server struct {
 func New(o Options) *Server {
 	s := &Server{
 		service: o.Service, log: o.Log, version: o.Version, registry: o.Registry,
-		heartbeat: o.Heartbeat, proxies: o.TrustedProxies, stop: make(chan struct{}),
+		heartbeat: o.Heartbeat, proxies: o.TrustedProxies, timeout: o.Timeout, codec: o.Codec, stop: make(chan struct{}),
 	}
 	if s.log == nil {
 		s.log = slog.Default()
@@ -66,6 +73,9 @@ func New(o Options) *Server {
 	}
 	if s.heartbeat == 0 {
 		s.heartbeat = 15 * time.Second
+	}
+	if s.timeout == 0 {
+		s.timeout = time.Minute
 	}
 	s.metrics = newMetrics(s.registry)
 	s.echo = s.router()
@@ -86,15 +96,15 @@ func (s *Server) router() *echo.Echo {
 	e.HideBanner, e.HidePort = true, true
 	e.HTTPErrorHandler = s.handleError
 	e.IPExtractor = clientAddress(s.proxies)
-	e.Use(withRequestID, withSecurityHeaders, s.withAccessLog, s.withRecovery)
+	e.Use(s.withDeadline, withRequestID, withSecurityHeaders, s.withAccessLog, s.withRecovery)
 
 	routes := Routes()
 	for _, r := range routes {
-		if r.Open {
-			e.Add(r.Method, r.echoPath(), s.serve(r))
-			continue
+		var middleware []echo.MiddlewareFunc
+		if !r.Open {
+			middleware = append(middleware, s.withAuthentication)
 		}
-		e.Add(r.Method, r.echoPath(), s.serve(r), s.withAuthentication)
+		e.Add(r.Method, r.echoPath(), s.serve(r), middleware...)
 	}
 	document, err := openAPI(routes, s.version)
 	if err != nil { // impossible: routes and types are part of the binary
@@ -102,6 +112,7 @@ func (s *Server) router() *echo.Echo {
 	}
 	s.document = document
 	s.openRoutes(e)
+	s.codecRoutes(e)
 	return e
 }
 

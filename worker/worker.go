@@ -9,6 +9,7 @@ import (
 
 	"go.temporal.io/sdk/activity"
 	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/interceptor"
 	"go.temporal.io/sdk/worker"
 	"go.temporal.io/sdk/workflow"
 
@@ -35,6 +36,13 @@ type Options struct {
 	Identity string
 	// StopTimeout is how long running activities may take to end on Stop; default 10 s.
 	StopTimeout time.Duration
+	// Deadline is how long a deployment may take whose start a queue finds in the
+	// records; default workflows.DeploymentDeadline.
+	Deadline time.Duration
+	// BuildID makes the workers one version of a Worker Deployment; default "": they are not versioned.
+	BuildID string
+	// Heartbeat is how long an activity may be silent before it starts again elsewhere; default workflows.HeartbeatTimeout.
+	Heartbeat time.Duration
 }
 
 // Workers polls all task queues.
@@ -60,6 +68,13 @@ func New(o Options) *Workers {
 		Identity: o.Identity, WorkerStopTimeout: o.StopTimeout,
 		// Cancel arrives with the answer to a heartbeat, so heartbeats may not be held back.
 		MaxHeartbeatThrottleInterval: time.Second, DefaultHeartbeatThrottleInterval: time.Second,
+		DeploymentOptions: deploymentOptions(o.BuildID),
+	}
+	if o.Heartbeat > 0 && o.Heartbeat != workflows.HeartbeatTimeout {
+		// A workflow that a dead worker had in its cache waits this long until another one may have it; at most as it does by default.
+		common.StickyScheduleToStartTimeout = min(o.Heartbeat, 5*time.Second)
+		common.MaxHeartbeatThrottleInterval = activities.BeatEvery(o.Heartbeat)
+		common.Interceptors = []interceptor.WorkerInterceptor{&heartbeats{timeout: o.Heartbeat}}
 	}
 	light, heavy, webhooks := common, common, common
 	light.MaxConcurrentActivityExecutionSize = o.Activities
@@ -74,16 +89,27 @@ func New(o Options) *Workers {
 
 		webhooks: worker.New(o.Client, workflows.WebhookTaskQueue, webhooks),
 	}
-	registerWorkflows(w.light)
-	registerActivities(w.light, o)
-	registerHeavyActivities(w.heavy, o)
-	registerWebhookActivities(w.webhooks, o)
+	registerAll(w.light, w.heavy, w.webhooks, o)
 	return w
+}
+
+// registerAll registers everything there is, in one place, so that a test sees
+// it all.
+func registerAll(light interface {
+	worker.WorkflowRegistry
+	worker.ActivityRegistry
+}, heavy, webhooks worker.ActivityRegistry, o Options) {
+	registerWorkflows(light)
+	registerActivities(light, o)
+	registerHeavyActivities(heavy, o)
+	registerWebhookActivities(webhooks, o)
 }
 
 func registerWorkflows(r worker.WorkflowRegistry) {
 	r.RegisterWorkflowWithOptions(workflows.RunEnvironment, workflow.RegisterOptions{Name: workflows.EnvironmentType})
-	r.RegisterWorkflowWithOptions(workflows.RunDeployment, workflow.RegisterOptions{Name: workflows.DeploymentType})
+	r.RegisterWorkflowWithOptions(workflows.RunDeployment, workflow.RegisterOptions{
+		Name: workflows.DeploymentType, VersioningBehavior: workflow.VersioningBehaviorPinned, // see deploymentOptions
+	})
 	r.RegisterWorkflowWithOptions(workflows.RunResourceDeletion, workflow.RegisterOptions{Name: workflows.ResourceType})
 	r.RegisterWorkflowWithOptions(workflows.RunTeardown, workflow.RegisterOptions{Name: workflows.TeardownType})
 	r.RegisterWorkflowWithOptions(workflows.RunAutomation, workflow.RegisterOptions{Name: workflows.AutomationType})
@@ -92,7 +118,7 @@ func registerWorkflows(r worker.WorkflowRegistry) {
 
 func registerActivities(r worker.ActivityRegistry, o Options) {
 	deployment := &activities.Deployment{Deployer: o.Deployer}
-	environment := &activities.Environment{Deployer: o.Deployer, Client: o.Client}
+	environment := &activities.Environment{Deployer: o.Deployer, Client: o.Client, Deadline: o.Deadline}
 	automation := &activities.Automation{Service: o.Service}
 	register(r, map[string]any{
 		workflows.PushesActivity:   automation.ApplyPushes,
@@ -105,12 +131,13 @@ func registerActivities(r worker.ActivityRegistry, o Options) {
 		workflows.TeardownActivity: environment.TearDownEnvironment,
 		workflows.DestroyActivity:  environment.DestroyResource, // as releases before the heavy queue scheduled it
 		workflows.FollowActivity:   environment.FollowWorkflow,
+		workflows.WaitingActivity:  environment.WaitingDeployments,
 	})
 }
 
 func registerHeavyActivities(r worker.ActivityRegistry, o Options) {
 	deployment := &activities.Deployment{Deployer: o.Deployer}
-	environment := &activities.Environment{Deployer: o.Deployer, Client: o.Client}
+	environment := &activities.Environment{Deployer: o.Deployer, Client: o.Client, Deadline: o.Deadline}
 	register(r, map[string]any{
 		workflows.ProvisionActivity: deployment.ProvisionNode,
 		workflows.DestroyActivity:   environment.DestroyResource,

@@ -45,6 +45,7 @@ const (
 	PushesActivity    = "ApplyPushes"
 	SendActivity      = "SendWebhook"
 	GiveUpActivity    = "GiveUpWebhook"
+	WaitingActivity   = "WaitingDeployments"
 )
 
 // Error types of activity failures that repeating cannot cure.

@@ -18,6 +18,7 @@ import (
 	"github.com/slipway-dev/slipway/internal/delivery"
 	"github.com/slipway-dev/slipway/internal/delivery/kubernetes"
 	"github.com/slipway-dev/slipway/internal/metrics"
+	"github.com/slipway-dev/slipway/internal/rotation"
 	"github.com/slipway-dev/slipway/internal/runner"
 	"github.com/slipway-dev/slipway/internal/secrets"
 	"github.com/slipway-dev/slipway/internal/secretstore"
@@ -39,8 +40,9 @@ type parts struct {
 	runs     *runner.Service
 	standby  *runner.Standby // keeps a runner started ahead
 	remote   *external.Client
-	webhooks *webhook.Client
 	stores   *secretstore.Backend
+	webhooks *webhook.Client
+	door     string // of the codec server; only in `slipway dev`
 }
 
 // newLogger builds the log from the settings.
@@ -70,16 +72,20 @@ func openParts(ctx context.Context, c config.Config, log *slog.Logger, provide f
 	if p.remote, err = remoteDrivers(c); err != nil {
 		return nil, err
 	}
-	if p.webhooks, err = webhookClient(c); err != nil {
+	if p.stores, err = secretStores(c); err != nil {
 		return nil, err
 	}
-	if p.stores, err = secretStores(c); err != nil {
+	if p.webhooks, err = webhookClient(c); err != nil {
 		return nil, err
 	}
 	if p.keeper, err = openKeeper(c); err != nil {
 		return nil, err
 	}
 	if p.store, err = store.Open(ctx, store.Options{DSN: c.DatabaseURL, Log: log}); err != nil {
+		return nil, err
+	}
+	if err := rotation.Check(ctx, p.store, p.keeper); err != nil {
+		_ = p.store.Close()
 		return nil, err
 	}
 	if p.runs, err = p.registerTerraform(provide); err != nil {
@@ -107,15 +113,6 @@ func remoteDrivers(c config.Config) (*external.Client, error) {
 	})
 }
 
-// webhookClient makes what sends webhooks.
-func webhookClient(c config.Config) (*webhook.Client, error) {
-	networks, err := external.ParseNetworks(c.WebhookNetworks)
-	if err != nil {
-		return nil, fmt.Errorf("--webhook-networks: %w", err)
-	}
-	return webhook.New(webhook.Options{Networks: networks, CAFile: c.WebhookCAFile})
-}
-
 // secretStores makes what reads secret stores outside Slipway.
 func secretStores(c config.Config) (*secretstore.Backend, error) {
 	networks, err := external.ParseNetworks(c.StoreNetworks)
@@ -125,6 +122,15 @@ func secretStores(c config.Config) (*secretstore.Backend, error) {
 	return secretstore.New(secretstore.Options{
 		Networks: networks, CAFile: c.StoreCAFile, Timeout: c.StoreTimeout, KubernetesToken: c.StoreKubernetes,
 	})
+}
+
+// webhookClient makes what sends webhooks.
+func webhookClient(c config.Config) (*webhook.Client, error) {
+	networks, err := external.ParseNetworks(c.WebhookNetworks)
+	if err != nil {
+		return nil, fmt.Errorf("--webhook-networks: %w", err)
+	}
+	return webhook.New(webhook.Options{Networks: networks, CAFile: c.WebhookCAFile})
 }
 
 // openKeeper reads the keyset from the file, or from the variable itself when
@@ -160,26 +166,31 @@ func (p *parts) Close() {
 	}
 }
 
+// starter hands work to Temporal.
+func (p *parts) starter() *temporal.Starter {
+	return temporal.NewStarter(p.temporal).WithDeadline(p.cfg.DeploymentDeadline)
+}
+
 // service builds the use cases.
 func (p *parts) service() *orchestrator.Service {
-	starter := temporal.NewStarter(p.temporal)
 	cluster := kubernetes.New(kubernetes.Options{Kubeconfig: p.cfg.Kubeconfig})
 	return orchestrator.New(orchestrator.Options{
-		Store: p.store, Workflows: starter, Keeper: p.keeper,
-		Background: starter, AutomationWindow: p.cfg.AutomationWindow, Observe: p.metrics.Observe,
+		Store: p.store, Workflows: p.starter(), Keeper: p.keeper, QueueLimit: p.cfg.QueueLimit,
+		Background: p.starter(), AutomationWindow: p.cfg.AutomationWindow, Observe: p.metrics.Observe,
 		Logs:    map[string]orchestrator.ContainerLogs{"k8s": cluster, "gke": cluster, "eks": cluster, "aks": cluster},
 		Drivers: catalogue{p.drivers}, Questions: questions{p.runs}, Log: p.log,
 		Secrets: p.stores, BuiltinStore: p.cfg.BuiltinStore,
+		Payloads: temporal.NewDocumentCodec(p.keeper, p.cfg.TemporalNamespace),
 	})
 }
 
 // deployer builds what the workers run.
 func (p *parts) deployer() *orchestrator.Deployer {
-	cluster := kubernetes.New(kubernetes.Options{Kubeconfig: p.cfg.Kubeconfig})
+	cluster := kubernetes.New(kubernetes.Options{Kubeconfig: p.cfg.Kubeconfig, Deadline: p.cfg.RolloutDeadline})
 	return orchestrator.NewDeployer(orchestrator.DeployerOptions{
 		Store: p.store, Keeper: p.keeper, Drivers: p.drivers, Remote: p.remote, Log: p.log, Observe: p.metrics.Observe,
-		Background: temporal.NewStarter(p.temporal),
-		Secrets:    p.stores, BuiltinStore: p.cfg.BuiltinStore,
+		Secrets: p.stores, BuiltinStore: p.cfg.BuiltinStore,
+		Background: p.starter(),
 		Targets: map[string]orchestrator.Delivery{
 			"git": delivery.NewGit(delivery.GitOptions{
 				CacheDir: filepath.Join(p.cfg.Home, "cache"), AgeRecipients: p.cfg.AgeRecipients,

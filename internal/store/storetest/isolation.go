@@ -42,10 +42,10 @@ func testIsolation(t *testing.T, s orchestrator.Store) {
 	before := snapshot(t, s, w)
 	missing := missingCalls(s, w, "evil")
 	empty := emptyCalls(s, w, "evil")
-	maps.Copy(missing, missingAutomated(s, w.automated, "evil"))
-	maps.Copy(empty, emptyAutomated(s, "evil"))
 	maps.Copy(missing, missingAssets(s, w.assets, "evil"))
 	maps.Copy(empty, emptyAssets(s, w.assets, "evil"))
+	maps.Copy(missing, missingAutomated(s, w.automated, "evil"))
+	maps.Copy(empty, emptyAutomated(s, "evil"))
 
 	methods := reflect.TypeFor[orchestrator.Store]()
 	for i := range methods.NumMethod() {
