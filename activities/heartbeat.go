@@ -26,8 +26,9 @@ func BeatEvery(timeout time.Duration) time.Duration {
 // beating sends heartbeats until stop is called, whatever the activity does
 // meanwhile, so that a long call of a driver does not look like a dead worker.
 // That includes the time after a cancel, in which a driver waits for what it
-// has begun. When the worker itself stops, the context ends with
-// drivers.ErrDetach as its cause, so that what can go on without a worker is not cancelled.
+// has begun. When the worker itself stops, or nobody asked to cancel and Temporal
+// only cannot be reached, the context ends with drivers.ErrDetach as its cause, so
+// that what can go on without a worker is not cancelled.
 func beating(ctx context.Context) (context.Context, func()) {
 	inner, end := context.WithCancelCause(context.WithoutCancel(ctx))
 	done := make(chan struct{})
@@ -43,7 +44,7 @@ func beating(ctx context.Context) (context.Context, func()) {
 				end(drivers.ErrDetach)
 				stopping = nil
 			case <-cancelled:
-				end(context.Cause(ctx))
+				end(whyEnded(ctx))
 				cancelled = nil
 			case <-tick.C:
 				activity.RecordHeartbeat(ctx)
@@ -56,6 +57,18 @@ func beating(ctx context.Context) (context.Context, func()) {
 	}
 }
 
+// whyEnded is the cause with which the work of an activity ends whose context has
+// ended. The SDK ends it, as if it had been cancelled, also when a heartbeat did not
+// get through for a second, and when Temporal has given the activity up: another
+// attempt goes on then, and what runs must be left for it.
+func whyEnded(ctx context.Context) error {
+	cause := context.Cause(ctx)
+	if errors.Is(ctx.Err(), context.Canceled) && !temporal.IsCanceledError(cause) {
+		return drivers.ErrDetach
+	}
+	return cause
+}
+
 // classify tells Temporal whether repeating a step can help: faults of the
 // surroundings are repeated, recorded failures and refusals are not.
 func classify(ctx context.Context, err error) error {
@@ -63,7 +76,7 @@ func classify(ctx context.Context, err error) error {
 		return nil
 	}
 	if errors.Is(context.Cause(ctx), drivers.ErrDetach) {
-		return temporal.NewApplicationError("the worker stopped; another one goes on", "Transient")
+		return temporal.NewApplicationError("the worker stopped or lost Temporal; another attempt goes on", "Transient")
 	}
 	if errors.Is(err, context.Canceled) && ctx.Err() != nil {
 		return temporal.NewCanceledError()
