@@ -33,8 +33,6 @@ var computed = map[string]string{
 	"--terraform-mirror":              "(none)",
 	"--terraform-known-hosts":         "(none)",
 	"--git-url":                       "(`<home>/deployments.git`)",
-	"--webhook-networks":              "(none)",
-	"--webhook-ca-file":               "(none)",
 	"--worker-build-id":               "(the binary's version)",
 	"--codec-server-origin":           "(none)",
 }
