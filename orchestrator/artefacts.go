@@ -52,8 +52,10 @@ func (s *Service) RegisterArtefactVersion(ctx context.Context, org string, reg A
 		if stored, err = s.storeArtefactVersion(ctx, *v); err != nil {
 			return err
 		}
-		touched, err = s.followPush(ctx, stored)
-		return err
+		if touched, err = s.followPush(ctx, stored); err != nil {
+			return err
+		}
+		return s.audit(ctx, created(org, "artefact-version", artefactVersionPath(org, stored.ID), auditVersion(stored)))
 	})
 	if err != nil {
 		return nil, err
@@ -62,6 +64,15 @@ func (s *Service) RegisterArtefactVersion(ctx context.Context, org string, reg A
 		s.handPushes(ctx, ref)
 	}
 	return stored, nil
+}
+
+func artefactVersionPath(org, id string) string { return OrgObject(org) + "/artefact-versions/" + id }
+
+// auditVersion is what the audit log keeps of a version: not what it consists of.
+func auditVersion(v *ArtefactVersion) map[string]any {
+	return map[string]any{
+		"type": v.Type, "name": v.Name, "version": v.Tag, "digest": v.Digest, "ref": v.Ref, "commit": v.Commit, "archived": v.Archived,
+	}
 }
 
 // CheckArtefactVersion validates a registration without storing anything; of a
@@ -243,7 +254,13 @@ func (s *Service) DeleteArtefact(ctx context.Context, org, id string) error {
 	if err := s.requireOrgPerm(ctx, org, PermArtefactsDelete); err != nil {
 		return err
 	}
-	return s.store.DeleteArtefact(ctx, org, id)
+	return s.audited(ctx, func(ctx context.Context) (Change, error) {
+		artefact, err := s.store.GetArtefact(ctx, org, id)
+		if err != nil {
+			return Change{}, err
+		}
+		return deleted(org, "artefact", OrgObject(org)+"/artefacts/"+id, artefact), s.store.DeleteArtefact(ctx, org, id)
+	})
 }
 
 // ArtefactQuery narrows a list of versions.
@@ -310,19 +327,21 @@ func (s *Service) ArchiveArtefactVersion(ctx context.Context, org, artefactID, i
 		return nil, Invalidf("archived: expected true or false")
 	}
 	var v *ArtefactVersion
-	err := s.inTxAgain(ctx, func(ctx context.Context) error {
+	err := s.audited(ctx, func(ctx context.Context) (Change, error) {
 		if _, err := s.store.GetArtefact(ctx, org, artefactID); err != nil {
-			return err
+			return Change{}, err
 		}
 		var err error
 		if v, err = s.store.GetArtefactVersion(ctx, org, id); err != nil {
-			return err
+			return Change{}, err
 		}
 		if v.ArtefactID != artefactID {
-			return NotFoundf("artefact version %q does not exist", id)
+			return Change{}, NotFoundf("artefact version %q does not exist", id)
 		}
+		before := auditVersion(v)
 		v.Archived, v.UpdatedAt, v.UpdatedBy = *archived, s.now(), ActorFrom(ctx).UserID
-		return stale(s.store.UpdateArtefactVersion(ctx, v))
+		err = stale(s.store.UpdateArtefactVersion(ctx, v))
+		return updated(org, "artefact-version", artefactVersionPath(org, id), before, auditVersion(v)), err
 	})
 	return v, err
 }

@@ -62,8 +62,12 @@ func (s *Service) CreateAutomationRule(ctx context.Context, ref EnvRef, req Rule
 		return nil, err
 	}
 	rule.UpdatedAt = rule.CreatedAt
-	return rule, s.store.CreateAutomationRule(ctx, rule)
+	return rule, s.audited(ctx, func(ctx context.Context) (Change, error) {
+		return created(ref.OrgID, "automation-rule", rulePath(ref, rule.ID), rule), s.store.CreateAutomationRule(ctx, rule)
+	})
 }
+
+func rulePath(ref EnvRef, id string) string { return EnvObject(ref) + "/rules/" + id }
 
 // UpdateAutomationRule replaces what a rule says.
 func (s *Service) UpdateAutomationRule(ctx context.Context, ref EnvRef, id string, req RuleRequest) (*AutomationRule, error) {
@@ -71,16 +75,18 @@ func (s *Service) UpdateAutomationRule(ctx context.Context, ref EnvRef, id strin
 		return nil, err
 	}
 	var rule *AutomationRule
-	err := s.inTxAgain(ctx, func(ctx context.Context) error {
+	err := s.audited(ctx, func(ctx context.Context) (Change, error) {
 		var err error
 		if rule, err = s.store.GetAutomationRule(ctx, ref, id); err != nil {
-			return err
+			return Change{}, err
 		}
+		before := *rule
 		if err := req.apply(rule); err != nil {
-			return err
+			return Change{}, err
 		}
 		rule.UpdatedAt = s.now()
-		return stale(s.store.UpdateAutomationRule(ctx, rule))
+		err = stale(s.store.UpdateAutomationRule(ctx, rule))
+		return updated(ref.OrgID, "automation-rule", rulePath(ref, id), before, rule), err
 	})
 	return rule, err
 }
@@ -91,7 +97,13 @@ func (s *Service) DeleteAutomationRule(ctx context.Context, ref EnvRef, id strin
 	if err := s.requireRuleWriter(ctx, ref); err != nil {
 		return err
 	}
-	err := s.store.DeleteAutomationRule(ctx, ref, id)
+	err := s.audited(ctx, func(ctx context.Context) (Change, error) {
+		rule, err := s.store.GetAutomationRule(ctx, ref, id)
+		if err != nil {
+			return Change{}, err
+		}
+		return deleted(ref.OrgID, "automation-rule", rulePath(ref, id), rule), s.store.DeleteAutomationRule(ctx, ref, id)
+	})
 	if !IsNotFound(err) {
 		return err
 	}

@@ -81,6 +81,7 @@ func TestEveryChangeLeavesAnEntry(t *testing.T) {
 	w.step("createEnvironment", "POST", shopPath+"/envs", `{"id":"qa","name":"QA"}`, nil)
 	w.values(shopPath+"/envs/qa", "Environment")
 	w.running(h)
+	w.artefacts()
 	w.ends()
 
 	for _, r := range server.Routes() {

@@ -28,11 +28,11 @@ var computed = map[string]string{
 	"--cluster":                       "(none)",
 	"--kubeconfig":                    "(none)",
 	"--terraform":                     "(none)",
+	"--webhook-networks":              "(none)",
+	"--webhook-ca-file":               "(none)",
 	"--terraform-mirror":              "(none)",
 	"--terraform-known-hosts":         "(none)",
 	"--git-url":                       "(`<home>/deployments.git`)",
-	"--webhook-networks":              "(none)",
-	"--webhook-ca-file":               "(none)",
 	"--worker-build-id":               "(the binary's version)",
 	"--codec-server-origin":           "(none)",
 }
