@@ -51,12 +51,15 @@ func (s *Service) CreateAgent(ctx context.Context, org, id, description, key str
 	})
 }
 
-// DescribeAgent changes the description of an agent.
-func (s *Service) DescribeAgent(ctx context.Context, org, id, description string) (*Agent, error) {
+// DescribeAgent changes the description of an agent, which has to be given.
+func (s *Service) DescribeAgent(ctx context.Context, org, id string, description *string) (*Agent, error) {
 	if err := s.requireOrgPerm(ctx, org, PermAgentsManage); err != nil {
 		return nil, err
 	}
-	if err := checkText("description", description); err != nil {
+	if description == nil {
+		return nil, Invalidf("description: it is required")
+	}
+	if err := checkText("description", *description); err != nil {
 		return nil, err
 	}
 	var a *Agent
@@ -64,7 +67,7 @@ func (s *Service) DescribeAgent(ctx context.Context, org, id, description string
 		if a, err = s.store.GetAgent(ctx, org, id); err != nil {
 			return err
 		}
-		a.Description = description
+		a.Description = *description
 		return stale(s.store.UpdateAgent(ctx, a))
 	})
 	if err != nil {

@@ -342,14 +342,19 @@ func (s *Service) ListWorkloadProfileCharts(ctx context.Context, org, id, versio
 	}), nil
 }
 
-// AddWorkloadProfileChart stores a packaged Helm chart; name and version are
-// those of its Chart.yaml, and a version never changes.
-func (s *Service) AddWorkloadProfileChart(ctx context.Context, org string, archive []byte) (*WorkloadProfileChart, error) {
+// AddWorkloadProfileChart stores a packaged Helm chart, which is read when the
+// caller may send one; name and version are those of its Chart.yaml, and a
+// version never changes.
+func (s *Service) AddWorkloadProfileChart(ctx context.Context, org string, read func() ([]byte, error)) (*WorkloadProfileChart, error) {
 	if err := s.requireOrgPerm(ctx, org, PermPlatformWrite); err != nil {
 		return nil, err
 	}
 	if s.charts == nil {
 		return nil, Errorf(CodeUnavailable, "this server cannot read charts")
+	}
+	archive, err := read()
+	if err != nil {
+		return nil, err
 	}
 	name, version, err := s.charts.Inspect(ctx, archive)
 	if err != nil {
