@@ -13,7 +13,7 @@ import (
 
 // kinds lists everything that `get` shows.
 func (a *app) kinds() []kind {
-	return slices.Concat(accountKinds(), applicationKinds(), deploymentKinds(), valueKinds(), platformKinds(), assetKinds(), resourceKinds(), artefactKinds(), webhookKinds())
+	return slices.Concat(accountKinds(), applicationKinds(), deploymentKinds(), valueKinds(), platformKinds(), assetKinds(), keyKinds(), workloadKinds(), resourceKinds(), artefactKinds(), webhookKinds())
 }
 
 var (
