@@ -186,14 +186,19 @@ func stateText(state map[string]any) string {
 // withOrigin tells the use cases where a request came from, for the audit log.
 func withOrigin(r Route, c echo.Context) {
 	request := c.Request()
+	c.SetRequest(request.WithContext(orchestrator.WithOrigin(request.Context(), originOf(r, c))))
+}
+
+func originOf(r Route, c echo.Context) orchestrator.Origin {
+	request := c.Request()
 	agent := request.UserAgent()
 	if len(agent) > maxUserAgent {
 		agent = agent[:maxUserAgent]
 	}
-	c.SetRequest(request.WithContext(orchestrator.WithOrigin(request.Context(), orchestrator.Origin{
+	return orchestrator.Origin{
 		Method: r.Method, Path: cleanText(request.URL.EscapedPath()), Status: r.Status, IP: cleanText(c.RealIP()), UserAgent: cleanText(agent),
 		RequestID: requestID(c),
-	})))
+	}
 }
 
 const maxUserAgent = 256

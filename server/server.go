@@ -30,6 +30,8 @@ type Options struct {
 	// TrustedProxies are the networks of proxies in front of the server, whose
 	// X-Forwarded-For names the client; without any the peer is the client.
 	TrustedProxies []netip.Prefix
+	// SignIn lets people sign in with an identity provider; nil = with tokens only.
+	SignIn *SignIn
 }
 
 // Server answers the HTTP API.
@@ -41,9 +43,12 @@ type Server struct {
 	metrics   *metrics
 	heartbeat time.Duration
 	proxies   []netip.Prefix
-	echo      *echo.Echo
-	http      *http.Server
-	document  []byte // the OpenAPI document
+	signIn    *provider // nil = with tokens only
+	// crossOrigin tells pages of other origins.
+	crossOrigin *http.CrossOriginProtection
+	echo        *echo.Echo
+	http        *http.Server
+	document    []byte // the OpenAPI document
 
 	stop     chan struct{} // closed at shutdown; ends event streams
 	stopOnce sync.Once
@@ -68,6 +73,13 @@ func New(o Options) *Server {
 		s.heartbeat = 15 * time.Second
 	}
 	s.metrics = newMetrics(s.registry)
+	s.crossOrigin = http.NewCrossOriginProtection()
+	if o.SignIn != nil {
+		s.signIn = newProvider(*o.SignIn)
+		if err := s.crossOrigin.AddTrustedOrigin(o.SignIn.PublicURL); err != nil {
+			s.log.Error("the public address is no origin, changes with session cookies will be refused", slog.Any("error", err))
+		}
+	}
 	s.echo = s.router()
 	s.http = &http.Server{
 		Handler:           s.echo,
@@ -102,6 +114,7 @@ func (s *Server) router() *echo.Echo {
 	}
 	s.document = document
 	s.openRoutes(e)
+	s.loginOpenRoutes(e)
 	return e
 }
 
