@@ -48,6 +48,7 @@ type Config struct {
 	DriverRequest     time.Duration
 	DriverPatience    time.Duration
 	DriverDeadline    time.Duration
+	People
 }
 
 // setting declares one setting.

@@ -15,19 +15,25 @@ const referencePage = "../../docs/reference/settings.md"
 // computed are settings whose default depends on others, so that the page shows
 // the outcome in parentheses.
 var computed = map[string]string{
-	"--database-url":          "(`<home>/slipway.db`)",
-	"--temporal-address":      "(none)",
-	"--keyset":                "(`<home>/keyset.json`)",
-	"--age-recipients":        "(none)",
-	"--metrics-addr":          "(none)",
-	"--driver-networks":       "(none)",
-	"--driver-ca-file":        "(none)",
-	"--cluster":               "(none)",
-	"--kubeconfig":            "(none)",
-	"--terraform":             "(none)",
-	"--terraform-mirror":      "(none)",
-	"--terraform-known-hosts": "(none)",
-	"--git-url":               "(`<home>/deployments.git`)",
+	"--database-url":            "(`<home>/slipway.db`)",
+	"--temporal-address":        "(none)",
+	"--keyset":                  "(`<home>/keyset.json`)",
+	"--age-recipients":          "(none)",
+	"--metrics-addr":            "(none)",
+	"--driver-networks":         "(none)",
+	"--driver-ca-file":          "(none)",
+	"--cluster":                 "(none)",
+	"--kubeconfig":              "(none)",
+	"--terraform":               "(none)",
+	"--terraform-mirror":        "(none)",
+	"--terraform-known-hosts":   "(none)",
+	"--public-url":              "(none)",
+	"--trusted-proxies":         "(none)",
+	"--oidc-issuer":             "(none)",
+	"--oidc-client-id":          "(none)",
+	"--oidc-client-secret-file": "(none)",
+	"--oidc-groups-claim":       "(none)",
+	"--git-url":                 "(`<home>/deployments.git`)",
 }
 
 func TestReferencePageHasEverySetting(t *testing.T) {
