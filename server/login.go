@@ -88,7 +88,7 @@ func (s *Server) beginLogin(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	s.setCookie(c, s.cookieName("login"), sealed, "/", loginLife)
+	s.setCookie(c, s.cookieName("login"), sealed, loginLife)
 	return c.Redirect(http.StatusFound, address)
 }
 
@@ -101,7 +101,7 @@ func (s *Server) endLogin(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	s.setCookie(c, s.cookieName("login"), "", "/", -1)
+	s.setCookie(c, s.cookieName("login"), "", -1)
 	if problem := c.QueryParam("error"); problem != "" {
 		return refused(nil, "the identity provider refused the sign-in: "+shortText(problem+" "+c.QueryParam("error_description")))
 	}
@@ -121,7 +121,7 @@ func (s *Server) endLogin(c echo.Context) error {
 	if state.Port > 0 {
 		return s.backToCommandLine(c, state, session)
 	}
-	s.setCookie(c, s.cookieName("session"), session.Token, "/", time.Until(session.ExpiresAt))
+	s.setCookie(c, s.cookieName("session"), session.Token, time.Until(session.ExpiresAt))
 	return c.Redirect(http.StatusFound, state.ReturnTo)
 }
 
@@ -178,7 +178,7 @@ func (s *Server) logout(c echo.Context) error {
 		if err := s.checkSameOrigin(c.Request()); err != nil {
 			return err
 		}
-		s.setCookie(c, s.cookieName("session"), "", "/", -1)
+		s.setCookie(c, s.cookieName("session"), "", -1)
 	}
 	if err := s.service.SignOut(c.Request().Context(), token); err != nil {
 		return err
@@ -221,13 +221,13 @@ func (s *Server) checkSameOrigin(r *http.Request) error {
 	return nil
 }
 
-func (s *Server) setCookie(c echo.Context, name, value, path string, life time.Duration) {
+func (s *Server) setCookie(c echo.Context, name, value string, life time.Duration) {
 	age := int(life / time.Second)
 	if life < 0 {
 		age = -1
 	}
 	c.SetCookie(&http.Cookie{ //nolint:gosec // Secure follows the public address: a cookie that is never sent back helps nobody
-		Name: name, Value: value, Path: path, MaxAge: age,
+		Name: name, Value: value, Path: "/", MaxAge: age,
 		HttpOnly: true, Secure: s.overTLS(), SameSite: http.SameSiteLaxMode,
 	})
 }
