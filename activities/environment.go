@@ -3,6 +3,7 @@ package activities
 import (
 	"context"
 	"errors"
+	"time"
 
 	"go.temporal.io/api/serviceerror"
 	"go.temporal.io/sdk/client"
@@ -16,6 +17,8 @@ import (
 type Environment struct {
 	Deployer *orchestrator.Deployer
 	Client   client.Client
+	// Deadline is what deployments that are read from the records get; 0 = the workflow's default.
+	Deadline time.Duration
 }
 
 var _ workflows.EnvironmentActivities = (*Environment)(nil)
@@ -53,4 +56,21 @@ func (a *Environment) FollowWorkflow(ctx context.Context, in workflows.Follow) e
 	}
 	// Temporal is away: whether the workflow still runs is not known, and nothing else may begin before it has ended.
 	return classify(ctx, err)
+}
+
+// WaitingDeployments lists what waits behind the items that a queue holds.
+func (a *Environment) WaitingDeployments(ctx context.Context, in workflows.Waiting) (workflows.WaitingResult, error) {
+	ctx, stop := beating(ctx)
+	defer stop()
+	items, more, err := a.Deployer.Waiting(ctx, refOf(in.Env), in.After, in.Limit)
+	if err != nil {
+		return workflows.WaitingResult{}, classify(ctx, err)
+	}
+	result := workflows.WaitingResult{Items: make([]workflows.Item, 0, len(items)), More: more}
+	for _, i := range items {
+		result.Items = append(result.Items, workflows.Item{
+			Kind: i.Kind, ID: i.ID, Policy: string(i.Policy), Follow: i.Follow, Deadline: workflows.DeadlineSeconds(a.Deadline),
+		})
+	}
+	return result, nil
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"time"
 
-	"go.temporal.io/sdk/activity"
 	"go.temporal.io/sdk/temporal"
 
 	"github.com/slipway-dev/slipway/drivers"
@@ -22,30 +21,14 @@ const beatEvery = time.Second
 // That includes the time after a cancel, in which a driver waits for what it
 // has begun. When the worker itself stops, the context ends with
 // drivers.ErrDetach as its cause, so that what can go on without a worker is not cancelled.
+// That Temporal is away ends nothing: see pulse.
 func beating(ctx context.Context) (context.Context, func()) {
 	inner, end := context.WithCancelCause(context.WithoutCancel(ctx))
-	done := make(chan struct{})
-	go func() {
-		tick := time.NewTicker(beatEvery)
-		defer tick.Stop()
-		cancelled, stopping := ctx.Done(), activity.GetWorkerStopChannel(ctx)
-		for {
-			select {
-			case <-done:
-				return
-			case <-stopping:
-				end(drivers.ErrDetach)
-				stopping = nil
-			case <-cancelled:
-				end(context.Cause(ctx))
-				cancelled = nil
-			case <-tick.C:
-				activity.RecordHeartbeat(ctx)
-			}
-		}
-	}()
+	done, stop := context.WithCancel(context.WithoutCancel(ctx))
+	p := &pulse{activity: ctx, done: done, end: end}
+	go p.run()
 	return inner, func() {
-		close(done)
+		stop()
 		end(nil)
 	}
 }

@@ -102,6 +102,9 @@ func serverCommands() []*cobra.Command {
 	for _, name := range []string{"dev", "server", "worker", "migrate"} {
 		cmd := &cobra.Command{Use: name, Args: cobra.NoArgs, RunE: func(*cobra.Command, []string) error { return nil }}
 		config.Bind(cmd.Flags())
+		if name == "worker" {
+			cmd.AddCommand(workerCommands()...)
+		}
 		out = append(out, cmd)
 	}
 	keys := &cobra.Command{Use: "keys"}
@@ -111,4 +114,15 @@ func serverCommands() []*cobra.Command {
 		keys.AddCommand(cmd)
 	}
 	return append(out, keys)
+}
+
+func workerCommands() []*cobra.Command {
+	versions := &cobra.Command{Use: "versions", Args: cobra.NoArgs, RunE: func(*cobra.Command, []string) error { return nil }}
+	promote := &cobra.Command{Use: "promote", Args: cobra.MaximumNArgs(1), RunE: func(*cobra.Command, []string) error { return nil }}
+	promote.Flags().Float32("percent", 100, "")
+	promote.Flags().Bool("unversioned", false, "")
+	for _, cmd := range []*cobra.Command{versions, promote} {
+		config.Bind(cmd.Flags())
+	}
+	return []*cobra.Command{versions, promote}
 }

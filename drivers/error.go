@@ -21,6 +21,8 @@ const (
 	CodeInterrupted = "RES-104"
 	// CodeInvalidResult: the driver produced something that is not a legal result.
 	CodeInvalidResult = "RES-105"
+	// CodeChanged: the driver is no longer the one that the deployment was planned with.
+	CodeChanged = "RES-106"
 )
 
 // ErrDetach is the cause (context.Cause) with which a driver's context ends when

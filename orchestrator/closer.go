@@ -172,12 +172,47 @@ func (c closer) supersede(ctx context.Context, waiting []Deployment, by string) 
 	return nil
 }
 
-// event appends one event of the deployment.
-func (c closer) event(ctx context.Context, d *Deployment, kind, status, message string) error {
+// skipOpenNodes ends what never ran or whose end nobody will report.
+func (c closer) skipOpenNodes(ctx context.Context, key DeploymentKey) error {
+	nodes, err := c.store.ListNodes(ctx, key.OrgID, key.ID)
+	if err != nil {
+		return err
+	}
+	at := c.now()
+	for i := range nodes {
+		n := &nodes[i]
+		if n.Status != NodePending && n.Status != NodeRunning {
+			continue
+		}
+		n.Status, n.FinishedAt = NodeSkipped, &at
+		if err := c.store.UpdateNode(ctx, n); err != nil {
+			return err
+		}
+		if err := c.nodeEvent(ctx, n, "the deployment ended first"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// nodeEvent appends one event of a node.
+func (c closer) nodeEvent(ctx context.Context, n *Node, message string) error {
 	return c.store.AppendEvents(ctx, &Event{
+		OrgID: n.OrgID, AppID: n.AppID, EnvID: n.EnvID, DeploymentID: n.DeploymentID,
+		At: c.now(), Type: "node.status", Node: n.Key.String(), Status: string(n.Status), Message: message,
+	})
+}
+
+// event appends one event of the deployment; webhooks are told of a new status.
+func (c closer) event(ctx context.Context, d *Deployment, kind, status, message string) error {
+	err := c.store.AppendEvents(ctx, &Event{
 		OrgID: d.OrgID, AppID: d.AppID, EnvID: d.EnvID, DeploymentID: d.ID,
 		At: c.now(), Type: kind, Status: status, Message: message,
 	})
+	if err != nil || kind != "deployment.status" {
+		return err
+	}
+	return c.announce(ctx, d)
 }
 
 func cancelledError() DeploymentError {

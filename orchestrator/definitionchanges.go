@@ -32,6 +32,9 @@ func (s *Service) ReplaceDefinition(ctx context.Context, org, id string, req Def
 	if err := checkDefinitionContent(req); err != nil {
 		return nil, err
 	}
+	if err := s.sendSecretsOf(ctx, org, id, req.DriverInputs); err != nil {
+		return nil, err
+	}
 	return s.changeDefinition(ctx, org, id, req.Proposed, func(ctx context.Context, v *DefinitionVersion) error {
 		if req.DriverType != "" && req.DriverType != v.DriverType {
 			if err := s.checkDriverType(ctx, org, "driver_type", req.DriverType); err != nil {
@@ -52,6 +55,9 @@ func (s *Service) PatchDefinition(ctx context.Context, org, id string, p Definit
 		return nil, err
 	}
 	if err := checkInputsRequest(p.DriverInputs); err != nil {
+		return nil, err
+	}
+	if err := s.sendSecretsOf(ctx, org, id, p.DriverInputs); err != nil {
 		return nil, err
 	}
 	return s.changeDefinition(ctx, org, id, p.Proposed, func(ctx context.Context, v *DefinitionVersion) error {

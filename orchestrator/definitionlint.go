@@ -109,12 +109,8 @@ func lintSecretRefs(req DefinitionRequest) error {
 	if req.DriverInputs == nil {
 		return nil
 	}
-	w := &secretWriter{defID: req.ID, put: func(string, string) (string, error) { return "1", nil }}
-	var err error
-	if len(req.DriverInputs.Secrets) > 0 {
-		_, err = w.level(nil, req.DriverInputs.Secrets, w.plain)
-	} else {
-		_, err = w.level(nil, req.DriverInputs.SecretRefs, w.reference)
-	}
+	_, err := req.DriverInputs.keep(&secretWriter{
+		defID: req.ID, put: func(string, string) (string, string, error) { return BuiltinSecretStore, "1", nil },
+	})
 	return err
 }

@@ -14,6 +14,16 @@ type DriverInputsRequest struct {
 	Values     map[string]any
 	Secrets    map[string]any
 	SecretRefs map[string]any
+
+	kept map[string]any // what became of the secrets when they were stored before
+}
+
+// keep stores the secrets and gives the references to them.
+func (in *DriverInputsRequest) keep(w *secretWriter) (map[string]any, error) {
+	if len(in.Secrets) > 0 {
+		return w.level(nil, in.Secrets, w.plain)
+	}
+	return w.level(nil, in.SecretRefs, w.reference)
 }
 
 // DefinitionRequest asks for a new definition, or replaces one: then ID, Type
@@ -64,6 +74,9 @@ func (s *Service) CreateDefinition(ctx context.Context, org string, req Definiti
 		return nil, err
 	}
 	if err := s.checkNewDefinition(ctx, org, req); err != nil {
+		return nil, err
+	}
+	if err := s.sendSecrets(ctx, org, req.ID, req.DriverInputs); err != nil {
 		return nil, err
 	}
 	var def *Definition

@@ -29,20 +29,19 @@ func definitionSecretRef(org, defID string, path []string) string {
 // placeholders stay beside the reference as {value}: the resource graph needs
 // them, answers leave them out (shownSecretRefs). Null is left out.
 func (s *Service) keepSecrets(ctx context.Context, org, defID string, in *DriverInputsRequest, at time.Time) (map[string]any, error) {
+	if in.kept != nil {
+		return in.kept, nil
+	}
 	mixed, err := s.mixedSecrets(ctx, org, defID)
 	if err != nil {
 		return nil, err
 	}
-	w := &secretWriter{
-		org: org, defID: defID, mixed: mixed,
-		put: func(ref, value string) (string, error) {
-			return storeSecret(ctx, s.store, s.keeper, at, org, ref, value)
+	return in.keep(&secretWriter{
+		org: org, defID: defID, mixed: mixed, source: s.secrets,
+		put: func(ref, value string) (string, string, error) {
+			return s.secrets.keepBuiltin(ctx, at, org, ref, value)
 		},
-	}
-	if len(in.Secrets) > 0 {
-		return w.level(nil, in.Secrets, w.plain)
-	}
-	return w.level(nil, in.SecretRefs, w.reference)
+	})
 }
 
 // forgetDriverSecrets erases the secrets that any version of a definition
@@ -53,7 +52,7 @@ func (s *Service) forgetDriverSecrets(ctx context.Context, org, defID string) er
 		return err
 	}
 	refs := map[string]bool{}
-	for leaf := range ownSecrets(org, defID, versions) {
+	for leaf := range s.ownSecrets(org, defID, versions) {
 		refs[leaf.ref] = true
 	}
 	for _, ref := range sortedNames(refs) {
@@ -125,7 +124,8 @@ func (in *DriverInputs) Shown() *DriverInputs {
 type secretWriter struct {
 	org, defID string
 	mixed      map[string]any // placeholders in stored secrets, by reference
-	put        func(ref, value string) (version string, err error)
+	source     secretSource
+	put        func(ref, value string) (store, version string, err error)
 }
 
 // level converts one level of nesting.
@@ -174,14 +174,14 @@ func (w *secretWriter) reference(path []string, v any) (any, error) {
 		return w.secret("secret_refs", path, leaf.value)
 	case leaf.store == "" || leaf.ref == "":
 		return nil, Invalidf("%s: store and ref are both required, unless value is given", at)
-	case leaf.store == BuiltinSecretStore && !strings.HasPrefix(leaf.ref, definitionSecretRef(w.org, w.defID, nil)):
-		return nil, Invalidf("%s: the store %q holds what Slipway keeps itself; of it a definition can name only its own secrets", at, BuiltinSecretStore)
+	case w.source.isBuiltin(leaf.store) && !ownDefinitionRef(w.org, w.defID, leaf.ref):
+		return nil, Invalidf("%s: the store %q holds what Slipway keeps itself; of it a definition can name only its own secrets", at, leaf.store)
 	}
 	out := map[string]any{"store": leaf.store, "ref": leaf.ref}
 	if leaf.version != "" {
 		out["version"] = leaf.version
 	}
-	if value, ok := w.mixed[leaf.ref]; ok && leaf.store == BuiltinSecretStore {
+	if value, ok := w.mixed[leaf.ref]; ok && ownDefinitionRef(w.org, w.defID, leaf.ref) {
 		out["value"] = value
 	}
 	return out, nil
@@ -213,13 +213,13 @@ func (w *secretWriter) secret(kind string, path []string, v any) (any, error) {
 	if len(ref) > maxSecretRef {
 		return nil, Invalidf("%s: its name is too long to be stored", shorten(at))
 	}
-	kept := map[string]any{"store": BuiltinSecretStore, "ref": ref}
+	kept := map[string]any{"ref": ref}
 	if len(refs) > 0 {
 		kept["value"] = placeholdersOf(refs)
 	} else if text, err = unescape(text); err != nil {
 		return nil, Invalidf("%s: it cannot be read", at)
 	}
-	if kept["version"], err = w.put(ref, text); err != nil {
+	if kept["store"], kept["version"], err = w.put(ref, text); err != nil {
 		return nil, err
 	}
 	return kept, nil

@@ -3,7 +3,6 @@ package orchestrator
 import (
 	"context"
 	"strconv"
-	"strings"
 )
 
 // ListDefinitionVersions lists the versions of a definition, newest first; those
@@ -135,8 +134,8 @@ func (s *Service) pruneVersions(ctx context.Context, org, id string) error {
 // forgetOrphans erases the stored secrets that only versions which are gone
 // refer to.
 func (s *Service) forgetOrphans(ctx context.Context, org, defID string, gone, kept []DefinitionVersion) error {
-	needed := ownSecrets(org, defID, kept)
-	for leaf := range ownSecrets(org, defID, gone) {
+	needed := s.ownSecrets(org, defID, kept)
+	for leaf := range s.ownSecrets(org, defID, gone) {
 		version, err := strconv.Atoi(leaf.version)
 		if needed[leaf] || err != nil || version == 0 { // 0 would erase all versions
 			continue
@@ -148,14 +147,14 @@ func (s *Service) forgetOrphans(ctx context.Context, org, defID string, gone, ke
 	return nil
 }
 
-// ownSecrets are the references of versions to secrets that their definition stored.
-func ownSecrets(org, defID string, versions []DefinitionVersion) map[secretLeaf]bool {
-	own := definitionSecretRef(org, defID, nil)
+// ownSecrets are the references of versions to secrets that their definition
+// stored in the built-in store.
+func (s *Service) ownSecrets(org, defID string, versions []DefinitionVersion) map[secretLeaf]bool {
 	out := map[secretLeaf]bool{}
 	var note func(tree map[string]any)
 	note = func(tree map[string]any) {
 		if leaf, isLeaf := readSecretLeaf(tree); isLeaf {
-			if leaf.store == BuiltinSecretStore && strings.HasPrefix(leaf.ref, own) {
+			if s.secrets.isBuiltin(leaf.store) && ownDefinitionRef(org, defID, leaf.ref) {
 				out[secretLeaf{ref: leaf.ref, version: leaf.version}] = true
 			}
 			return

@@ -51,6 +51,9 @@ func (s *Service) DeleteApplication(ctx context.Context, org, id string) (going 
 			return false, err
 		}
 	}
+	if err := s.workflows.Ready(ctx); err != nil { // before anything is marked: a 503 has changed nothing
+		return false, err
+	}
 	if err := s.markDeleting(ctx, org, id, environments); err != nil {
 		return false, err
 	}
@@ -65,7 +68,7 @@ func (s *Service) DeleteApplication(ctx context.Context, org, id string) (going 
 		return true, nil
 	}
 	err = s.store.InTx(ctx, func(ctx context.Context) error {
-		if err := forgetSecrets(ctx, s.store, EnvRef{OrgID: org, AppID: id}); err != nil {
+		if err := forgetSecrets(ctx, s.secrets, EnvRef{OrgID: org, AppID: id}); err != nil {
 			return err
 		}
 		return s.store.DeleteApplication(ctx, org, id)
@@ -120,7 +123,10 @@ func (s *Service) takeDown(ctx context.Context, ref EnvRef, asked bool) (going b
 			return err
 		}
 		if !going {
-			if err := forgetSecrets(ctx, s.store, ref); err != nil {
+			if err := forgetSecrets(ctx, s.secrets, ref); err != nil {
+				return err
+			}
+			if err := announceEnvironment(ctx, s.store, s.now(), env, environmentDeleted, ActorFrom(ctx).UserID); err != nil {
 				return err
 			}
 			return s.store.DeleteEnvironment(ctx, ref)
@@ -135,8 +141,12 @@ func (s *Service) takeDown(ctx context.Context, ref EnvRef, asked bool) (going b
 		unfinished, err = s.cancelUnfinished(ctx, ref)
 		return err
 	})
-	if err != nil || !going {
+	if err != nil {
 		return false, err
+	}
+	s.outbox.flush(ctx, ref.OrgID, ref.AppID)
+	if !going {
+		return false, nil
 	}
 	for _, id := range unfinished {
 		s.handCancel(ctx, ref, id)

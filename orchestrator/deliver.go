@@ -38,6 +38,9 @@ func (d *Deployer) Deliver(ctx context.Context, key DeploymentKey) (DeliverResul
 	if request.Previous, err = d.inventoryAt(ctx, key.EnvRef, url); err != nil {
 		return DeliverResult{}, err
 	}
+	if err := d.keepData(ctx, run, &request); err != nil {
+		return DeliverResult{}, err
+	}
 	intended := inventoryOf(request, url, d.now())
 	if err := d.store.PutInventory(ctx, intended); err != nil {
 		return DeliverResult{}, err
@@ -100,7 +103,7 @@ func (d *Deployer) secretValues(ctx context.Context, run *deploymentRun) []strin
 		if !v.IsSecret {
 			continue
 		}
-		if text, err := revealStored(ctx, d.store, d.keeper, run.key.OrgID, v.SecretStore, v.SecretKey, v.SecretVer); err == nil {
+		if text, err := run.reveal(ctx, d, v.SecretStore, v.SecretKey, v.SecretVer); err == nil {
 			out = append(out, text)
 		}
 	}

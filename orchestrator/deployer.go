@@ -23,7 +23,9 @@ type Deployer struct {
 	now      func() time.Time
 	log      *slog.Logger
 	observe  func(event string, labels ...string)
+	secrets  secretSource
 	closer   closer
+	outbox   outbox
 }
 
 // DeployerOptions are the parts a Deployer is built from; all but Remote, Now, Log
@@ -34,6 +36,10 @@ type DeployerOptions struct {
 	Drivers *drivers.Registry
 	// Remote calls drivers that organizations registered by address; nil calls none.
 	Remote RemoteDrivers
+	// Secrets reads secret stores outside Slipway; nil reads none.
+	Secrets SecretBackend
+	// BuiltinStore is the id of the built-in secret store; default BuiltinSecretStore.
+	BuiltinStore string
 	// Targets are the ways to deliver, by cluster_type ("git", ...).
 	Targets map[string]Delivery
 	// Redactor returns a function that removes the given values from text.
@@ -43,6 +49,8 @@ type DeployerOptions struct {
 	// Observe counts what happens, for metrics: ("deployment", outcome),
 	// ("node", driver, status), ("delivery", kind, status).
 	Observe func(event string, labels ...string)
+	// Background starts webhook deliveries; nil leaves them to the Reconciler.
+	Background Background
 }
 
 // NewDeployer builds a Deployer.
@@ -56,11 +64,16 @@ func NewDeployer(o DeployerOptions) *Deployer {
 	if o.Observe == nil {
 		o.Observe = func(string, ...string) {}
 	}
+	if o.Background == nil {
+		o.Background = noBackground{}
+	}
 	now := func() time.Time { return o.Now().UTC() }
 	return &Deployer{
 		store: o.Store, keeper: o.Keeper, drivers: o.Drivers, remote: o.Remote, targets: o.Targets,
 		redactor: o.Redactor, now: now, log: o.Log, observe: o.Observe,
-		closer: closer{store: o.Store, now: now},
+		secrets: newSecretSource(o.Store, o.Keeper, o.Secrets, o.BuiltinStore),
+		closer:  closer{store: o.Store, now: now},
+		outbox:  outbox{store: o.Store, background: o.Background, now: now, log: o.Log},
 	}
 }
 

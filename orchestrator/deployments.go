@@ -55,6 +55,9 @@ func (s *Service) CreateDeployment(ctx context.Context, ref EnvRef, req Deployme
 		return nil, err
 	}
 	s.handOver(ctx, ref, QueueItem{Kind: QueueDeployment, ID: d.ID, Policy: policy})
+	if policy == QueuePolicySupersede { // others may have ended
+		s.outbox.flush(ctx, ref.OrgID, ref.AppID)
+	}
 	return d, nil
 }
 
@@ -85,7 +88,7 @@ func (s *Service) acceptDeployment(ctx context.Context, env *Environment, req De
 	if err != nil {
 		return nil, err
 	}
-	if err := admissible(env, waiting); err != nil {
+	if err := admissible(env, waiting, s.queueLimit); err != nil {
 		return nil, err
 	}
 	setID, err := s.requestedSet(ctx, env, req)
@@ -126,7 +129,7 @@ func (s *Service) acceptDeployment(ctx context.Context, env *Environment, req De
 }
 
 // admissible applies what the queue policy says before anything is written.
-func admissible(env *Environment, waiting []Deployment) error {
+func admissible(env *Environment, waiting []Deployment, limit int) error {
 	if env.Status == StatusDeleting {
 		return Conflictf("environment %q is being deleted", env.ID)
 	}
@@ -137,8 +140,18 @@ func admissible(env *Environment, waiting []Deployment) error {
 		return Conflictf("deployment %s of environment %q is %s; wait for it, or set the queue policy to %q",
 			waiting[0].ID, env.ID, waiting[0].Status, QueuePolicyQueue)
 	}
+	if limit > 0 && len(waiting) >= limit && env.QueuePolicy != QueuePolicySupersede {
+		full := Conflictf("the queue of environment %q is full: %d deployments are unfinished; wait for some to end, cancel some, or set the queue policy to %q",
+			env.ID, len(waiting), QueuePolicySupersede)
+		full.Reason, full.Details = ReasonQueueFull, map[string]any{"unfinished": len(waiting), "limit": limit}
+		return full
+	}
 	return nil
 }
+
+// ReasonQueueFull is the error code of a deployment that finds no place in the
+// queue of its environment.
+const ReasonQueueFull = "QUEUE-FULL"
 
 // setOfDeployment is the id of the set a deployment of the application brings;
 // the zero set for "".
@@ -319,6 +332,7 @@ func (s *Service) CancelDeployment(ctx context.Context, ref EnvRef, id string) (
 		return nil, err
 	}
 	s.handCancel(ctx, ref, id)
+	s.outbox.flush(ctx, ref.OrgID, ref.AppID)
 	return d, nil
 }
 

@@ -44,30 +44,55 @@ func dependantOf(all []ActiveResource, guresid string) *ActiveResource {
 func holds(r *ActiveResource) bool { return r.Attempted && r.DriverType != "" }
 
 // destroy calls the driver that made the resource; one that no driver was ever
-// called for is only forgotten.
+// called for is only forgotten. Drivers that were to take it over in place and
+// failed come first, the last one before the others: each is called with its own
+// inputs and cookie, and what one has destroyed is not asked of it again.
 func (d *Deployer) destroy(ctx context.Context, res *ActiveResource) error {
 	if !holds(res) {
 		return nil
-	}
-	target, err := d.resolveDriver(ctx, res.OrgID, res.DriverType)
-	if err != nil {
-		return err
 	}
 	sealed, err := d.openResource(res)
 	if err != nil {
 		return err
 	}
+	for _, a := range slices.Backward(sealed.Attempts) {
+		if err := d.destroyBy(ctx, res, a.Driver, a.driverTrace); err != nil {
+			return fmt.Errorf("what driver %s had begun: %w", a.Driver, err)
+		}
+		d.log.InfoContext(ctx, "failed takeover destroyed", slog.String("resource", res.Key.String()),
+			slog.String("guresid", res.GUResID), slog.String("driver", a.Driver))
+		if err := d.forgetAttempt(ctx, res, a.Driver); err != nil {
+			return err
+		}
+	}
+	return d.destroyBy(ctx, res, res.DriverType, sealed.driverTrace)
+}
+
+// destroyBy has one driver destroy what it made of a resource: the one that the
+// record names, never one that was put in its place.
+func (d *Deployer) destroyBy(ctx context.Context, res *ActiveResource, driver string, trace driverTrace) error {
+	target, err := d.resolveDriver(ctx, res.OrgID, driver)
+	if err != nil {
+		return err
+	}
+	if !d.sameDriver(target.id, driver) {
+		return &drivers.Error{Code: drivers.CodeChanged, Permanent: true, Message: fmt.Sprintf(
+			"driver %s has made it, and %s would destroy it now; give %s the address that it had, or detach the resource", driver, target.id, driver)}
+	}
+	secrets, err := d.refreshAccount(ctx, res, target, trace.DriverSecrets)
+	if err != nil {
+		return err
+	}
 	request := drivers.Request{
 		GUResID: res.GUResID, Type: res.Key.Type, Class: res.Key.Class, ID: res.Key.ID,
-		Resource: sealed.Inputs, Values: sealed.DriverValues, Secrets: sealed.DriverSecrets, Cookie: sealed.Cookie,
+		Resource: trace.Inputs, Values: trace.DriverValues, Secrets: secrets, Cookie: trace.Cookie,
 		OrgID: res.OrgID, AppID: res.AppID, EnvID: res.EnvID, EnvType: res.EnvType, DeploymentID: res.DeployID,
 	}
-	request.Keep = func(cookie string) error { return d.keepCookie(ctx, res, request, cookie) }
-	err = target.driver.Destroy(ctx, request)
-	if err == nil {
+	request.Keep = func(cookie string) error { return d.keepCookie(ctx, res, driver, request, cookie) }
+	if err = target.driver.Destroy(ctx, request); err == nil {
 		return nil
 	}
-	redact := d.redactor(stringLeaves(sealed.DriverSecrets)...)
+	redact := d.redactor(append(stringLeaves(trace.DriverSecrets), stringLeaves(secrets)...)...)
 	return errors.New(redact(err.Error()))
 }
 

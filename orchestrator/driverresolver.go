@@ -161,29 +161,3 @@ func (r *resolvedDriver) expand(ctx context.Context, in drivers.Request) (driver
 	}
 	return out, nil
 }
-
-// keepCookie stores a cookie in the middle of a call, with all that Destroy
-// needs. The record may have changed since the call began: somebody may have
-// pinned the resource.
-func (d *Deployer) keepCookie(ctx context.Context, res *ActiveResource, in drivers.Request, cookie string) error {
-	return d.store.InTx(ctx, func(ctx context.Context) error {
-		now, err := d.store.FindActiveResource(ctx, EnvRef{OrgID: res.OrgID, AppID: res.AppID, EnvID: res.EnvID}, res.GUResID)
-		if err != nil {
-			return err
-		}
-		sealed, err := d.openResource(now)
-		if err != nil {
-			return err
-		}
-		sealed.Cookie, sealed.Inputs, sealed.DriverValues, sealed.DriverSecrets = cookie, in.Resource, in.Values, in.Secrets
-		if now.Sealed, err = d.seal(resourceAD(now), sealed); err != nil {
-			return err
-		}
-		now.Attempted, now.UpdatedAt = true, d.now()
-		if err := d.store.UpdateActiveResource(ctx, now); err != nil {
-			return err
-		}
-		*res = *now
-		return nil
-	})
-}

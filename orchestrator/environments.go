@@ -100,11 +100,16 @@ func (s *Service) CreateEnvironment(ctx context.Context, org, app string, req En
 	}
 	env := newEnvironment(org, app, req, ActorFrom(ctx), s.now())
 	err = s.audited(ctx, func(ctx context.Context) (Change, error) {
-		return created(org, "environment", EnvObject(env.Ref()), env), s.store.CreateEnvironment(ctx, env)
+		change := created(org, "environment", EnvObject(env.Ref()), env)
+		if err := s.store.CreateEnvironment(ctx, env); err != nil {
+			return change, err
+		}
+		return change, announceEnvironment(ctx, s.store, env.CreatedAt, env, environmentCreated, env.CreatedBy)
 	})
 	if err != nil {
 		return nil, err
 	}
+	s.outbox.flush(ctx, org, app)
 	return s.viewEnvironment(ctx, env)
 }
 

@@ -9,7 +9,7 @@ func (s *Service) ValueSetFor(ctx context.Context, ref EnvRef, id string) (*Valu
 
 // RevealSecret opens revealSecret to tests that use a real store.
 func (s *Service) RevealSecret(ctx context.Context, org, store, ref, version string) (string, error) {
-	return s.revealSecret(ctx, org, store, ref, version)
+	return s.secrets.reveal(ctx, org, store, ref, version)
 }
 
 // Begin opens begin to tests that play the queue.

@@ -31,7 +31,10 @@ func (e *elsewhere) Provision(_ context.Context, r drivers.Request) (drivers.Res
 	return drivers.Result{}, &drivers.Error{Code: drivers.CodeFailed, Permanent: true, Message: "no room"}
 }
 
-func (e *elsewhere) Destroy(context.Context, drivers.Request) error { return nil }
+func (e *elsewhere) Destroy(context.Context, drivers.Request) error {
+	e.p.called = append(e.p.called, "DELETE "+e.target)
+	return nil
+}
 
 // TestAFailedFirstCallIsNotForgotten: what it may have left is its driver's to
 // delete, so that driver is in use; the cookie is that driver's too.

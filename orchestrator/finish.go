@@ -35,11 +35,11 @@ func (d *Deployer) Finish(ctx context.Context, key DeploymentKey, in FinishInput
 		}
 		outcome = in.Outcome
 		dep.Phase = "done"
-		if err := d.skipOpenNodes(ctx, key); err != nil {
+		if err := d.closer.skipOpenNodes(ctx, key); err != nil {
 			return err
 		}
 		if outcome == OutcomeSucceeded {
-			if err := d.scheduleRetired(ctx, key.EnvRef); err != nil {
+			if err := d.scheduleRetired(ctx, key); err != nil {
 				return err
 			}
 		}
@@ -48,6 +48,7 @@ func (d *Deployer) Finish(ctx context.Context, key DeploymentKey, in FinishInput
 	if err != nil {
 		return "", err
 	}
+	d.outbox.flush(ctx, key.OrgID, key.AppID)
 	d.observe("deployment", string(outcome))
 	d.log.InfoContext(ctx, "deployment finished", slog.String("deployment", key.ID), slog.String("environment", key.EnvRef.String()),
 		slog.String("outcome", string(outcome)))
@@ -91,27 +92,4 @@ func finalErrors(in FinishInput, recorded []DeploymentError) []DeploymentError {
 	return []DeploymentError{{
 		Scope: "deployment", Code: "DEP-FAILED", ErrorType: "internal", Summary: firstLine(in.Failure), Message: in.Failure,
 	}}
-}
-
-// skipOpenNodes ends what never ran or whose end nobody will report.
-func (d *Deployer) skipOpenNodes(ctx context.Context, key DeploymentKey) error {
-	nodes, err := d.store.ListNodes(ctx, key.OrgID, key.ID)
-	if err != nil {
-		return err
-	}
-	at := d.now()
-	for i := range nodes {
-		n := &nodes[i]
-		if n.Status != NodePending && n.Status != NodeRunning {
-			continue
-		}
-		n.Status, n.FinishedAt = NodeSkipped, &at
-		if err := d.store.UpdateNode(ctx, n); err != nil {
-			return err
-		}
-		if err := d.nodeEvent(ctx, n, "the deployment ended first"); err != nil {
-			return err
-		}
-	}
-	return nil
 }

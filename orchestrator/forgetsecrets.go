@@ -5,7 +5,8 @@ import "context"
 // forgetSecrets erases the secrets of a level's Shared Values, those of former
 // versions included, from the built-in store. It comes before the level itself
 // is deleted: afterwards nobody knows any more which secrets were its own.
-func forgetSecrets(ctx context.Context, store Store, level EnvRef) error {
+func forgetSecrets(ctx context.Context, source secretSource, level EnvRef) error {
+	store := source.store
 	values, err := store.ListValues(ctx, level.OrgID, level.AppID, level.EnvID)
 	if err != nil {
 		return err
@@ -16,7 +17,7 @@ func forgetSecrets(ctx context.Context, store Store, level EnvRef) error {
 	}
 	refs := map[string]bool{}
 	note := func(v Value) {
-		if v.IsSecret && v.SecretStore == BuiltinSecretStore && v.EnvID == level.EnvID {
+		if v.IsSecret && source.isBuiltin(v.SecretStore) && v.EnvID == level.EnvID {
 			refs[v.SecretKey] = true
 		}
 	}

@@ -145,7 +145,7 @@ func (s *Service) tryDefinitions(ctx context.Context, org string, change func(ct
 		if before, err = s.store.ListDefinitions(ctx, org, false); err != nil {
 			return err
 		}
-		if err := change(WithActor(ctx, SystemActor)); err != nil {
+		if err := change(onTrial(WithActor(ctx, SystemActor))); err != nil {
 			return err
 		}
 		if after, err = s.store.ListDefinitions(ctx, org, false); err != nil {

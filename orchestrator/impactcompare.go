@@ -87,10 +87,29 @@ func (c *comparison) compareGraphs() {
 // compareNodes finds out whether a deployment would treat a resource differently.
 func (c *comparison) compareNodes(old, next *graph.Node) {
 	reasons := differences(old, next)
+	if len(reasons) == 0 {
+		reasons = c.takenOverOtherwise(old, next)
+	}
 	if len(reasons) == 0 || c.stays(old, next) {
 		return
 	}
 	c.addMatched(next.Key, sideOf(old.Definition), next.Definition, strings.Join(reasons, "; "))
+}
+
+// takenOverOtherwise is the reason why a resource is treated differently although
+// its driver is called with the same: a replacement that is still to come, or has
+// failed, becomes one in place, or the other way round.
+func (c *comparison) takenOverOtherwise(old, next *graph.Node) []string {
+	a, b := old.Definition, next.Definition
+	if a == nil || b == nil || a.InPlaceDriverChange == b.InPlaceDriverChange {
+		return nil
+	}
+	before, was := c.places.foresee(next.Key, a, c.made)
+	then, will := c.places.foresee(next.Key, b, c.made)
+	if before == then && was == will {
+		return nil
+	}
+	return []string{fmt.Sprintf("in_place_driver_change becomes %t", b.InPlaceDriverChange)}
 }
 
 // addMatched adds a resource that has a definition, or needs none. What exists
@@ -105,6 +124,9 @@ func (c *comparison) addMatched(key resource.Key, from ImpactSide, next *resourc
 	switch action {
 	case ImpactInPlace:
 		reason += "; the new definition takes it over in place"
+		if chosen.Retired {
+			reason += fmt.Sprintf(", that is %s, which the last successful deployment used; what has replaced it is destroyed after the deployment succeeded", chosen.GUResID)
+		}
 	case ImpactReplace:
 		reason += "; a new one is made, the old one is destroyed after the deployment succeeded"
 	case ImpactTakeBack:

@@ -40,39 +40,12 @@ func (d *Deployer) nodeFailure(ctx context.Context, run *deploymentRun, n *Node,
 		return err
 	}
 	d.logLine(ctx, n.OrgID, n.DeploymentID, n.Key.String(), "error", n.Error.Message)
+	if call != nil && !d.owns(call.resource, n.DriverType) {
+		d.logLine(ctx, n.OrgID, n.DeploymentID, n.Key.String(), "info", fmt.Sprintf(
+			"it stays what driver %s has made; what %s has begun is kept beside it, for the next attempt or until the resource is destroyed",
+			call.resource.DriverType, n.DriverType))
+	}
 	d.observe("node", n.DriverType, string(n.Status))
-	return nil
-}
-
-// keepTrace remembers that a driver is called, and with what, so that what a
-// failed first call may have left behind can be destroyed. A resource that
-// exists keeps what its last success has recorded.
-func (d *Deployer) keepTrace(ctx context.Context, run *deploymentRun, n *Node, call *driverCall) error {
-	if call == nil {
-		return nil
-	}
-	res, err := d.store.FindActiveResource(ctx, run.key.EnvRef, n.GUResID)
-	if err != nil || res.Attempted && res.DeployID != "" {
-		return err
-	}
-	sealed, err := d.openResource(res)
-	if err != nil {
-		return err
-	}
-	sealed.Inputs, sealed.DriverValues, sealed.DriverSecrets = call.request.Resource, call.request.Values, call.request.Secrets
-	if !d.sameDriver(res.DriverType, n.DriverType) {
-		sealed.Cookie = "" // another driver wrote it
-	}
-	if res.Sealed, err = d.seal(resourceAD(res), sealed); err != nil {
-		return err
-	}
-	res.Attempted, res.UpdatedAt, res.DependsOn = true, d.now(), run.guresids(n.DependsOn)
-	res.DefID, res.DefVersionID, res.CriteriaID = n.DefID, n.DefVersionID, n.CriteriaID
-	res.DriverType, res.DriverAccount, res.EnvType = n.DriverType, n.DriverAccount, run.env.TypeID
-	if err := d.store.UpdateActiveResource(ctx, res); err != nil {
-		return err
-	}
-	call.resource = res
 	return nil
 }
 

@@ -19,7 +19,7 @@ const (
 	PermArtefactsRead   Permission = "artefacts:read"                // see artefacts, their versions, images and builds
 	PermArtefactsWrite  Permission = "artefacts:write"               // register artefact versions, images and builds
 	PermArtefactsDelete Permission = "artefacts:delete"              // delete and archive artefacts
-	PermRegistryCreds   Permission = "registries:credentials" //nolint:gosec // a name: fetch the credentials of a registry for CI
+	PermRegistryCreds   Permission = "registries:credentials"        //nolint:gosec // a name: fetch the credentials of a registry for CI
 	PermPlatformWrite   Permission = "platform:write"                // environment types, resource types, classes, definitions, criteria, drivers, profiles, catalogue
 	PermStoresManage    Permission = "stores:manage"                 // secret stores
 	PermRegistriesWrite Permission = "registries:write"              // registries
@@ -54,17 +54,17 @@ const PermDeploy Permission = "environment-type:deploy"
 var (
 	memberPerms      = []Permission{PermOrgRead, PermUsersRead, PermArtefactsRead}
 	contributorPerms = []Permission{PermOrgRead, PermArtefactsRead, PermArtefactsWrite, PermRegistryCreds}
-	managerPerms     = union(memberPerms, contributorPerms, []Permission{PermUsersManage, PermAppCreate})
+	managerPerms     = allOf(memberPerms, contributorPerms, []Permission{PermUsersManage, PermAppCreate})
 	platformPerms    = []Permission{
 		PermArtefactsDelete, PermPlatformWrite, PermStoresManage, PermRegistriesWrite, PermAccountsManage,
 		PermAgentsManage, PermKeysManage, PermGroupsManage, PermEnvTypeUsers, PermAuditRead,
 	}
 
 	viewerPerms    = []Permission{PermAppRead}
-	developerPerms = union(viewerPerms, []Permission{
+	developerPerms = allOf(viewerPerms, []Permission{
 		PermAppWrite, PermValuesWrite, PermEnvManage, PermAppDeploy, PermRuntimeWrite, PermAutomationWrite, PermPipelinesRun,
 	})
-	ownerPerms = union(developerPerms, []Permission{
+	ownerPerms = allOf(developerPerms, []Permission{
 		PermPipelinesWrite, PermWebhooksWrite, PermAppUsersManage, PermAppDelete,
 	})
 	deployerPerms = []Permission{PermDeploy}
@@ -73,11 +73,11 @@ var (
 // rolePermissions is the whole matrix: what a role permits on the object it is
 // held on, and, for a role on an organization, on everything inside it.
 var rolePermissions = map[string][]Permission{
-	RoleOrgViewer:           union(memberPerms, viewerPerms),
+	RoleOrgViewer:           allOf(memberPerms, viewerPerms),
 	RoleArtefactContributor: contributorPerms,
 	RoleMember:              memberPerms,
 	RoleManager:             managerPerms,
-	RoleAdministrator:       union(managerPerms, platformPerms, ownerPerms, deployerPerms),
+	RoleAdministrator:       allOf(managerPerms, platformPerms, ownerPerms, deployerPerms),
 
 	RoleViewer:    viewerPerms,
 	RoleDeveloper: developerPerms,
@@ -117,7 +117,7 @@ func rolesWith(p Permission) []string {
 	return roles
 }
 
-func union(lists ...[]Permission) []Permission {
+func allOf(lists ...[]Permission) []Permission {
 	all := slices.Concat(lists...)
 	slices.Sort(all)
 	return slices.Compact(all)

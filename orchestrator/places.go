@@ -2,6 +2,7 @@ package orchestrator
 
 import (
 	"context"
+	"slices"
 
 	"github.com/slipway-dev/slipway/engine/resource"
 )
@@ -42,39 +43,86 @@ func placesOf(all []ActiveResource) *places {
 // for, unless another definition or another driver made that: then it is a
 // retired one that the same definition and driver made, else a new one, nil when
 // nothing is reserved for it yet. inPlace lets the new driver take over what the
-// old one made.
+// old one made; see inPlace.
 //
 // Source: "Deprovisioning rules" in the behaviour reference (5.9).
 func (p *places) choose(key resource.Key, inPlace bool, fits func(*ActiveResource) bool) (*ActiveResource, string) {
 	key = key.Normalized()
 	active, retired := p.active[key], p.retired[key]
-	if active != nil && holds(active) {
-		switch {
-		case fits(active) && existed(*active):
-			return active, ImpactUpdate
-		case fits(active):
-			return active, ImpactCreate // its first call has failed
-		case inPlace:
-			return active, ImpactInPlace
-		}
-	}
-	for i := len(retired) - 1; i >= 0; i-- {
-		if holds(retired[i]) && fits(retired[i]) {
-			return retired[i], ImpactTakeBack
+	if inPlace {
+		if chosen, action := p.inPlace(active, retired, fits); chosen != nil {
+			return chosen, action
 		}
 	}
 	switch {
 	case active == nil:
-		return nil, ImpactCreate
-	case !holds(active) && existed(*active):
-		return active, ImpactUpdate // no driver has made anything
+		return p.another(retired, ImpactCreate, fits)
 	case !holds(active):
-		return active, ImpactCreate
+		// No driver has made anything: it becomes whatever fits.
+		if chosen, action := p.another(retired, ImpactCreate, fits); chosen != nil && action == ImpactTakeBack {
+			return chosen, action
+		}
+		return active, updateOf(active)
+	case fits(active):
+		return active, updateOf(active)
+	}
+	return p.another(retired, ImpactReplace, fits)
+}
+
+// updateOf is the action for a resource that stays what it is; one whose first
+// call has failed is still to be made.
+func updateOf(r *ActiveResource) string {
+	if existed(*r) {
+		return ImpactUpdate
+	}
+	return ImpactCreate
+}
+
+// inPlace chooses for a definition that takes over in place: what is taken over
+// is what the deployment that succeeded last has left, as its data is meant. After
+// a failed replacement that is the retired original, whether or not its
+// successor was made. nil when nothing is there to be taken over.
+func (p *places) inPlace(active *ActiveResource, retired []*ActiveResource, fits func(*ActiveResource) bool) (*ActiveResource, string) {
+	for _, r := range retired { // the oldest first
+		if !unreplaced(r) {
+			continue
+		}
+		if fits(r) {
+			return r, ImpactTakeBack
+		}
+		return r, ImpactInPlace
+	}
+	if active != nil && holds(active) && !fits(active) {
+		return active, ImpactInPlace
+	}
+	return nil, ""
+}
+
+// unreplaced reports whether a retired resource was provisioned, and no
+// deployment has succeeded with the one in its place since: that success would
+// have ordered its destruction.
+func unreplaced(r *ActiveResource) bool {
+	return r.Retired && holds(r) && r.DeployID != "" && r.DeletionAt.IsZero()
+}
+
+// another chooses what is not the one that the key stands for: a retired one that
+// was provisioned by the same definition and driver, else a successor whose first
+// call has failed or has not come yet, else a new one (nil).
+func (p *places) another(retired []*ActiveResource, action string, fits func(*ActiveResource) bool) (*ActiveResource, string) {
+	for _, r := range slices.Backward(retired) { // the newest first
+		if holds(r) && r.DeployID != "" && fits(r) {
+			return r, ImpactTakeBack
+		}
+	}
+	for _, r := range slices.Backward(retired) {
+		if holds(r) && fits(r) {
+			return r, action
+		}
 	}
 	for _, r := range retired {
 		if !r.Attempted {
-			return r, ImpactReplace
+			return r, action
 		}
 	}
-	return nil, ImpactReplace
+	return nil, action
 }

@@ -29,6 +29,7 @@ const storedCandidates = 8
 // that a change to those cannot tear a running deployment apart.
 func (d *Deployer) Plan(ctx context.Context, key DeploymentKey) (PlanResult, error) {
 	dep, err := d.begin(ctx, key)
+	d.outbox.flush(ctx, key.OrgID, key.AppID)
 	if err != nil || dep.Status.Terminal() {
 		return PlanResult{Over: true}, err
 	}

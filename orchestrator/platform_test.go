@@ -71,6 +71,7 @@ func (c *capture) Remove(context.Context, orchestrator.DeliveryRequest) (orchest
 // store. The test plays the queue; nothing else is left out.
 type platform struct {
 	cookies  []string // that drivers elsewhere were called with
+	called   []string // what drivers elsewhere were to destroy, "DELETE target"
 	t        *testing.T
 	ctx      context.Context
 	service  *orchestrator.Service
@@ -81,6 +82,12 @@ type platform struct {
 }
 
 func newPlatform(t *testing.T) *platform {
+	t.Helper()
+	return newPlatformWith(t, func(*orchestrator.Options, *orchestrator.DeployerOptions) {})
+}
+
+// newPlatformWith lets a test add parts.
+func newPlatformWith(t *testing.T, add func(*orchestrator.Options, *orchestrator.DeployerOptions)) *platform {
 	t.Helper()
 	ctx := orchestrator.WithActor(t.Context(), orchestrator.SystemActor)
 	log := slog.New(slog.DiscardHandler)
@@ -94,11 +101,13 @@ func newPlatform(t *testing.T) *platform {
 	catalogue := newCatalogue(t)
 	p := &platform{t: t, ctx: ctx, store: records, target: &capture{objects: map[string][]manifest.Object{}},
 		env: orchestrator.EnvRef{OrgID: "acme", AppID: "shop", EnvID: "development"}}
-	p.service = orchestrator.New(orchestrator.Options{Store: records, Workflows: fakeWorkflows{}, Keeper: keeper, Drivers: catalogue, Log: log})
-	p.deployer = orchestrator.NewDeployer(orchestrator.DeployerOptions{
+	options := orchestrator.Options{Store: records, Workflows: fakeWorkflows{}, Keeper: keeper, Drivers: catalogue, Log: log}
+	deployer := orchestrator.DeployerOptions{
 		Store: records, Keeper: keeper, Drivers: catalogue.Registry, Log: log, Targets: map[string]orchestrator.Delivery{"git": p.target}, Remote: p,
 		Redactor: func(values ...string) func(string) string { return secrets.NewRedactor(values...).String },
-	})
+	}
+	add(&options, &deployer)
+	p.service, p.deployer = orchestrator.New(options), orchestrator.NewDeployer(deployer)
 	seed := orchestrator.Seed{OrgID: "acme", OrgName: "Acme", AdminName: "Ada",
 		EnvTypes: []orchestrator.EnvironmentType{{ID: "development"}, {ID: "production"}}}
 	for _, typ := range starter.Types() {

@@ -137,9 +137,7 @@ func (d *Deployer) prepare(ctx context.Context, run *deploymentRun, n *Node) (*d
 	if err != nil {
 		return nil, err
 	}
-	if d.sameDriver(res.DriverType, n.DriverType) {
-		call.request.Cookie = sealed.Cookie // another driver could not read it
-	}
+	call.request.Cookie = d.cookieFor(res, sealed, n.DriverType)
 	if planned.Definition == nil {
 		return call, nil
 	}
@@ -152,7 +150,10 @@ func (d *Deployer) prepare(ctx context.Context, run *deploymentRun, n *Node) (*d
 			return nil, err
 		}
 	}
-	call.driver, n.DriverType = target.driver, target.id
+	if err := d.asPlanned(n, planned.Definition.DriverType, target); err != nil {
+		return nil, err
+	}
+	call.driver = target.driver
 	if call.request.Values, err = scope.plain(planned.Definition.Values, "driver_inputs.values"); err != nil {
 		return nil, err
 	}
@@ -163,12 +164,31 @@ func (d *Deployer) prepare(ctx context.Context, run *deploymentRun, n *Node) (*d
 	if err != nil {
 		return nil, err
 	}
+	credentials, err := d.account(ctx, n.OrgID, n.DriverAccount, target)
+	if err != nil {
+		return nil, err
+	}
+	secrets = withAccount(secrets, credentials)
 	call.request.Secrets = secrets
 	if call.request, err = target.expand(ctx, call.request); err != nil {
 		return nil, err
 	}
+	call.request.Secrets = withAccount(call.request.Secrets, credentials) // not every template passes it on
 	call.secrets = append(stringLeaves(secrets), stringLeaves(call.request.Secrets)...)
 	return call, nil
+}
+
+// asPlanned refuses to go on with another driver than the plan names: what is
+// planned is what runs. The plan has decided, by the driver, which resource the node
+// is, and by its kind, where it is called; neither holds for another one.
+func (d *Deployer) asPlanned(n *Node, named string, now *resolvedDriver) error {
+	heavy := now.descriptor.Kind == drivers.Heavy
+	if d.sameDriver(n.DriverType, now.id) && (n.Heavy || !heavy) {
+		return nil
+	}
+	return &drivers.Error{Code: drivers.CodeChanged, Permanent: true, Message: fmt.Sprintf(
+		"driver %s was changed while the deployment was under way: it was planned with %s, and %s would do the work now; "+
+			"nothing was called; deploy again", named, n.DriverType, now.id)}
 }
 
 // checkDriverMakes refuses a driver that makes resources of another type: its
@@ -194,7 +214,7 @@ func (d *Deployer) call(ctx context.Context, n *Node, call *driverCall) (drivers
 	call.request.Log = func(line string) {
 		d.logLine(ctx, n.OrgID, n.DeploymentID, n.Key.String(), "info", redact(line))
 	}
-	call.request.Keep = func(cookie string) error { return d.keepCookie(ctx, call.resource, call.request, cookie) }
+	call.request.Keep = func(cookie string) error { return d.keepCookie(ctx, call.resource, n.DriverType, call.request, cookie) }
 	result, err := call.driver.Provision(ctx, call.request.Clone())
 	if err != nil {
 		return drivers.Result{}, err
@@ -252,15 +272,22 @@ func (d *Deployer) commitNode(ctx context.Context, run *deploymentRun, n *Node, 
 		return err
 	}
 	res := *call.resource
-	res.Values, res.SecretRefs = n.Values, secretRefs(n, result.Secrets)
+	before, err := d.openResource(&res)
+	if err != nil {
+		return err
+	}
+	attempts := d.withoutAttempt(before, n.DriverType)
+	res.Values, res.SecretRefs = n.Values, secretRefs(n, d.secrets.builtin, result.Secrets)
 	res.DefID, res.DefVersionID, res.CriteriaID = n.DefID, n.DefVersionID, n.CriteriaID
 	res.DriverType, res.DriverAccount, res.EnvType = n.DriverType, n.DriverAccount, run.env.TypeID
 	res.Status, res.StatusMessage, res.Attempted, res.ScheduledDeletion = ResourceActive, "", true, false
 	res.DeployID, res.UpdatedAt, res.DependsOn = n.DeploymentID, at, run.guresids(n.DependsOn)
-	res.Deletions, res.DeletionAt = 0, time.Time{}
+	for _, a := range attempts {
+		res.DependsOn = union(res.DependsOn, a.DependsOn)
+	}
+	res.DeletionAt = time.Time{} // Deletions goes on counting: no order is ever given twice
 	res.Sealed, err = d.seal(resourceAD(&res), sealedResource{
-		Secrets: result.Secrets, Cookie: result.Cookie, Inputs: call.request.Resource,
-		DriverValues: call.request.Values, DriverSecrets: call.request.Secrets,
+		Secrets: result.Secrets, Manifests: dataManifests(result.Manifests), driverTrace: traceOf(call.request, result.Cookie), Attempts: attempts,
 	})
 	if err != nil {
 		return err
@@ -277,6 +304,9 @@ func (d *Deployer) commitNode(ctx context.Context, run *deploymentRun, n *Node, 
 		}
 		next := res
 		next.Version, next.Retired, next.TargetDefVersionID = now.Version, now.Retired, now.TargetDefVersionID
+		if now.DefID != n.DefID {
+			next.TargetDefVersionID = "" // a pin belongs to a definition
+		}
 		if replaced, err = d.settle(ctx, &next); err != nil {
 			return err
 		}
@@ -290,10 +320,7 @@ func (d *Deployer) commitNode(ctx context.Context, run *deploymentRun, n *Node, 
 }
 
 func (d *Deployer) nodeEvent(ctx context.Context, n *Node, message string) error {
-	return d.store.AppendEvents(ctx, &Event{
-		OrgID: n.OrgID, AppID: n.AppID, EnvID: n.EnvID, DeploymentID: n.DeploymentID,
-		At: d.now(), Type: "node.status", Node: n.Key.String(), Status: string(n.Status), Message: message,
-	})
+	return d.closer.nodeEvent(ctx, n, message)
 }
 
 // logLine appends one line; a log that cannot be written never stops the work.

@@ -2,6 +2,7 @@ package orchestrator
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"time"
@@ -18,6 +19,8 @@ type Reconciler struct {
 	now       func() time.Time
 	log       *slog.Logger
 	closer    closer
+
+	background Background // nil = nobody starts webhooks and automation here
 }
 
 // NewReconciler builds a Reconciler; now and log may be nil.
@@ -59,14 +62,17 @@ func (r *Reconciler) Once(ctx context.Context) error {
 	if err := r.workflows.Ready(ctx); err != nil {
 		return err
 	}
-	open, err := r.store.AllUnfinishedDeployments(ctx, r.now().Add(-reconcileGrace), reconcileBatch)
+	// All of them: one long queue must not hide the others.
+	open, err := r.store.AllUnfinishedDeployments(ctx, r.now().Add(-reconcileGrace), 0)
 	if err != nil {
 		return err
 	}
-	for i := range open {
-		if err := r.deployment(ctx, &open[i]); err != nil {
-			r.log.Warn("deployment not reconciled", "deployment", open[i].ID, "error", err)
-		}
+	queues := map[EnvRef][]Deployment{}
+	for _, d := range open {
+		queues[d.Ref()] = append(queues[d.Ref()], d)
+	}
+	for ref, deployments := range queues {
+		r.queue(ctx, ref, deployments)
 	}
 	deleting, err := r.store.DeletingEnvironments(ctx, reconcileBatch)
 	if err != nil {
@@ -77,46 +83,84 @@ func (r *Reconciler) Once(ctx context.Context) error {
 			r.log.Warn("environment deletion not reconciled", "environment", deleting[i].Ref().String(), "error", err)
 		}
 	}
-	return r.resources(ctx)
+	return errors.Join(r.resources(ctx), r.deliveries(ctx), r.pushes(ctx))
 }
 
-func (r *Reconciler) deployment(ctx context.Context, d *Deployment) error {
+// queue brings the deployments of one environment right, oldest first. Of those
+// that wait it asks for the first and the last only: a queue that knows both
+// knows those between, and asking for each would cost more than the queue.
+func (r *Reconciler) queue(ctx context.Context, ref EnvRef, open []Deployment) {
+	known := false
+	for i := range open {
+		d := &open[i]
+		if known && d.StartedAt == nil && d.EnqueuedAt != nil && i < len(open)-1 {
+			continue
+		}
+		waits, err := r.deployment(ctx, d)
+		if err != nil {
+			r.log.Warn("deployment not reconciled", "environment", ref.String(), "deployment", d.ID, "error", err)
+			continue
+		}
+		known = known || waits
+	}
+}
+
+// deployment brings one deployment right; waits says that the queue has it and
+// has not begun with it.
+func (r *Reconciler) deployment(ctx context.Context, d *Deployment) (waits bool, err error) {
 	item := QueueItem{Kind: QueueDeployment, ID: d.ID, Policy: QueuePolicyQueue}
 	state, err := r.workflows.State(ctx, d.Ref(), item)
 	if err != nil {
-		return err
+		return false, err
 	}
 	switch {
 	case state == WorkflowRunning && d.CancelRequestedAt != nil:
-		return r.workflows.Cancel(ctx, d.Ref(), item)
+		return false, r.workflows.Cancel(ctx, d.Ref(), item)
 	case state == WorkflowQueued || state == WorkflowRunning:
-		return nil
+		return state == WorkflowQueued && d.StartedAt == nil, nil
 	case d.StartedAt == nil:
-		r.log.Info("starting a deployment that was committed but not handed over", "deployment", d.ID)
-		return handOver(ctx, r.store, r.workflows, r.now, d.Ref(), []QueueItem{item})
+		r.log.Info("starting a deployment that was committed and is not with the queue", "environment", d.Ref().String(), "deployment", d.ID)
+		return true, r.handover().give(ctx, d.Ref(), item)
 	case r.now().Sub(d.StatusChangedAt) < lostGrace:
-		return nil
+		return false, nil
 	}
-	return r.closeLost(ctx, d, state)
+	return false, r.closeLost(ctx, d, state)
 }
 
-// closeLost ends a deployment whose workflow was terminated or forgotten.
-func (r *Reconciler) closeLost(ctx context.Context, d *Deployment, state WorkflowState) error {
+func (r *Reconciler) handover() handover {
+	return handover{store: r.store, workflows: r.workflows, now: r.now}
+}
+
+// closeLost ends a deployment whose workflow was terminated or forgotten: as
+// cancelled when that was asked for, otherwise as failed.
+func (r *Reconciler) closeLost(ctx context.Context, listed *Deployment, state WorkflowState) error {
 	return r.store.InTx(ctx, func(ctx context.Context) error {
-		if _, err := r.store.LockEnvironment(ctx, d.Ref()); err != nil {
+		if _, err := r.store.LockEnvironment(ctx, listed.Ref()); err != nil {
 			return err
 		}
-		now, err := r.store.GetDeployment(ctx, d.Ref(), d.ID)
-		if err != nil || now.Status.Terminal() {
+		d, err := r.store.GetDeployment(ctx, listed.Ref(), listed.ID)
+		if err != nil || d.Status.Terminal() {
 			return err
 		}
-		r.log.Warn("closing a deployment whose workflow is gone", "deployment", d.ID, "workflow", state)
-		return r.closer.close(ctx, now, OutcomeFailed, []DeploymentError{{
-			Scope: "deployment", Code: "DEP-LOST", ErrorType: "internal",
-			Summary: "the workflow of this deployment is gone",
-			Message: "the workflow ended without a result (terminated by hand, or Temporal lost its data); what it had made is recorded, deploy again to go on",
-		}})
+		outcome, errs := OutcomeFailed, []DeploymentError{lostError()}
+		if d.CancelRequestedAt != nil {
+			outcome, errs = OutcomeCancelled, []DeploymentError{cancelledError(), lostError()}
+		}
+		r.log.Warn("closing a deployment whose workflow is gone", "deployment", d.ID, "workflow", state, "outcome", outcome)
+		if err := r.closer.skipOpenNodes(ctx, DeploymentKey{EnvRef: d.Ref(), ID: d.ID}); err != nil {
+			return err
+		}
+		d.Phase = "done"
+		return r.closer.close(ctx, d, outcome, errs)
 	})
+}
+
+func lostError() DeploymentError {
+	return DeploymentError{
+		Scope: "deployment", Code: "DEP-LOST", ErrorType: "internal",
+		Summary: "the workflow of this deployment is gone",
+		Message: "the workflow ended without a result (terminated by hand, or Temporal lost its data); what it had made is recorded, deploy again to go on",
+	}
 }
 
 func (r *Reconciler) teardown(ctx context.Context, env *Environment) error {
@@ -129,7 +173,7 @@ func (r *Reconciler) teardown(ctx context.Context, env *Environment) error {
 		return err
 	}
 	r.log.Info("starting the deletion of an environment again", "environment", env.Ref().String(), "workflow", state)
-	return r.workflows.Enqueue(ctx, env.Ref(), item)
+	return r.handover().give(ctx, env.Ref(), item)
 }
 
 // TeardownItem is the queue item that takes the environment down. There is one

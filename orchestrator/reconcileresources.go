@@ -5,6 +5,10 @@ import (
 	"log/slog"
 )
 
+// queuedDeletions bounds how many destructions of resources wait in the queue of
+// one environment; the others follow when those are done.
+const queuedDeletions = 50
+
 // resources brings the destruction of resources forward: dependants first, one
 // order at a time, those that are stuck at growing intervals. Teardown takes
 // care of those of an environment that goes as a whole.
@@ -13,20 +17,45 @@ func (r *Reconciler) resources(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	all := map[EnvRef][]ActiveResource{}
+	byEnv := map[EnvRef][]*ActiveResource{}
 	for i := range deleting {
-		res := &deleting[i]
-		ref := EnvRef{OrgID: res.OrgID, AppID: res.AppID, EnvID: res.EnvID}
-		if _, seen := all[ref]; !seen {
-			if all[ref], err = r.resourcesOf(ctx, ref); err != nil {
-				r.log.Warn("resource deletions not reconciled", "environment", ref.String(), "error", err)
-			}
-		}
-		if err := r.resource(ctx, ref, all[ref], res); err != nil {
-			r.log.Warn("resource deletion not reconciled", "environment", ref.String(), "resource", res.Key.String(), "error", err)
+		ref := EnvRef{OrgID: deleting[i].OrgID, AppID: deleting[i].AppID, EnvID: deleting[i].EnvID}
+		byEnv[ref] = append(byEnv[ref], &deleting[i])
+	}
+	for ref, resources := range byEnv {
+		if err := r.deletions(ctx, ref, resources); err != nil {
+			r.log.Warn("resource deletions not reconciled", "environment", ref.String(), "error", err)
 		}
 	}
 	return nil
+}
+
+// deletions hands over the orders of one environment that are not with its queue.
+func (r *Reconciler) deletions(ctx context.Context, ref EnvRef, deleting []*ActiveResource) error {
+	all, err := r.resourcesOf(ctx, ref)
+	if err != nil || len(all) == 0 {
+		return err
+	}
+	queued := 0
+	var items []QueueItem
+	for _, res := range deleting {
+		if queued+len(items) >= queuedDeletions {
+			break
+		}
+		state, err := r.resource(ctx, ref, all, res)
+		switch {
+		case err != nil:
+			r.log.Warn("resource deletion not reconciled", "environment", ref.String(), "resource", res.Key.String(), "error", err)
+		case state == WorkflowQueued || state == WorkflowRunning:
+			queued++
+		case state == WorkflowUnknown:
+			items = append(items, ResourceItem(res))
+		}
+	}
+	if len(items) == 0 {
+		return nil
+	}
+	return r.handover().give(ctx, ref, items...)
 }
 
 // resourcesOf lists all resources of an environment, none when it goes as a whole.
@@ -41,35 +70,33 @@ func (r *Reconciler) resourcesOf(ctx context.Context, ref EnvRef) ([]ActiveResou
 	return everything(ctx, r.store, ref)
 }
 
-// resource hands over the order to destroy one resource, unless it is with the
-// queue already, and orders it again when the last order came to nothing.
-func (r *Reconciler) resource(ctx context.Context, ref EnvRef, all []ActiveResource, res *ActiveResource) error {
-	if len(all) == 0 {
-		return nil
-	}
+// resource tells what became of the order to destroy one resource, and orders it
+// again when that came to nothing: WorkflowUnknown means that the order has to
+// be handed over, WorkflowClosed that there is nothing to do now.
+func (r *Reconciler) resource(ctx context.Context, ref EnvRef, all []ActiveResource, res *ActiveResource) (WorkflowState, error) {
 	if by := dependantOf(all, res.GUResID); by != nil {
 		if why := waitingFor(by); res.StatusMessage != why {
 			res.StatusMessage, res.UpdatedAt = why, r.now()
-			return ignoreStale(r.store.UpdateActiveResource(ctx, res))
+			return WorkflowClosed, ignoreStale(r.store.UpdateActiveResource(ctx, res))
 		}
-		return nil
+		return WorkflowClosed, nil
 	}
 	state, err := r.workflows.State(ctx, ref, ResourceItem(res))
 	if err != nil || state == WorkflowQueued || state == WorkflowRunning {
-		return err
+		return state, err
 	}
 	if state == WorkflowClosed {
 		if r.now().Sub(res.DeletionAt) < deletionRetry(res) {
-			return nil
+			return state, nil
 		}
 		orderDeletion(res, r.now())
 		if err := r.store.UpdateActiveResource(ctx, res); err != nil {
-			return ignoreStale(err) // somebody else was here
+			return WorkflowClosed, ignoreStale(err) // somebody else was here
 		}
 	}
 	r.log.InfoContext(ctx, "starting the destruction of a resource", slog.String("environment", ref.String()),
 		slog.String("resource", res.Key.String()), slog.String("guresid", res.GUResID), slog.Int("order", res.Deletions))
-	return r.workflows.Enqueue(ctx, ref, ResourceItem(res))
+	return WorkflowUnknown, nil
 }
 
 // ignoreStale takes it for no error that a row was changed or removed meanwhile.

@@ -172,10 +172,7 @@ func (d *Deployer) resourceObjects(run *deploymentRun, n *Node, namespace string
 	}
 	var out []manifest.Object
 	for _, m := range sealed.Manifests {
-		if m.Location != "namespace" && m.Location != "cluster" {
-			continue
-		}
-		objects, err := manifest.FromResource(manifest.Manifest{Location: m.Location, Data: m.Data, From: n.Key.String()}, namespace)
+		objects, err := objectsOf(m, n.Key.String(), namespace)
 		if err != nil {
 			return nil, err
 		}

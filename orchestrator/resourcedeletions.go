@@ -52,8 +52,8 @@ func deletionRetry(r *ActiveResource) time.Duration {
 // makes new ones.
 //
 // It answers CodeConflict while a deployment is unfinished, and, unless detach
-// is true, while the newest deployment or other resources need one of them:
-// details.needed_by lists what does.
+// is true, while the newest deployment, what runs, or other resources need one of
+// them: details.needed_by lists what does.
 func (s *Service) DeleteActiveResource(ctx context.Context, ref EnvRef, resourceType, id string, detach bool) (going bool, err error) {
 	if err := s.requireEnvDeployer(ctx, ref); err != nil {
 		return false, err
@@ -135,6 +135,9 @@ func (s *Service) deleteOrSchedule(ctx context.Context, ref EnvRef, resources []
 	for i := range resources {
 		r := &resources[i]
 		if detach || !holds(r) {
+			if err := s.letGo(ctx, r); err != nil {
+				return nil, err
+			}
 			if err := s.store.DeleteActiveResource(ctx, ref, r.GUResID); err != nil {
 				return nil, err
 			}
@@ -152,83 +155,6 @@ func (s *Service) deleteOrSchedule(ctx context.Context, ref EnvRef, resources []
 		scheduled = append(scheduled, *r)
 	}
 	return scheduled, nil
-}
-
-// need is something that uses a resource.
-type need struct {
-	Type    string `json:"type"`
-	Class   string `json:"class"`
-	ResID   string `json:"res_id"`
-	GUResID string `json:"gu_res_id"`
-}
-
-// checkNotNeeded refuses what the newest deployment has in its graph, and what
-// other resources were made with.
-func (s *Service) checkNotNeeded(ctx context.Context, env *Environment, resources []ActiveResource) error {
-	leaving := map[string]bool{}
-	for _, r := range resources {
-		leaving[r.GUResID] = true
-	}
-	deployed, err := s.newestNodes(ctx, env.Ref())
-	if err != nil {
-		return err
-	}
-	for _, n := range deployed {
-		if !leaving[n.GUResID] {
-			continue
-		}
-		conflict := Conflictf("resource %s is part of deployment %s, the newest of environment %q; remove it from the set and deploy first",
-			n.Key, n.DeploymentID, env.ID)
-		conflict.Details = map[string]any{"deployment_id": n.DeploymentID, "needed_by": dependantNodes(deployed, n.Ordinal)}
-		return conflict
-	}
-	all, err := everything(ctx, s.store, env.Ref())
-	if err != nil {
-		return err
-	}
-	needs := []need{}
-	for _, r := range all {
-		if leaving[r.GUResID] || !holds(&r) {
-			continue
-		}
-		if slices.ContainsFunc(r.DependsOn, func(id string) bool { return leaving[id] }) {
-			needs = append(needs, need{Type: r.Key.Type, Class: r.Key.Class, ResID: r.Key.ID, GUResID: r.GUResID})
-		}
-	}
-	if len(needs) == 0 {
-		return nil
-	}
-	first := needs[0]
-	conflict := Conflictf("resource %s.%s#%s still depends on it; delete that one first", first.Type, first.Class, first.ResID)
-	conflict.Details = map[string]any{"needed_by": needs}
-	return conflict
-}
-
-// dependantNodes lists what a deployment has that depends on one of its nodes.
-func dependantNodes(nodes []Node, ordinal int) []need {
-	out := []need{}
-	for _, n := range nodes {
-		if slices.Contains(n.DependsOn, ordinal) && n.Ordinal != ordinal {
-			out = append(out, need{Type: n.Key.Type, Class: n.Key.Class, ResID: n.Key.ID, GUResID: n.GUResID})
-		}
-	}
-	return out
-}
-
-// newestNodes are the nodes of the newest deployment that got as far as a graph.
-func (s *Service) newestNodes(ctx context.Context, ref EnvRef) ([]Node, error) {
-	const lookBack = 50 // deployments in a row without a graph
-	deployments, err := s.store.ListDeployments(ctx, ref, lookBack)
-	if err != nil {
-		return nil, err
-	}
-	for _, d := range deployments {
-		nodes, err := s.store.ListNodes(ctx, ref.OrgID, d.ID)
-		if err != nil || len(nodes) > 0 {
-			return nodes, err
-		}
-	}
-	return nil, nil
 }
 
 // DestroyResource carries out one order to destroy a resource; item is the id of

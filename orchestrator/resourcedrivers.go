@@ -85,7 +85,11 @@ func (s *Service) CreateDriver(ctx context.Context, org string, d DriverDefiniti
 	})
 }
 
-// ReplaceDriver replaces everything but the id of a driver.
+// ReplaceDriver replaces everything but the id of a driver. It answers
+// CodeConflict when a driver that runs elsewhere becomes a virtual one, or the
+// other way round, while it has resources to destroy: details.used_by lists them.
+// To another address it moves with all that it made. A virtual driver with
+// another target is another driver to each definition that names it.
 func (s *Service) ReplaceDriver(ctx context.Context, org string, d DriverDefinition) (*DriverDefinition, error) {
 	if err := s.requireOrgAdmin(ctx, org, "change drivers"); err != nil {
 		return nil, err
@@ -97,6 +101,9 @@ func (s *Service) ReplaceDriver(ctx context.Context, org string, d DriverDefinit
 			return err
 		}
 		if err := s.checkDriverDefinition(ctx, &d); err != nil {
+			return err
+		}
+		if err := s.checkSameKind(ctx, old, &d); err != nil {
 			return err
 		}
 		d.Version = old.Version
@@ -156,42 +163,6 @@ func enumerate(names []string) string {
 		return strings.Join(names, ", ")
 	}
 	return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
-}
-
-// driverUsers names what uses the driver: drivers, definitions, and resources
-// that it has to delete one day.
-func (s *Service) driverUsers(ctx context.Context, org, driverType string) ([]string, error) {
-	var out []string
-	registered, err := s.store.ListDrivers(ctx, org)
-	if err != nil {
-		return nil, err
-	}
-	for _, d := range registered {
-		if d.Target == virtualScheme+driverType {
-			out = append(out, "driver "+d.ID)
-		}
-	}
-	definitions, err := s.store.ListDefinitions(ctx, org, true)
-	if err != nil {
-		return nil, err
-	}
-	for _, def := range definitions {
-		if !def.IsDeleted && def.Active.DriverType == driverType {
-			out = append(out, "resource definition "+def.ID)
-		}
-	}
-	for _, def := range definitions {
-		resources, err := s.store.ListActiveResourcesOf(ctx, org, def.ID)
-		if err != nil {
-			return nil, err
-		}
-		for _, r := range resources {
-			if r.DriverType == driverType && (existed(r) || holds(&r)) { // a failed first call may have left something
-				out = append(out, "active resource "+r.Key.String()+" of environment "+r.AppID+"/"+r.EnvID)
-			}
-		}
-	}
-	return out, nil
 }
 
 // checkDriverDefinition validates a driver and fills in what may be left out.

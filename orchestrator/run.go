@@ -24,6 +24,7 @@ type deploymentRun struct {
 	changed bool
 	types   map[string]resource.Type // read when first needed
 	set     *deployset.Set
+	secrets revealed
 }
 
 func (d *Deployer) loadRun(ctx context.Context, key DeploymentKey) (*deploymentRun, error) {

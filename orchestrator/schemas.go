@@ -77,7 +77,7 @@ func (d *Deployer) checkOutputs(ctx context.Context, run *deploymentRun, n *Node
 	if len(found) == 0 {
 		return nil
 	}
-	if err := d.keepCookie(ctx, call.resource, call.request, result.Cookie); err != nil {
+	if err := d.keepCookie(ctx, call.resource, n.DriverType, call.request, result.Cookie); err != nil {
 		return err
 	}
 	lines := make([]string, 0, len(found))

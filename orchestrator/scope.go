@@ -107,9 +107,12 @@ func (s *scope) secretTree(v any, path string) (any, error) {
 func (s *scope) secretLeaf(leaf secretLeaf, path string) (any, error) {
 	text := leaf.value
 	if leaf.ref != "" {
-		stored, err := revealStored(s.ctx, s.d.store, s.d.keeper, s.node.OrgID, leaf.store, leaf.ref, leaf.version)
-		if err != nil || leaf.value == nil {
-			return stored, err
+		stored, err := s.run.reveal(s.ctx, s.d, leaf.store, leaf.ref, leaf.version)
+		if err != nil {
+			return nil, fmt.Errorf("secret_refs.%s: %w", path, err)
+		}
+		if leaf.value == nil {
+			return stored, nil
 		}
 		text = stored
 	}
@@ -164,7 +167,7 @@ func (s *scope) value(path placeholder.Path) (any, error) {
 	if !v.IsSecret {
 		return v.Value, nil
 	}
-	text, err := revealStored(s.ctx, s.d.store, s.d.keeper, s.node.OrgID, v.SecretStore, v.SecretKey, v.SecretVer)
+	text, err := s.run.reveal(s.ctx, s.d, v.SecretStore, v.SecretKey, v.SecretVer)
 	if err != nil {
 		return nil, fmt.Errorf("shared value %q: %w", key, err)
 	}

@@ -14,14 +14,14 @@ type sealedNode struct {
 }
 
 // sealedResource is what an active resource keeps encrypted: its secret
-// outputs, the driver's cookie, and the inputs that a later Destroy needs when
-// definition and dependencies may be gone.
+// outputs, the manifests that hold its data, the trace of the driver that its
+// record names, and those of drivers that were to take it over in place and have
+// not succeeded, in the order of their last calls.
 type sealedResource struct {
-	Secrets       map[string]any `json:"secrets,omitempty"`
-	Cookie        string         `json:"cookie,omitempty"`
-	Inputs        map[string]any `json:"inputs,omitempty"`
-	DriverValues  map[string]any `json:"driver_values,omitempty"`
-	DriverSecrets map[string]any `json:"driver_secrets,omitempty"`
+	Secrets   map[string]any     `json:"secrets,omitempty"`
+	Manifests []drivers.Manifest `json:"manifests,omitempty"`
+	driverTrace
+	Attempts []attempt `json:"attempts,omitempty"`
 }
 
 func nodeAD(n *Node) string { return fmt.Sprintf("node|%s|%s|%d", n.OrgID, n.DeploymentID, n.Ordinal) }
@@ -37,10 +37,14 @@ func (d *Deployer) seal(ad string, v any) ([]byte, error) {
 }
 
 func (d *Deployer) unseal(ad string, sealed []byte, into any) error {
+	return unsealWith(d.keeper, ad, sealed, into)
+}
+
+func unsealWith(keeper Keeper, ad string, sealed []byte, into any) error {
 	if len(sealed) == 0 {
 		return nil
 	}
-	raw, err := d.keeper.Decrypt(sealed, []byte(ad))
+	raw, err := keeper.Decrypt(sealed, []byte(ad))
 	if err != nil {
 		return fmt.Errorf("decrypting %s: %w", ad, err)
 	}
@@ -48,18 +52,24 @@ func (d *Deployer) unseal(ad string, sealed []byte, into any) error {
 }
 
 func (d *Deployer) openResource(r *ActiveResource) (sealedResource, error) {
+	return openSealed(d.keeper, r)
+}
+
+// openSealed decrypts what an active resource keeps.
+func openSealed(keeper Keeper, r *ActiveResource) (sealedResource, error) {
 	var out sealedResource
-	return out, d.unseal(resourceAD(r), r.Sealed, &out)
+	err := unsealWith(keeper, resourceAD(r), r.Sealed, &out)
+	return out, err
 }
 
 // secretRefs says where the secret outputs are kept, with their nesting.
-func secretRefs(n *Node, secrets map[string]any) map[string]any {
+func secretRefs(n *Node, builtin string, secrets map[string]any) map[string]any {
 	base := fmt.Sprintf("orgs--%s--resources--%s", n.OrgID, n.GUResID)
 	var walk func(v any, ref string) any
 	walk = func(v any, ref string) any {
 		m, ok := v.(map[string]any)
 		if !ok {
-			return map[string]any{"store": BuiltinSecretStore, "ref": ref, "version": n.DeploymentID}
+			return map[string]any{"store": builtin, "ref": ref, "version": n.DeploymentID}
 		}
 		out := make(map[string]any, len(m))
 		for k, child := range m {

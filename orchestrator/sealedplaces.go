@@ -19,3 +19,10 @@ func ResourcePlace(org, guresid string) []byte {
 func ManifestsPlace(org, deployment string) []byte {
 	return []byte(manifestAD(DeploymentKey{EnvRef: EnvRef{OrgID: org}, ID: deployment}))
 }
+
+// CredentialsPlace is the place of the credentials of a secret store, a
+// resource account or a registry, by the table that holds it.
+func CredentialsPlace(table, org, id string) []byte { return []byte(table + "|" + org + "|" + id) }
+
+// WebhookPlace is the place of headers and secret of a webhook.
+func WebhookPlace(org, id string) []byte { return []byte("webhook|" + org + "|" + id) }

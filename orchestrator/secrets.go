@@ -6,7 +6,8 @@ import (
 	"time"
 )
 
-// BuiltinSecretStore is the id of the secret store that is part of Slipway.
+// BuiltinSecretStore is the id of the secret store that is part of Slipway,
+// unless a setting gives it another.
 const BuiltinSecretStore = "humanitec"
 
 // secretAD binds a stored secret to the place it was stored for.
@@ -24,38 +25,6 @@ func storeSecret(ctx context.Context, store Store, keeper Keeper, at time.Time, 
 		return "", err
 	}
 	return strconv.Itoa(secret.Version), nil
-}
-
-// revealStored reads a secret from its store; version "" is the newest. It
-// answers CodeNotFound for a secret that does not exist or was purged, and
-// CodeInvalid for a store this server cannot read.
-func revealStored(ctx context.Context, store Store, keeper Keeper, org, storeID, ref, version string) (string, error) {
-	if storeID != BuiltinSecretStore {
-		return "", Invalidf("secret %s: the secret store %q cannot be read by this server; only %q can",
-			ref, storeID, BuiltinSecretStore)
-	}
-	number := 0 // the newest
-	if version != "" {
-		n, err := parseSecretVersion(version)
-		if err != nil {
-			return "", Invalidf("secret %s: %v", ref, err)
-		}
-		number = n
-	}
-	secret, err := store.GetSecret(ctx, org, ref, number)
-	if err != nil {
-		return "", err
-	}
-	plain, err := keeper.Decrypt(secret.Sealed, secretAD(org, ref))
-	if err != nil {
-		return "", Wrapf(CodeInternal, err, "the secret %s could not be decrypted", ref)
-	}
-	return string(plain), nil
-}
-
-// revealSecret reads a secret from its store; see revealStored.
-func (s *Service) revealSecret(ctx context.Context, org, store, ref, version string) (string, error) {
-	return revealStored(ctx, s.store, s.keeper, org, store, ref, version)
 }
 
 // parseSecretVersion reads a version of the built-in store.

@@ -17,10 +17,19 @@ type Service struct {
 	now       func() time.Time
 	log       *slog.Logger
 	deployIDs *idClock
+	secrets   secretSource
+
+	background Background
+	window     time.Duration // in which pushes are collected
+	observe    func(event string, labels ...string)
+	outbox     outbox
+
+	// queueLimit bounds the unfinished deployments of an environment; 0 = no bound.
+	queueLimit int
 }
 
-// Options are the parts a Service is built from; all but Questions, Now and Log
-// are required.
+// Options are the parts a Service is built from; all but Questions, Now,
+// Log, Secrets and BuiltinStore are required.
 type Options struct {
 	Store     Store
 	Workflows Workflows
@@ -29,6 +38,18 @@ type Options struct {
 	Questions Questions        // nil when nothing runs that could ask
 	Now       func() time.Time // default time.Now
 	Log       *slog.Logger     // default slog.Default()
+	Secrets   SecretBackend    // nil when no secret store outside Slipway can be reached
+	// BuiltinStore is the id of the built-in secret store; default BuiltinSecretStore.
+	BuiltinStore string
+
+	Background       Background    // nil leaves webhooks and automation to the Reconciler
+	AutomationWindow time.Duration // default DefaultAutomationWindow
+	// Observe counts what happens, for metrics: ("automation", outcome).
+	Observe func(event string, labels ...string)
+
+	// QueueLimit is how many deployments of one environment may wait and run;
+	// a further one is a conflict. 0 = any number.
+	QueueLimit int
 }
 
 // New builds the use cases.
@@ -39,9 +60,22 @@ func New(o Options) *Service {
 	if o.Log == nil {
 		o.Log = slog.Default()
 	}
+	if o.Background == nil {
+		o.Background = noBackground{}
+	}
+	if o.AutomationWindow == 0 {
+		o.AutomationWindow = DefaultAutomationWindow
+	}
+	if o.Observe == nil {
+		o.Observe = func(string, ...string) {}
+	}
+	now := func() time.Time { return o.Now().UTC() }
 	return &Service{
 		store: o.Store, workflows: o.Workflows, keeper: o.Keeper, drivers: o.Drivers, questions: o.Questions,
-		now: func() time.Time { return o.Now().UTC() }, log: o.Log, deployIDs: &idClock{},
+		secrets: newSecretSource(o.Store, o.Keeper, o.Secrets, o.BuiltinStore),
+		now:     now, log: o.Log, deployIDs: &idClock{}, background: o.Background, window: o.AutomationWindow, observe: o.Observe,
+		outbox:     outbox{store: o.Store, background: o.Background, now: now, log: o.Log},
+		queueLimit: o.QueueLimit,
 	}
 }
 
@@ -52,8 +86,8 @@ type Workflows interface {
 	// before they commit, so that its absence is a 503 with nothing written.
 	Ready(ctx context.Context) error
 	// Enqueue puts work into the queue of an environment, in the given order,
-	// starting the queue when it is not running. Enqueueing the same work again
-	// is harmless.
+	// starting the queue when it is not running. What is marked Again is put in
+	// only when the queue is started. Enqueueing the same work again is harmless.
 	Enqueue(ctx context.Context, env EnvRef, items ...QueueItem) error
 	// Cancel asks for the end of a piece of work, queued or running. It is no
 	// error when the work is unknown or over.
@@ -78,6 +112,12 @@ type QueueItem struct {
 	Kind   string      // QueueDeployment | QueueResource | QueueTeardown
 	ID     string      // deployment id, GUResID/n; for a teardown an id of its own
 	Policy QueuePolicy // how it behaves towards those that wait
+	// Again marks what the queue knows unless it has to be started anew: only
+	// then it is put in.
+	Again bool
+	// Follow marks what has begun: a new queue waits for its end and never
+	// starts it.
+	Follow bool
 }
 
 // Kinds of queue items.

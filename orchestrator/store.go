@@ -34,6 +34,10 @@ type Store interface {
 	ValueStore
 	DeliveryStore
 	PeopleStore
+	AssetStore
+	ArtefactStore
+	AutomationStore
+	WebhookStore
 }
 
 // Transactor runs a function in one transaction.

@@ -34,7 +34,10 @@ func (d *Deployer) Teardown(ctx context.Context, ref EnvRef) (TeardownResult, er
 		return TeardownResult{Left: left}, d.stuck(ctx, ref, err)
 	}
 	err = d.store.InTx(ctx, func(ctx context.Context) error {
-		if err := forgetSecrets(ctx, d.store, ref); err != nil {
+		if err := forgetSecrets(ctx, d.secrets, ref); err != nil {
+			return err
+		}
+		if err := announceEnvironment(ctx, d.store, d.now(), env, environmentDeleted, ""); err != nil {
 			return err
 		}
 		return d.store.DeleteEnvironment(ctx, ref)
@@ -42,6 +45,7 @@ func (d *Deployer) Teardown(ctx context.Context, ref EnvRef) (TeardownResult, er
 	if err != nil && !IsNotFound(err) {
 		return TeardownResult{}, err
 	}
+	d.outbox.flush(ctx, ref.OrgID, ref.AppID)
 	d.observe("teardown", "succeeded")
 	return TeardownResult{Done: true}, d.finishApplication(ctx, ref)
 }
@@ -135,7 +139,7 @@ func (d *Deployer) finishApplication(ctx context.Context, ref EnvRef) error {
 		return err
 	}
 	err = d.store.InTx(ctx, func(ctx context.Context) error {
-		if err := forgetSecrets(ctx, d.store, EnvRef{OrgID: ref.OrgID, AppID: ref.AppID}); err != nil {
+		if err := forgetSecrets(ctx, d.secrets, EnvRef{OrgID: ref.OrgID, AppID: ref.AppID}); err != nil {
 			return err
 		}
 		return d.store.DeleteApplication(ctx, ref.OrgID, ref.AppID)

@@ -188,7 +188,7 @@ func (s *Service) purgeFrom(ctx context.Context, level EnvRef, key string, purge
 // eraseSecret removes a purged secret from the built-in store. One that lies in
 // a store of the user's own is the user's to remove.
 func (s *Service) eraseSecret(ctx context.Context, v Value) error {
-	if !v.IsSecret || v.SecretStore != BuiltinSecretStore {
+	if !v.IsSecret || !s.secrets.isBuiltin(v.SecretStore) {
 		return nil
 	}
 	version, err := parseSecretVersion(v.SecretVer)

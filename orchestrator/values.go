@@ -84,11 +84,17 @@ func (s *Service) CreateValue(ctx context.Context, level EnvRef, req NewValue) (
 	if req.Value != nil && req.SecretRef != nil {
 		return nil, Invalidf("value and secret_ref: both are given; a value has either")
 	}
-	if err := checkSecretRef(req.SecretRef); err != nil {
+	if err := s.checkSecretRef(req.SecretRef); err != nil {
 		return nil, err
 	}
 	if req.IsSecret && req.Value == nil && req.SecretRef == nil {
 		return nil, Invalidf("value: a secret needs a value or a secret_ref")
+	}
+	if req.IsSecret || req.SecretRef != nil {
+		var err error
+		if req.Value, req.SecretRef, err = s.sendValue(ctx, level, req.Key, req.Value, req.SecretRef); err != nil {
+			return nil, err
+		}
 	}
 	var made Value
 	_, err := s.changeValues(ctx, level, "value_create", "", "", func(ctx context.Context, c *valueChange) error {
@@ -146,7 +152,10 @@ func (s *Service) updateValue(ctx context.Context, level EnvRef, key string, req
 	if req.Value != nil && req.SecretRef != nil {
 		return nil, Invalidf("value and secret_ref: both are given; a value has either")
 	}
-	if err := checkSecretRef(req.SecretRef); err != nil {
+	if err := s.checkSecretRef(req.SecretRef); err != nil {
+		return nil, err
+	}
+	if err := s.sendUpdate(ctx, level, key, &req); err != nil {
 		return nil, err
 	}
 	var changed Value
@@ -206,7 +215,7 @@ func (s *Service) DeleteValues(ctx context.Context, level EnvRef) error {
 
 // checkSecretRef validates the shape of a reference; whether it leads anywhere
 // is not checked, because its store may be one that only the cluster can read.
-func checkSecretRef(ref *SecretRef) error {
+func (s *Service) checkSecretRef(ref *SecretRef) error {
 	if ref == nil || ref.Value != nil && ref.Ref == "" && ref.Store == "" {
 		return nil
 	}
@@ -216,8 +225,8 @@ func checkSecretRef(ref *SecretRef) error {
 	if ref.Ref == "" || ref.Store == "" {
 		return Invalidf("secret_ref: use either value, or store and ref")
 	}
-	if ref.Store == BuiltinSecretStore {
-		return Invalidf("secret_ref.store: the built-in store %q cannot be referred to; send the secret as value", BuiltinSecretStore)
+	if s.secrets.isBuiltin(ref.Store) {
+		return Invalidf("secret_ref.store: the built-in store %q cannot be referred to; send the secret as value", ref.Store)
 	}
 	return nil
 }
@@ -241,11 +250,11 @@ func (s *Service) assign(ctx context.Context, c *valueChange, v *Value, value *s
 		return nil
 	}
 	key := valueSecretRef(EnvRef{v.OrgID, v.AppID, v.EnvID}, v.Key)
-	version, err := storeSecret(ctx, s.store, s.keeper, c.at, v.OrgID, key, text)
+	store, version, err := s.secrets.keepBuiltin(ctx, c.at, v.OrgID, key, text)
 	if err != nil {
 		return err
 	}
-	v.SecretStore, v.SecretKey, v.SecretVer = BuiltinSecretStore, key, version
+	v.SecretStore, v.SecretKey, v.SecretVer = store, key, version
 	return nil
 }
 

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"encoding/base64"
 	"encoding/csv"
 	"encoding/json"
@@ -116,8 +117,13 @@ func exportAudit(c *Call) error {
 	default:
 		return orchestrator.Invalidf("query parameter format: expected jsonl or csv, got %q", format)
 	}
+	c.liftDeadline()
 	for first := true; ; first = false {
-		page, more, err := c.Service.AuditLog(c.Context(), c.Org(), f, exportPage)
+		var page []orchestrator.AuditEntry
+		more, err := c.within(c.Context(), func(ctx context.Context) (more bool, err error) {
+			page, more, err = c.Service.AuditLog(ctx, c.Org(), f, exportPage)
+			return more, err
+		})
 		if err != nil {
 			return err
 		}

@@ -81,7 +81,10 @@ func deleteDefinition(c *Call) (Empty, error) {
 }
 
 func driverInputs(in *api.DriverInputs) *orchestrator.DriverInputsRequest {
-	return (*orchestrator.DriverInputsRequest)(in)
+	if in == nil {
+		return nil
+	}
+	return &orchestrator.DriverInputsRequest{Values: in.Values, Secrets: in.Secrets, SecretRefs: in.SecretRefs}
 }
 
 func provisions(in map[string]api.Provision) map[string]resource.Provision {

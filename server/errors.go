@@ -35,7 +35,10 @@ const retryAfter = "5"
 // answer any more; it is never seen by a client.
 const statusClientGone = 499
 
-const keyTextNotFound = "text-not-found"
+const (
+	keyTextNotFound = "text-not-found"
+	keyPlainError   = "plain-error"
+)
 
 // handleError writes the answer to every request that did not succeed.
 func (s *Server) handleError(err error, c echo.Context) {
@@ -46,7 +49,12 @@ func (s *Server) handleError(err error, c echo.Context) {
 		}
 		return
 	}
-	if errors.Is(err, context.Canceled) && c.Request().Context().Err() != nil {
+	gone := endOfContext(err) && errors.Is(c.Request().Context().Err(), context.Canceled)
+	if tookTooLong(c) {
+		gone = false
+		err = orchestrator.Wrapf(orchestrator.CodeUnavailable, err, "no answer within %s: the database or the workflow engine hangs, or the request is too much at once; try again", s.timeout)
+	}
+	if gone {
 		_ = c.NoContent(statusClientGone)
 		return
 	}
@@ -67,6 +75,9 @@ func (s *Server) errorAnswer(err error, c echo.Context) (int, any) {
 	if !errors.As(err, &fault) {
 		fault = fromEcho(err, c)
 	}
+	if fault.Code == orchestrator.CodeInternal && endOfContext(err) { // out of time, not at fault
+		fault = orchestrator.Wrapf(orchestrator.CodeUnavailable, err, "the request took longer than the server allows; try again")
+	}
 	status, known := statusOf[fault.Code]
 	if !known {
 		status = http.StatusInternalServerError
@@ -84,6 +95,9 @@ func (s *Server) errorAnswer(err error, c echo.Context) (int, any) {
 	if status == http.StatusNotFound && c.Get(keyTextNotFound) != nil {
 		return status, fault.Message
 	}
+	if c.Get(keyPlainError) != nil && status != http.StatusInternalServerError {
+		return status, api.PlainError{Error: fault.Message}
+	}
 	body := api.Error{Code: fault.Reason, Message: fault.Message, Details: fault.Details}
 	if status == http.StatusInternalServerError {
 		body = api.Error{Message: "Unexpected error"}
@@ -92,6 +106,11 @@ func (s *Server) errorAnswer(err error, c echo.Context) (int, any) {
 		body.Code = fmt.Sprintf("HTTP-%d", status)
 	}
 	return status, body
+}
+
+// endOfContext reports whether something ended because its context did.
+func endOfContext(err error) bool {
+	return errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
 }
 
 // fromEcho turns what the router reports, and anything unknown, into our error.

@@ -38,6 +38,8 @@ type harness struct {
 	store     *store.Store
 	workflows *fakeWorkflows
 	logs      *syncBuffer
+	keeper    *secrets.Keeper
+	log       *slog.Logger
 	database  string // path of the SQLite file, or DSN
 
 	admin *orchestrator.User
@@ -80,7 +82,7 @@ func newHarnessOn(t testing.TB, database string) *harness {
 	keeper, err := secrets.Create(filepath.Join(t.TempDir(), "keys.json"))
 	require.NoError(t, err)
 
-	h.store = records
+	h.store, h.keeper, h.log = records, keeper, log
 	h.service = orchestrator.New(orchestrator.Options{
 		Store: records, Workflows: h.workflows, Keeper: keeper, Drivers: fakeCatalogue{}, Log: log,
 	})
@@ -201,7 +203,11 @@ func (f *fakeWorkflows) Ready(context.Context) error {
 func (f *fakeWorkflows) Enqueue(_ context.Context, _ orchestrator.EnvRef, items ...orchestrator.QueueItem) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.enqueued = append(f.enqueued, items...)
+	for _, item := range items {
+		if !item.Again {
+			f.enqueued = append(f.enqueued, item)
+		}
+	}
 	return f.down
 }
 

@@ -23,6 +23,9 @@ type Route struct {
 	// TextNotFound answers 404 with a bare JSON string instead of the error
 	// body, as the published API does for deltas and sets.
 	TextNotFound bool
+	// PlainError answers every error with {error: text}, as the published API
+	// does for registries.
+	PlainError bool
 	// Request and Response are values of the types that travel, nil for none.
 	// The adapters answer, accept and stream fill them in.
 	Request  any

@@ -21,7 +21,12 @@ func Routes() []Route {
 		queueRoutes(),
 		valueRoutes(appValues),
 		valueRoutes(envValues),
+		artefactRoutes(),
+		imageRoutes(),
+		automationRoutes(),
+		webhookRoutes(),
 		platformRoutes(),
+		assetRoutes(),
 	)
 }
 

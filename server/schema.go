@@ -99,6 +99,10 @@ func (s *schemas) special(t reflect.Type) *openapi3.SchemaRef {
 	switch t {
 	case reflect.TypeFor[api.Time]():
 		return openapi3.NewDateTimeSchema().NewRef()
+	case reflect.TypeFor[api.OptionalObject]():
+		schema := openapi3.NewObjectSchema().WithAnyAdditionalProperties()
+		schema.Nullable = true
+		return schema.NewRef()
 	case reflect.TypeFor[api.CreatedDelta]():
 		schema := openapi3.NewSchema()
 		schema.OneOf = openapi3.SchemaRefs{openapi3.NewStringSchema().NewRef(), s.of(api.Delta{})}

@@ -32,6 +32,9 @@ type Options struct {
 	TrustedProxies []netip.Prefix
 	// SignIn lets people sign in with an identity provider; nil = with tokens only.
 	SignIn *SignIn
+	// Timeout is how long a request may take before it is answered with 503, and one read for an event stream before the
+	// stream ends; default 1 min.
+	Timeout time.Duration
 }
 
 // Server answers the HTTP API.
@@ -43,6 +46,7 @@ type Server struct {
 	metrics   *metrics
 	heartbeat time.Duration
 	proxies   []netip.Prefix
+	timeout   time.Duration
 	signIn    *provider // nil = with tokens only
 	// crossOrigin tells pages of other origins.
 	crossOrigin *http.CrossOriginProtection
@@ -58,7 +62,7 @@ type Server struct {
 func New(o Options) *Server {
 	s := &Server{
 		service: o.Service, log: o.Log, version: o.Version, registry: o.Registry,
-		heartbeat: o.Heartbeat, proxies: o.TrustedProxies, stop: make(chan struct{}),
+		heartbeat: o.Heartbeat, proxies: o.TrustedProxies, timeout: o.Timeout, stop: make(chan struct{}),
 	}
 	if s.log == nil {
 		s.log = slog.Default()
@@ -71,6 +75,9 @@ func New(o Options) *Server {
 	}
 	if s.heartbeat == 0 {
 		s.heartbeat = 15 * time.Second
+	}
+	if s.timeout == 0 {
+		s.timeout = time.Minute
 	}
 	s.metrics = newMetrics(s.registry)
 	s.crossOrigin = http.NewCrossOriginProtection()
@@ -98,15 +105,15 @@ func (s *Server) router() *echo.Echo {
 	e.HideBanner, e.HidePort = true, true
 	e.HTTPErrorHandler = s.handleError
 	e.IPExtractor = clientAddress(s.proxies)
-	e.Use(withRequestID, withSecurityHeaders, s.withAccessLog, s.withRecovery)
+	e.Use(s.withDeadline, withRequestID, withSecurityHeaders, s.withAccessLog, s.withRecovery)
 
 	routes := Routes()
 	for _, r := range routes {
-		if r.Open {
-			e.Add(r.Method, r.echoPath(), s.serve(r))
-			continue
+		var middleware []echo.MiddlewareFunc
+		if !r.Open {
+			middleware = append(middleware, s.withAuthentication)
 		}
-		e.Add(r.Method, r.echoPath(), s.serve(r), s.withAuthentication)
+		e.Add(r.Method, r.echoPath(), s.serve(r), middleware...)
 	}
 	document, err := openAPI(routes, s.version)
 	if err != nil { // impossible: routes and types are part of the binary
@@ -125,6 +132,9 @@ func (s *Server) serve(r Route) echo.HandlerFunc {
 			c.Set(keyTextNotFound, true)
 		}
 		withOrigin(r, c)
+		if r.PlainError {
+			c.Set(keyPlainError, true)
+		}
 		call, err := newCall(s, c)
 		if err != nil {
 			return err

@@ -27,6 +27,7 @@ func (c *Call) startEventStream() *eventStream {
 	h.Set("Content-Type", "text/event-stream")
 	h.Set("X-Accel-Buffering", "no") // proxies must not wait for more
 	c.echo.Response().WriteHeader(http.StatusOK)
+	c.liftDeadline()
 	stream := &eventStream{w: c.echo.Response(), rc: http.NewResponseController(c.echo.Response().Writer)}
 	// The server's time limit for reading a request would end the stream.
 	_ = stream.rc.SetReadDeadline(time.Time{})
@@ -78,7 +79,7 @@ func (c *Call) follow(s *eventStream, wake <-chan struct{}, more func(ctx contex
 	beat := time.NewTicker(c.server.heartbeat)
 	defer beat.Stop()
 	for {
-		done, err := more(ctx)
+		done, err := c.within(ctx, more)
 		if err != nil || done {
 			return err
 		}

@@ -67,10 +67,12 @@ func recordHistories(t *testing.T, name string) {
 		workflows.ProvisionActivity: provisionAnswer,
 		workflows.DestroyActivity:   func(context.Context, workflows.Resource) error { return nil },
 	})
-	require.NoError(t, w.Start())
-	require.NoError(t, heavy.Start())
-	defer w.Stop()
-	defer heavy.Stop()
+	sending := sdk.New(c, workflows.WebhookTaskQueue, sdk.Options{DisableWorkflowWorker: true, MaxHeartbeatThrottleInterval: time.Second})
+	registerWebhookAnswers(sending)
+	for _, poller := range []sdk.Worker{w, heavy, sending} {
+		require.NoError(t, poller.Start())
+		defer poller.Stop()
+	}
 
 	env := workflows.Env{Org: "demo", App: "shop", Env: "dev"}
 	items := []workflows.Item{
@@ -94,6 +96,7 @@ func recordHistories(t *testing.T, name string) {
 	require.NoError(t, run.Get(t.Context(), nil))
 
 	store(t, c, name, "environment", run.GetID())
+	recordBackground(t, c, name, env)
 	for _, item := range items {
 		store(t, c, name, item.Kind+"-"+strings.ReplaceAll(item.ID, "/", "_"), workflows.WorkflowID(item))
 	}
@@ -158,7 +161,69 @@ func registerAnswers(w sdk.ActivityRegistry) {
 		},
 		workflows.DestroyActivity: func(context.Context, workflows.Resource) error { return nil },
 		workflows.FollowActivity:  func(context.Context, workflows.Follow) error { return nil },
+		workflows.PushesActivity: func(ctx context.Context, _ workflows.Env) (workflows.Pushes, error) {
+			rounds["pushes"]++
+			for rounds["pushes"] == 1 && ctx.Err() == nil { // until more was pushed
+				activity.RecordHeartbeat(ctx)
+				select {
+				case <-pushedMeanwhile:
+					return workflows.Pushes{DeploymentID: "plain", Pushes: 2}, nil
+				case <-time.After(100 * time.Millisecond):
+				}
+			}
+			return workflows.Pushes{Held: true, Pushes: 1}, nil
+		},
 	})
+}
+
+// pushedMeanwhile lets the first round of automation end.
+var pushedMeanwhile = make(chan struct{})
+
+// registerWebhookAnswers registers activities that repeat "repeated" once and
+// refuse "refused".
+func registerWebhookAnswers(w sdk.ActivityRegistry) {
+	register(w, map[string]any{
+		workflows.SendActivity: func(ctx context.Context, in workflows.WebhookOrder) error {
+			switch {
+			case in.ID == "refused":
+				return temporal.NewNonRetryableApplicationError("refused", workflows.ErrPermanent, nil)
+			case in.ID == "repeated" && activity.GetInfo(ctx).Attempt == 1:
+				return temporal.NewApplicationErrorWithOptions("busy", "NotReceived", temporal.ApplicationErrorOptions{NextRetryDelay: 10 * time.Millisecond})
+			}
+			return nil
+		},
+		workflows.GiveUpActivity: func(context.Context, workflows.WebhookOrder) error { return nil },
+	})
+}
+
+// recordBackground records the workflows outside the queue of an environment.
+func recordBackground(t *testing.T, c client.Client, name string, env workflows.Env) {
+	t.Helper()
+	id := workflows.AutomationWorkflowID(env)
+	signal := func() client.WorkflowRun {
+		run, err := c.SignalWithStartWorkflow(t.Context(), id, workflows.PushedSignal, nil,
+			client.StartWorkflowOptions{TaskQueue: workflows.TaskQueue}, workflows.AutomationType,
+			workflows.AutomationInput{Env: env, Window: 100 * time.Millisecond})
+		require.NoError(t, err)
+		return run
+	}
+	run := signal()
+	require.Eventually(t, func() bool {
+		d, err := c.DescribeWorkflowExecution(t.Context(), id, "")
+		return err == nil && len(d.GetPendingActivities()) > 0
+	}, time.Minute, 20*time.Millisecond)
+	require.Equal(t, run.GetRunID(), signal().GetRunID())
+	close(pushedMeanwhile)
+	require.NoError(t, run.Get(t.Context(), nil))
+	store(t, c, name, "automation", id)
+	for _, delivery := range []string{"received", "repeated", "refused"} {
+		in := workflows.WebhookOrder{Org: "demo", ID: delivery, Order: 1}
+		run, err := c.ExecuteWorkflow(t.Context(), client.StartWorkflowOptions{ID: workflows.WebhookWorkflowID(in), TaskQueue: workflows.TaskQueue},
+			workflows.WebhookType, in)
+		require.NoError(t, err)
+		require.NoError(t, run.Get(t.Context(), nil))
+		store(t, c, name, "webhook-"+delivery, run.GetID())
+	}
 }
 
 // provisionAnswer answers at once, but for the deployment that is to be cancelled.

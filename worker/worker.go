@@ -21,19 +21,30 @@ import (
 type Options struct {
 	Client   client.Client
 	Deployer *orchestrator.Deployer
+	// Service applies pushes to environments that follow them.
+	Service *orchestrator.Service
+	// Webhooks sends webhooks.
+	Webhooks *orchestrator.WebhookSender
 	// Activities bounds how many light activities run at once; default 50.
 	Activities int
 	// Heavy bounds how many heavy nodes run at once; default 10.
 	Heavy int
+	// Sending bounds how many webhooks are sent at once; default 20.
+	Sending int
 	// Identity is shown in the Temporal Web UI; default process and host.
 	Identity string
 	// StopTimeout is how long running activities may take to end on Stop; default 10 s.
 	StopTimeout time.Duration
+	// Deadline is how long a deployment may take whose start a queue finds in the
+	// records; default workflows.DeploymentDeadline.
+	Deadline time.Duration
+	// BuildID makes the workers one version of a Worker Deployment; default "": they are not versioned.
+	BuildID string
 }
 
-// Workers polls both task queues.
+// Workers polls all task queues.
 type Workers struct {
-	light, heavy worker.Worker
+	light, heavy, webhooks worker.Worker
 }
 
 // New registers everything; Start begins to poll.
@@ -44,6 +55,9 @@ func New(o Options) *Workers {
 	if o.Heavy == 0 {
 		o.Heavy = 10
 	}
+	if o.Sending == 0 {
+		o.Sending = 20
+	}
 	if o.StopTimeout == 0 {
 		o.StopTimeout = 10 * time.Second
 	}
@@ -51,33 +65,54 @@ func New(o Options) *Workers {
 		Identity: o.Identity, WorkerStopTimeout: o.StopTimeout,
 		// Cancel arrives with the answer to a heartbeat, so heartbeats may not be held back.
 		MaxHeartbeatThrottleInterval: time.Second, DefaultHeartbeatThrottleInterval: time.Second,
+		DeploymentOptions: deploymentOptions(o.BuildID),
 	}
-	light, heavy := common, common
+	light, heavy, webhooks := common, common, common
 	light.MaxConcurrentActivityExecutionSize = o.Activities
 	heavy.MaxConcurrentActivityExecutionSize = o.Heavy
 	heavy.DisableWorkflowWorker = true
+	webhooks.MaxConcurrentActivityExecutionSize = o.Sending
+	webhooks.DisableWorkflowWorker = true
 
 	w := &Workers{
 		light: worker.New(o.Client, workflows.TaskQueue, light),
 		heavy: worker.New(o.Client, workflows.HeavyTaskQueue, heavy),
+
+		webhooks: worker.New(o.Client, workflows.WebhookTaskQueue, webhooks),
 	}
-	registerWorkflows(w.light)
-	registerActivities(w.light, o)
-	registerHeavyActivities(w.heavy, o)
+	registerAll(w.light, w.heavy, w.webhooks, o)
 	return w
+}
+
+// registerAll registers everything there is, in one place, so that a test sees
+// it all.
+func registerAll(light interface {
+	worker.WorkflowRegistry
+	worker.ActivityRegistry
+}, heavy, webhooks worker.ActivityRegistry, o Options) {
+	registerWorkflows(light)
+	registerActivities(light, o)
+	registerHeavyActivities(heavy, o)
+	registerWebhookActivities(webhooks, o)
 }
 
 func registerWorkflows(r worker.WorkflowRegistry) {
 	r.RegisterWorkflowWithOptions(workflows.RunEnvironment, workflow.RegisterOptions{Name: workflows.EnvironmentType})
-	r.RegisterWorkflowWithOptions(workflows.RunDeployment, workflow.RegisterOptions{Name: workflows.DeploymentType})
+	r.RegisterWorkflowWithOptions(workflows.RunDeployment, workflow.RegisterOptions{
+		Name: workflows.DeploymentType, VersioningBehavior: workflow.VersioningBehaviorPinned, // see deploymentOptions
+	})
 	r.RegisterWorkflowWithOptions(workflows.RunResourceDeletion, workflow.RegisterOptions{Name: workflows.ResourceType})
 	r.RegisterWorkflowWithOptions(workflows.RunTeardown, workflow.RegisterOptions{Name: workflows.TeardownType})
+	r.RegisterWorkflowWithOptions(workflows.RunAutomation, workflow.RegisterOptions{Name: workflows.AutomationType})
+	r.RegisterWorkflowWithOptions(workflows.RunWebhook, workflow.RegisterOptions{Name: workflows.WebhookType})
 }
 
 func registerActivities(r worker.ActivityRegistry, o Options) {
 	deployment := &activities.Deployment{Deployer: o.Deployer}
-	environment := &activities.Environment{Deployer: o.Deployer, Client: o.Client}
+	environment := &activities.Environment{Deployer: o.Deployer, Client: o.Client, Deadline: o.Deadline}
+	automation := &activities.Automation{Service: o.Service}
 	register(r, map[string]any{
+		workflows.PushesActivity:   automation.ApplyPushes,
 		workflows.PlanActivity:     deployment.Plan,
 		workflows.AdvanceActivity:  deployment.Advance,
 		workflows.RenderActivity:   deployment.Render,
@@ -87,15 +122,24 @@ func registerActivities(r worker.ActivityRegistry, o Options) {
 		workflows.TeardownActivity: environment.TearDownEnvironment,
 		workflows.DestroyActivity:  environment.DestroyResource, // as releases before the heavy queue scheduled it
 		workflows.FollowActivity:   environment.FollowWorkflow,
+		workflows.WaitingActivity:  environment.WaitingDeployments,
 	})
 }
 
 func registerHeavyActivities(r worker.ActivityRegistry, o Options) {
 	deployment := &activities.Deployment{Deployer: o.Deployer}
-	environment := &activities.Environment{Deployer: o.Deployer, Client: o.Client}
+	environment := &activities.Environment{Deployer: o.Deployer, Client: o.Client, Deadline: o.Deadline}
 	register(r, map[string]any{
 		workflows.ProvisionActivity: deployment.ProvisionNode,
 		workflows.DestroyActivity:   environment.DestroyResource,
+	})
+}
+
+func registerWebhookActivities(r worker.ActivityRegistry, o Options) {
+	webhook := &activities.Webhook{Sender: o.Webhooks}
+	register(r, map[string]any{
+		workflows.SendActivity:   webhook.SendWebhook,
+		workflows.GiveUpActivity: webhook.GiveUpWebhook,
 	})
 }
 
@@ -105,7 +149,7 @@ func register(r worker.ActivityRegistry, byName map[string]any) {
 	}
 }
 
-// Start begins to poll both task queues.
+// Start begins to poll all task queues.
 func (w *Workers) Start() error {
 	if err := w.light.Start(); err != nil {
 		return fmt.Errorf("starting the worker of task queue %q: %w", workflows.TaskQueue, err)
@@ -114,11 +158,17 @@ func (w *Workers) Start() error {
 		w.light.Stop()
 		return fmt.Errorf("starting the worker of task queue %q: %w", workflows.HeavyTaskQueue, err)
 	}
+	if err := w.webhooks.Start(); err != nil {
+		w.heavy.Stop()
+		w.light.Stop()
+		return fmt.Errorf("starting the worker of task queue %q: %w", workflows.WebhookTaskQueue, err)
+	}
 	return nil
 }
 
 // Stop lets running activities end, up to the stop timeout, and stops polling.
 func (w *Workers) Stop() {
+	w.webhooks.Stop()
 	w.heavy.Stop()
 	w.light.Stop()
 }

@@ -10,8 +10,8 @@ import (
 	"go.temporal.io/sdk/workflow"
 )
 
-// DeploymentDeadline is how long a deployment may take in all before it is
-// stopped and fails with a timeout.
+// DeploymentDeadline is how long a deployment may take in all, unless its input
+// says otherwise, before it is stopped and fails with a timeout.
 const DeploymentDeadline = 6 * time.Hour
 
 // heavyAtOnce bounds how many heavy nodes of one deployment run in parallel.
@@ -19,12 +19,16 @@ const heavyAtOnce = 10
 
 // RunDeployment carries one deployment through its phases. It always ends with
 // exactly one Finish: after success, failure, cancel and timeout alike.
-func RunDeployment(ctx workflow.Context, in Deployment) (DeploymentResult, error) {
+func RunDeployment(ctx workflow.Context, input DeploymentInput) (DeploymentResult, error) {
+	in, deadline := input.Deployment, time.Duration(input.Deadline)*time.Second
+	if deadline <= 0 {
+		deadline = DeploymentDeadline
+	}
 	steps, stop := workflow.WithCancel(ctx)
 	defer stop()
 	timedOut := false
 	workflow.GoNamed(steps, "deadline", func(ctx workflow.Context) {
-		if workflow.NewTimer(ctx, DeploymentDeadline).Get(ctx, nil) == nil {
+		if workflow.NewTimer(ctx, deadline).Get(ctx, nil) == nil {
 			timedOut = true
 			stop()
 		}
@@ -33,7 +37,11 @@ func RunDeployment(ctx workflow.Context, in Deployment) (DeploymentResult, error
 	if over {
 		return DeploymentResult{}, nil
 	}
-	finish := finishOf(in, err, timedOut)
+	limit := time.Duration(0)
+	if timedOut {
+		limit = deadline
+	}
+	finish := finishOf(in, err, limit)
 	setStatus(ctx, finish.Outcome)
 	outcomeAttribute := temporal.NewSearchAttributeKeyKeyword(SearchOutcome).ValueSet(finish.Outcome)
 	if err := workflow.UpsertTypedSearchAttributes(ctx, outcomeAttribute); err != nil {
@@ -135,15 +143,16 @@ type nodeEnd struct {
 	err     error
 }
 
-// finishOf derives the one outcome from how the steps ended.
-func finishOf(in Deployment, err error, timedOut bool) Finish {
+// finishOf derives the one outcome from how the steps ended; passed is the
+// deadline when it has passed, else 0.
+func finishOf(in Deployment, err error, passed time.Duration) Finish {
 	f := Finish{Deployment: in, Outcome: OutcomeSucceeded}
 	switch {
 	case err == nil:
 		return f
-	case timedOut:
+	case passed > 0:
 		f.Outcome = OutcomeTimedOut
-		f.Failure = fmt.Sprintf("the deployment was stopped after %s; what it had made is kept, deploy again to go on", DeploymentDeadline)
+		f.Failure = fmt.Sprintf("the deployment was stopped after %s; what it had made is kept, deploy again to go on", passed)
 	case temporal.IsCanceledError(err):
 		f.Outcome = OutcomeCancelled
 	default:
@@ -180,4 +189,13 @@ func shorten(s string) string {
 // setStatus is what the Temporal Web UI shows at the top of a run.
 func setStatus(ctx workflow.Context, status string) {
 	workflow.SetCurrentDetails(ctx, status)
+}
+
+// DeadlineSeconds is a deadline as items carry it: 0 for the default, so that
+// they stay small.
+func DeadlineSeconds(d time.Duration) int64 {
+	if d <= 0 || d == DeploymentDeadline {
+		return 0
+	}
+	return max(1, int64(d/time.Second))
 }

@@ -132,7 +132,7 @@ func TestRunDeployment(t *testing.T) {
 				c.steps = &fakeSteps{}
 			}
 			c.steps.register(env)
-			env.ExecuteWorkflow(workflows.RunDeployment, deployment)
+			env.ExecuteWorkflow(workflows.RunDeployment, workflows.DeploymentInput{Deployment: deployment})
 			require.NoError(t, env.GetWorkflowError())
 			require.ElementsMatch(t, c.calls, c.steps.calls)
 			require.Len(t, c.steps.finished, 1, "exactly one end")
@@ -148,7 +148,7 @@ func TestRunDeploymentThatIsOverDoesNothing(t *testing.T) {
 	env := suite.NewTestWorkflowEnvironment()
 	steps := fakeSteps{plan: func() (workflows.PlanResult, error) { return workflows.PlanResult{Over: true}, nil }}
 	steps.register(env)
-	env.ExecuteWorkflow(workflows.RunDeployment, deployment)
+	env.ExecuteWorkflow(workflows.RunDeployment, workflows.DeploymentInput{Deployment: deployment})
 	require.NoError(t, env.GetWorkflowError())
 	require.Equal(t, []string{"plan"}, steps.calls)
 	require.Empty(t, steps.finished)
@@ -170,14 +170,50 @@ func TestCancelledDeploymentFinishesAsCancelled(t *testing.T) {
 	}
 	steps.register(env)
 	env.RegisterDelayedCallback(env.CancelWorkflow, time.Second)
-	env.ExecuteWorkflow(workflows.RunDeployment, deployment)
+	env.ExecuteWorkflow(workflows.RunDeployment, workflows.DeploymentInput{Deployment: deployment})
 	require.NoError(t, env.GetWorkflowError())
 	require.Len(t, steps.finished, 1)
 	require.Equal(t, workflows.OutcomeCancelled, steps.finished[0].Outcome)
 	require.NotContains(t, steps.calls, "render")
 }
 
+// TestDeploymentThatTakesTooLongIsStopped: a deployment whose steps each keep
+// their time limit, but which does not come to its end, ends with its deadline.
 func TestDeploymentThatTakesTooLongIsStopped(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		deadline int64
+		want     time.Duration
+	}{
+		"the default":       {0, workflows.DeploymentDeadline},
+		"one of its own":    {90 * 60, 90 * time.Minute},
+		"longer than usual": {24 * 60 * 60, 24 * time.Hour},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var suite testsuite.WorkflowTestSuite
+			env := suite.NewTestWorkflowEnvironment()
+			steps := fakeSteps{advance: func(int) (workflows.AdvanceResult, error) { return workflows.AdvanceResult{Heavy: []int{0}}, nil }}
+			steps.register(env)
+			env.OnActivity(workflows.ProvisionActivity, mock.Anything, mock.Anything).After(50 * time.Minute).Return(nil)
+			begin := env.Now()
+			env.ExecuteWorkflow(workflows.RunDeployment, workflows.DeploymentInput{Deployment: deployment, Deadline: c.deadline})
+			require.NoError(t, env.GetWorkflowError())
+			require.GreaterOrEqual(t, env.Now().Sub(begin), c.want, "not before its time")
+			require.Len(t, steps.finished, 1, "exactly one terminal status")
+			require.Equal(t, workflows.OutcomeTimedOut, steps.finished[0].Outcome)
+			require.Contains(t, steps.finished[0].Failure, "stopped after "+c.want.String())
+			require.NotContains(t, steps.calls, "render")
+			var result workflows.DeploymentResult
+			require.NoError(t, env.GetWorkflowResult(&result))
+			require.Equal(t, workflows.OutcomeTimedOut, result.Outcome)
+		})
+	}
+}
+
+// TestStepThatTakesTooLongFails: the time limit of one step is no deadline of
+// the deployment.
+func TestStepThatTakesTooLongFails(t *testing.T) {
 	t.Parallel()
 	var suite testsuite.WorkflowTestSuite
 	env := suite.NewTestWorkflowEnvironment()
@@ -185,12 +221,11 @@ func TestDeploymentThatTakesTooLongIsStopped(t *testing.T) {
 		return workflows.AdvanceResult{}, errors.New("the database is away")
 	}}
 	steps.register(env)
-	env.OnActivity(workflows.AdvanceActivity, mock.Anything, mock.Anything).After(2*workflows.DeploymentDeadline).
-		Return(workflows.AdvanceResult{Done: true}, nil)
-	env.ExecuteWorkflow(workflows.RunDeployment, deployment)
+	env.ExecuteWorkflow(workflows.RunDeployment, workflows.DeploymentInput{Deployment: deployment})
 	require.NoError(t, env.GetWorkflowError())
 	require.Len(t, steps.finished, 1)
-	require.NotEqual(t, workflows.OutcomeSucceeded, steps.finished[0].Outcome)
+	require.Equal(t, workflows.OutcomeFailed, steps.finished[0].Outcome)
+	require.Contains(t, steps.finished[0].Failure, "the database is away")
 	require.NotContains(t, steps.calls, "render")
 }
 

@@ -16,12 +16,18 @@ const TaskQueue = "slipway"
 // scale on their own.
 const HeavyTaskQueue = "slipway-heavy"
 
+// WebhookTaskQueue is where webhooks are sent, so that receivers that do not
+// answer hold up nothing else.
+const WebhookTaskQueue = "slipway-webhooks"
+
 // Names of the workflow types, as the Temporal Web UI shows them.
 const (
 	EnvironmentType = "Environment"
 	DeploymentType  = "Deployment"
 	TeardownType    = "Teardown"
 	ResourceType    = "ResourceDeletion"
+	AutomationType  = "Automation"
+	WebhookType     = "Webhook"
 )
 
 // Names of the activity types.
@@ -36,6 +42,10 @@ const (
 	TeardownActivity  = "TearDownEnvironment"
 	DestroyActivity   = "DestroyResource"
 	FollowActivity    = "FollowWorkflow"
+	PushesActivity    = "ApplyPushes"
+	SendActivity      = "SendWebhook"
+	GiveUpActivity    = "GiveUpWebhook"
+	WaitingActivity   = "WaitingDeployments"
 )
 
 // Error types of activity failures that repeating cannot cure.

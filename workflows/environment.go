@@ -3,7 +3,6 @@ package workflows
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	enumspb "go.temporal.io/api/enums/v1"
@@ -22,12 +21,19 @@ const (
 type EnvironmentInput struct {
 	Env
 	Items []Item `json:"items"` // work to begin with, in order
+	// Held is how many waiting deployments the run keeps at most; 0 = any number,
+	// as runs of builds before this field did.
+	Held int `json:"held,omitempty"`
+	// Beyond says that unfinished deployments later than this one are in the
+	// records only; "" = there are none.
+	Beyond string `json:"beyond,omitempty"`
 }
 
 // EnvironmentQueue is the answer of QueueQuery.
 type EnvironmentQueue struct {
 	Running *Item  `json:"running,omitempty"`
 	Waiting []Item `json:"waiting"`
+	Beyond  string `json:"beyond,omitempty"` // later deployments wait in the records
 }
 
 // kinds says, for each kind of item, which workflow carries it out and how that
@@ -41,20 +47,17 @@ var kinds = map[string]struct{ prefix, workflowType, verb string }{
 // WorkflowID is the readable id of the workflow that carries out an item.
 func WorkflowID(item Item) string { return kinds[item.Kind].prefix + item.ID }
 
-// maxCarried bounds how many waiting items the next run of a queue is told of,
-// so that its input stays small; the records know the rest, and the reconciler
-// hands them over again.
-const maxCarried = 300
-
 // EnvironmentWorkflowID is the id of the queue of an environment.
 func EnvironmentWorkflowID(env Env) string { return "env:" + env.String() }
 
 // RunEnvironment is the queue and the lock of one environment: it carries out
 // one item at a time, in order, and ends when nothing is left, so that an idle
 // environment costs nothing. Its children outlive it (ABANDON); should one be
-// running already, it is followed instead of started.
+// running already, it is followed instead of started. When the queue is
+// cancelled it asks what runs to end, waits for that, and ends as cancelled;
+// what waits is in the records, and the reconciler starts a queue for it again.
 func RunEnvironment(ctx workflow.Context, in EnvironmentInput) error {
-	q := &queue{waiting: in.Items}
+	q := newQueue(in)
 	if err := workflow.SetQueryHandler(ctx, QueueQuery, q.view); err != nil {
 		return err
 	}
@@ -62,6 +65,11 @@ func RunEnvironment(ctx workflow.Context, in EnvironmentInput) error {
 		return err
 	}
 	for {
+		if len(q.waiting) == 0 && q.beyond != "" {
+			if err := q.load(ctx, in.Env); err != nil {
+				return err
+			}
+		}
 		item, ok := q.next()
 		if !ok && workflow.AllHandlersFinished(ctx) {
 			setStatus(ctx, "idle")
@@ -74,39 +82,98 @@ func RunEnvironment(ctx workflow.Context, in EnvironmentInput) error {
 			continue
 		}
 		setStatus(ctx, fmt.Sprintf("running %s %s, %d waiting", item.Kind, item.ID, len(q.waiting)))
-		if err := carryOut(ctx, in.Env, item); err != nil {
+		ended, err := q.carryOut(ctx, in.Env, item)
+		if err != nil {
 			return err
 		}
-		q.running = nil
-		if !workflow.GetInfo(ctx).GetContinueAsNewSuggested() {
+		if ended {
+			q.running = nil
+		}
+		if ended && !workflow.GetInfo(ctx).GetContinueAsNewSuggested() {
 			continue
 		}
 		if err := workflow.Await(ctx, func() bool { return workflow.AllHandlersFinished(ctx) }); err != nil {
 			return err
 		}
-		return workflow.NewContinueAsNewError(ctx, EnvironmentType, EnvironmentInput{Env: in.Env, Items: q.waiting[:min(len(q.waiting), maxCarried)]})
+		return workflow.NewContinueAsNewError(ctx, EnvironmentType, q.rest(in.Env))
 	}
 }
 
-// carryOut runs one item to its end. It returns an error only when the queue
-// itself was cancelled; how the item ended is the item's business.
-func carryOut(ctx workflow.Context, env Env, item Item) error {
+// carryOut runs one item to its end; how it ended is the item's business. It
+// returns early (false) when the history has grown so long meanwhile that the
+// queue should go on in a new run, which follows the item. It returns an error
+// only when the queue itself was cancelled, and then after the item's end.
+func (q *queue) carryOut(ctx workflow.Context, env Env, item Item) (ended bool, err error) {
+	begun, over := perform(ctx, env, item)
+	clean, release := workflow.NewDisconnectedContext(ctx)
+	defer release()
+	err = workflow.Await(clean, func() bool {
+		return over.IsReady() || q.held > 0 && begun() && ctx.Err() == nil && workflow.GetInfo(ctx).GetContinueAsNewSuggested()
+	})
+	if err != nil {
+		return false, err
+	}
+	return over.IsReady(), ctx.Err()
+}
+
+// perform starts the child of an item, or follows it when it runs already or is
+// only to be followed. begun tells whether the child is known to the server;
+// over is ready when it has ended.
+func perform(ctx workflow.Context, env Env, item Item) (begun func() bool, over workflow.Future) {
+	over, end := workflow.NewFuture(ctx)
+	following := func() bool { return true }
+	if item.Follow {
+		workflow.GoNamed(ctx, "follow", func(ctx workflow.Context) { follow(ctx, item); end.SetValue(nil) })
+		return following, over
+	}
 	child := workflow.ExecuteChildWorkflow(childOptions(ctx, env, item), kinds[item.Kind].workflowType, childInput(env, item))
-	err := child.Get(ctx, nil)
-	if err == nil || ctx.Err() != nil {
-		return ctx.Err()
-	}
-	var started *temporal.ChildWorkflowExecutionAlreadyStartedError
-	if !errors.As(err, &started) {
-		workflow.GetLogger(ctx).Warn("item ended with an error", "item", item.ID, "error", err)
-		return nil
-	}
-	options := persistent(ctx, 24*time.Hour, 30*24*time.Hour, "follow "+WorkflowID(item))
-	err = workflow.ExecuteActivity(options, FollowActivity, Follow{WorkflowID: WorkflowID(item)}).Get(ctx, nil)
-	if err != nil && ctx.Err() == nil {
+	workflow.GoNamed(ctx, "child", func(ctx workflow.Context) {
+		clean, release := workflow.NewDisconnectedContext(ctx)
+		defer release()
+		err := child.Get(clean, nil)
+		var started *temporal.ChildWorkflowExecutionAlreadyStartedError
+		switch {
+		case errors.As(err, &started):
+			follow(ctx, item)
+		case err != nil:
+			workflow.GetLogger(ctx).Warn("item ended with an error", "item", item.ID, "error", err)
+		}
+		end.SetValue(nil)
+	})
+	return child.GetChildWorkflowExecution().IsReady, over
+}
+
+// followPause is how long a queue waits before it tries again to follow what
+// could not be followed; nothing else may begin before that has ended.
+const followPause = time.Minute
+
+// follow returns when the workflow of the item has ended, however long that
+// takes. When the queue is cancelled that workflow is asked to end.
+func follow(ctx workflow.Context, item Item) {
+	clean, release := workflow.NewDisconnectedContext(ctx)
+	defer release()
+	ended := false
+	workflow.GoNamed(clean, "cancel", func(clean workflow.Context) {
+		ctx.Done().Receive(clean, nil)
+		if ended {
+			return
+		}
+		if err := workflow.RequestCancelExternalWorkflow(clean, WorkflowID(item), "").Get(clean, nil); err != nil {
+			workflow.GetLogger(ctx).Warn("what is followed could not be asked to end", "item", item.ID, "error", err)
+		}
+	})
+	options := persistent(clean, 24*time.Hour, 30*24*time.Hour, "follow "+WorkflowID(item))
+	for {
+		err := workflow.ExecuteActivity(options, FollowActivity, Follow{WorkflowID: WorkflowID(item)}).Get(clean, nil)
+		if err == nil {
+			ended = true
+			return
+		}
 		workflow.GetLogger(ctx).Warn("following ended with an error", "item", item.ID, "error", err)
+		if err := workflow.Sleep(clean, followPause); err != nil {
+			return
+		}
 	}
-	return ctx.Err()
 }
 
 func childInput(env Env, item Item) any {
@@ -116,7 +183,7 @@ func childInput(env Env, item Item) any {
 	case KindResource:
 		return Resource{Env: env, ID: item.ID}
 	}
-	return Deployment{Env: env, ID: item.ID}
+	return DeploymentInput{Deployment: Deployment{Env: env, ID: item.ID}, Deadline: item.Deadline}
 }
 
 func childOptions(ctx workflow.Context, env Env, item Item) workflow.Context {
@@ -136,62 +203,9 @@ func childOptions(ctx workflow.Context, env Env, item Item) workflow.Context {
 		WorkflowID:            WorkflowID(item),
 		TaskQueue:             TaskQueue,
 		ParentClosePolicy:     enumspb.PARENT_CLOSE_POLICY_ABANDON,
+		WaitForCancellation:   true, // the lock is held until the child has cleaned up
 		WorkflowIDReusePolicy: enumspb.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE_FAILED_ONLY,
 		TypedSearchAttributes: temporal.NewSearchAttributes(attributes...),
 		StaticSummary:         summary,
 	})
-}
-
-// queue is the state of RunEnvironment.
-type queue struct {
-	waiting []Item
-	running *Item
-}
-
-// enqueue adds items at the end; one that is there already is left where it
-// is. Those that an item supersedes have ended in the records before, so
-// dropping them here only saves the work of finding that out.
-func (q *queue) enqueue(_ workflow.Context, items []Item) error {
-	for _, item := range items {
-		if _, known := kinds[item.Kind]; !known || item.ID == "" {
-			return temporal.NewNonRetryableApplicationError("an item needs a known kind and an id", ErrPermanent, nil)
-		}
-		if q.has(item) {
-			continue
-		}
-		if item.Policy == "supersede" {
-			q.waiting = slices.DeleteFunc(q.waiting, func(w Item) bool { return w.Kind == KindDeployment && w.ID < item.ID })
-		}
-		q.waiting = insert(q.waiting, item)
-	}
-	return nil
-}
-
-func (q *queue) has(item Item) bool {
-	same := func(w Item) bool { return w.Kind == item.Kind && w.ID == item.ID }
-	return q.running != nil && same(*q.running) || slices.ContainsFunc(q.waiting, same)
-}
-
-// insert keeps deployments in the order of their ids, which is the order in
-// which they were accepted: two hand-overs may arrive the wrong way round.
-func insert(waiting []Item, item Item) []Item {
-	at := len(waiting)
-	for at > 0 && item.Kind == KindDeployment && waiting[at-1].Kind == KindDeployment && waiting[at-1].ID > item.ID {
-		at--
-	}
-	return slices.Insert(waiting, at, item)
-}
-
-func (q *queue) next() (Item, bool) {
-	if len(q.waiting) == 0 {
-		return Item{}, false
-	}
-	item := q.waiting[0]
-	q.waiting = q.waiting[1:]
-	q.running = &item
-	return item, true
-}
-
-func (q *queue) view() (EnvironmentQueue, error) {
-	return EnvironmentQueue{Running: q.running, Waiting: q.waiting}, nil
 }

@@ -17,6 +17,11 @@ type Item struct {
 	Kind   string `json:"kind"` // deployment | resource | teardown
 	ID     string `json:"id"`
 	Policy string `json:"policy,omitempty"` // queue | supersede | reject | freeze
+	// Follow says that the item has begun before this queue did: its workflow is
+	// waited for and never started.
+	Follow bool `json:"follow,omitempty"`
+	// Deadline of a deployment in seconds; 0 = DeploymentDeadline.
+	Deadline int64 `json:"deadline,omitempty"`
 }
 
 // Kinds of items.
@@ -26,10 +31,18 @@ const (
 	KindTeardown   = "teardown"
 )
 
-// Deployment names a deployment; it is the input of its workflow and of most activities.
+// Deployment names a deployment; it is the input of most activities.
 type Deployment struct {
 	Env
 	ID string `json:"id"`
+}
+
+// DeploymentInput starts the workflow of a deployment.
+type DeploymentInput struct {
+	Deployment
+	// Deadline is how long this run may take, in seconds; 0 = DeploymentDeadline.
+	// It is fixed here, so that a changed setting cannot break a run under way.
+	Deadline int64 `json:"deadline,omitempty"`
 }
 
 // Node names one node of a deployment.
@@ -93,6 +106,20 @@ type Follow struct {
 	WorkflowID string `json:"workflow_id"`
 }
 
+// Waiting asks for unfinished deployments of an environment in the order of
+// acceptance: those later than After, at most Limit.
+type Waiting struct {
+	Env
+	After string `json:"after"`
+	Limit int    `json:"limit"`
+}
+
+// WaitingResult is one page of what waits.
+type WaitingResult struct {
+	Items []Item `json:"items"`
+	More  bool   `json:"more"` // there are later ones
+}
+
 // DeploymentActivities are the steps of a deployment.
 type DeploymentActivities interface {
 	Plan(ctx context.Context, in Deployment) (PlanResult, error)
@@ -109,4 +136,5 @@ type EnvironmentActivities interface {
 	TearDownEnvironment(ctx context.Context, in Env) (TeardownResult, error)
 	DestroyResource(ctx context.Context, in Resource) error
 	FollowWorkflow(ctx context.Context, in Follow) error
+	WaitingDeployments(ctx context.Context, in Waiting) (WaitingResult, error)
 }

@@ -42,7 +42,10 @@ func runDev(ctx context.Context, c config.Config, out io.Writer) error {
 		return err
 	}
 	defer unlock()
+	c.WebhookNetworks = append(c.WebhookNetworks, "127.0.0.0/8", "::1")
+	c.WorkerVersioning = false                                        // one worker, and the next build has to finish what it began
 	c.DriverNetworks = append(c.DriverNetworks, "127.0.0.0/8", "::1") // drivers in development run beside it
+	c.StoreNetworks = append(c.StoreNetworks, "127.0.0.0/8", "::1")   // as do secret stores
 	l, err := listen(c.Addr)
 	if err != nil {
 		return err

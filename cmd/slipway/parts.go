@@ -20,8 +20,10 @@ import (
 	"github.com/slipway-dev/slipway/internal/metrics"
 	"github.com/slipway-dev/slipway/internal/runner"
 	"github.com/slipway-dev/slipway/internal/secrets"
+	"github.com/slipway-dev/slipway/internal/secretstore"
 	"github.com/slipway-dev/slipway/internal/store"
 	"github.com/slipway-dev/slipway/internal/temporal"
+	"github.com/slipway-dev/slipway/internal/webhook"
 	"github.com/slipway-dev/slipway/orchestrator"
 )
 
@@ -37,6 +39,8 @@ type parts struct {
 	runs     *runner.Service
 	standby  *runner.Standby // keeps a runner started ahead
 	remote   *external.Client
+	stores   *secretstore.Backend
+	webhooks *webhook.Client
 }
 
 // newLogger builds the log from the settings.
@@ -64,6 +68,12 @@ func openParts(ctx context.Context, c config.Config, log *slog.Logger, provide f
 	}
 	var err error
 	if p.remote, err = remoteDrivers(c); err != nil {
+		return nil, err
+	}
+	if p.stores, err = secretStores(c); err != nil {
+		return nil, err
+	}
+	if p.webhooks, err = webhookClient(c); err != nil {
 		return nil, err
 	}
 	if p.keeper, err = openKeeper(c); err != nil {
@@ -95,6 +105,26 @@ func remoteDrivers(c config.Config) (*external.Client, error) {
 	return external.New(external.Options{
 		Networks: networks, CAFile: c.DriverCAFile, Request: c.DriverRequest, Patience: c.DriverPatience, Deadline: c.DriverDeadline,
 	})
+}
+
+// secretStores makes what reads secret stores outside Slipway.
+func secretStores(c config.Config) (*secretstore.Backend, error) {
+	networks, err := external.ParseNetworks(c.StoreNetworks)
+	if err != nil {
+		return nil, fmt.Errorf("--secret-store-networks: %w", err)
+	}
+	return secretstore.New(secretstore.Options{
+		Networks: networks, CAFile: c.StoreCAFile, Timeout: c.StoreTimeout, KubernetesToken: c.StoreKubernetes,
+	})
+}
+
+// webhookClient makes what sends webhooks.
+func webhookClient(c config.Config) (*webhook.Client, error) {
+	networks, err := external.ParseNetworks(c.WebhookNetworks)
+	if err != nil {
+		return nil, fmt.Errorf("--webhook-networks: %w", err)
+	}
+	return webhook.New(webhook.Options{Networks: networks, CAFile: c.WebhookCAFile})
 }
 
 // openKeeper reads the keyset from the file, or from the variable itself when
@@ -130,19 +160,28 @@ func (p *parts) Close() {
 	}
 }
 
+// starter hands work to Temporal.
+func (p *parts) starter() *temporal.Starter {
+	return temporal.NewStarter(p.temporal).WithDeadline(p.cfg.DeploymentDeadline)
+}
+
 // service builds the use cases.
 func (p *parts) service() *orchestrator.Service {
 	return orchestrator.New(orchestrator.Options{
-		Store: p.store, Workflows: temporal.NewStarter(p.temporal), Keeper: p.keeper,
+		Store: p.store, Workflows: p.starter(), Keeper: p.keeper, QueueLimit: p.cfg.QueueLimit,
+		Background: p.starter(), AutomationWindow: p.cfg.AutomationWindow, Observe: p.metrics.Observe,
 		Drivers: catalogue{p.drivers}, Questions: questions{p.runs}, Log: p.log,
+		Secrets: p.stores, BuiltinStore: p.cfg.BuiltinStore,
 	})
 }
 
 // deployer builds what the workers run.
 func (p *parts) deployer() *orchestrator.Deployer {
-	cluster := kubernetes.New(kubernetes.Options{Kubeconfig: p.cfg.Kubeconfig})
+	cluster := kubernetes.New(kubernetes.Options{Kubeconfig: p.cfg.Kubeconfig, Deadline: p.cfg.RolloutDeadline})
 	return orchestrator.NewDeployer(orchestrator.DeployerOptions{
 		Store: p.store, Keeper: p.keeper, Drivers: p.drivers, Remote: p.remote, Log: p.log, Observe: p.metrics.Observe,
+		Secrets: p.stores, BuiltinStore: p.cfg.BuiltinStore,
+		Background: p.starter(),
 		Targets: map[string]orchestrator.Delivery{
 			"git": delivery.NewGit(delivery.GitOptions{
 				CacheDir: filepath.Join(p.cfg.Home, "cache"), AgeRecipients: p.cfg.AgeRecipients,
@@ -150,6 +189,13 @@ func (p *parts) deployer() *orchestrator.Deployer {
 			"k8s": cluster, "gke": cluster, "eks": cluster, "aks": cluster,
 		},
 		Redactor: func(values ...string) func(string) string { return secrets.NewRedactor(values...).String },
+	})
+}
+
+// sender builds what sends webhooks.
+func (p *parts) sender() *orchestrator.WebhookSender {
+	return orchestrator.NewWebhookSender(orchestrator.WebhookSenderOptions{
+		Store: p.store, Keeper: p.keeper, Transport: p.webhooks, Log: p.log, Observe: p.metrics.Observe,
 	})
 }
 

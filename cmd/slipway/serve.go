@@ -15,7 +15,6 @@ import (
 
 	"github.com/slipway-dev/slipway/internal/config"
 	"github.com/slipway-dev/slipway/internal/store"
-	"github.com/slipway-dev/slipway/internal/temporal"
 	"github.com/slipway-dev/slipway/orchestrator"
 	"github.com/slipway-dev/slipway/server"
 	"github.com/slipway-dev/slipway/worker"
@@ -25,6 +24,9 @@ import (
 // before they give up; what supervises them starts them again.
 const temporalPatience = time.Minute
 
+// errNoTemporal says what is to be set.
+var errNoTemporal = errors.New("no Temporal: set --temporal-address or TEMPORAL_ADDRESS to host:port of a Temporal server")
+
 // stopTimeout bounds an orderly end of the server.
 const stopTimeout = 10 * time.Second
 
@@ -33,8 +35,8 @@ func serverCommand() *cobra.Command {
 		Use: "server", Short: "Serve the HTTP API", GroupID: "server", Args: cobra.NoArgs,
 		Long: "Serves the HTTP API on a migrated database. Run any number of them; they keep no state.",
 	}
-	settings := config.Bind(cmd.Flags(), append(config.PeopleSettings(), "home", "addr", "database-url", "temporal-address", "temporal-namespace",
-		"keyset", "log-level", "log-format")...)
+	settings := config.Bind(cmd.Flags(), append(config.PeopleSettings(), "home", "addr", "database-url", "temporal-address", "temporal-namespace", "keyset",
+		"automation-window", "deployment-deadline", "queue-limit", "request-timeout", "log-level", "log-format")...)
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		return withParts(cmd.Context(), settings, func(ctx context.Context, p *parts) error {
 			listener, err := listen(p.cfg.Addr)
@@ -53,7 +55,8 @@ func workerCommand() *cobra.Command {
 		Long: "Polls Temporal for deployments and carries them out. Run as many as the load needs.",
 	}
 	settings := config.Bind(cmd.Flags(), "home", "database-url", "temporal-address", "temporal-namespace", "keyset", "age-recipients",
-		"kubeconfig", "terraform", "terraform-mirror", "terraform-local-sources", "terraform-known-hosts", "activities", "heavy-activities", "reconcile-every", "metrics-addr", "log-level", "log-format")
+		"kubeconfig", "terraform", "terraform-mirror", "terraform-local-sources", "terraform-known-hosts", "activities", "heavy-activities", "reconcile-every", "driver-networks", "driver-ca-file", "driver-request-timeout", "driver-patience", "driver-deadline",
+		"webhook-networks", "webhook-ca-file", "deployment-deadline", "rollout-deadline", "worker-versioning", "worker-build-id", "metrics-addr", "log-level", "log-format")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		return withParts(cmd.Context(), settings, func(ctx context.Context, p *parts) error {
 			group, ctx := errgroup.WithContext(ctx)
@@ -62,6 +65,7 @@ func workerCommand() *cobra.Command {
 			return group.Wait()
 		})
 	}
+	cmd.AddCommand(workerVersionsCommand(), workerPromoteCommand())
 	return cmd
 }
 
@@ -141,7 +145,7 @@ func withParts(ctx context.Context, settings func() (config.Config, error), fn f
 		return err
 	}
 	if c.TemporalAddress == "" {
-		return errors.New("no Temporal: set --temporal-address or TEMPORAL_ADDRESS to host:port of a Temporal server")
+		return errNoTemporal
 	}
 	open, cancel := context.WithTimeout(ctx, temporalPatience)
 	defer cancel()
@@ -170,6 +174,7 @@ func serveAPI(ctx context.Context, p *parts, service *orchestrator.Service, l ne
 	}
 	api := server.New(server.Options{
 		Service: service, Log: p.log, Version: version, Registry: p.metrics.Registry, SignIn: people, TrustedProxies: p.cfg.TrustedProxies,
+		Timeout: p.cfg.RequestTimeout,
 	})
 	prune, stopPruning := context.WithCancel(ctx)
 	defer stopPruning()
@@ -209,14 +214,21 @@ func serveMetrics(ctx context.Context, p *parts) error {
 
 // runWorker polls until ctx ends.
 func runWorker(ctx context.Context, p *parts) error {
+	build, err := buildID(p.cfg)
+	if err != nil {
+		return err
+	}
 	w := worker.New(worker.Options{
-		Client: p.temporal, Deployer: p.deployer(), Activities: p.cfg.Activities, Heavy: p.cfg.HeavyActivities,
+		Client: p.temporal, Deployer: p.deployer(), Service: p.service(), Webhooks: p.sender(),
+		Activities: p.cfg.Activities, Heavy: p.cfg.HeavyActivities,
+		Deadline: p.cfg.DeploymentDeadline, BuildID: build,
 	})
 	if err := w.Start(); err != nil {
 		return err
 	}
 	defer w.Stop()
-	p.log.Info("working", "namespace", p.cfg.TemporalNamespace)
-	orchestrator.NewReconciler(p.store, temporal.NewStarter(p.temporal), nil, p.log).Run(ctx, p.cfg.ReconcileEvery)
+	p.log.Info("working", "namespace", p.cfg.TemporalNamespace, "build_id", build)
+	starter := p.starter()
+	orchestrator.NewReconciler(p.store, starter, nil, p.log).WithBackground(starter).Run(ctx, p.cfg.ReconcileEvery)
 	return nil
 }

@@ -53,7 +53,7 @@ func New(o Options) (*Client, error) {
 	if o.MaxAnswer == 0 {
 		o.MaxAnswer = 4 << 20
 	}
-	roots, err := authorities(o.CAFile)
+	roots, err := Authorities(o.CAFile)
 	if err != nil {
 		return nil, err
 	}
@@ -80,13 +80,15 @@ func orDefault(d *time.Duration, value time.Duration) {
 }
 
 // authorities gives nil, the system's, when no file is named.
-func authorities(file string) (*x509.CertPool, error) {
+// Authorities are the certificate authorities of the system and those of a file;
+// nil, those of the system, without a file.
+func Authorities(file string) (*x509.CertPool, error) {
 	if file == "" {
 		return nil, nil
 	}
 	pem, err := os.ReadFile(file)
 	if err != nil {
-		return nil, fmt.Errorf("read the certificate authorities of drivers: %w", err)
+		return nil, fmt.Errorf("read certificate authorities: %w", err)
 	}
 	roots, err := x509.SystemCertPool()
 	if err != nil {

@@ -2,6 +2,7 @@ package external
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"net/netip"
@@ -16,6 +17,31 @@ import (
 type Networks struct {
 	prefixes []netip.Prefix
 	hosts    []string // lower case; "*.example.com" is every name below it
+	only     bool     // nothing else, the public Internet included
+	setting  string   // that allows more, for messages; "" = that of drivers
+}
+
+// For names the setting that allows more, as messages have it.
+func (n Networks) For(setting string) Networks {
+	n.setting = setting
+	return n
+}
+
+// Only returns networks that allow what is listed and nothing else.
+func (n Networks) Only() Networks {
+	n.only = true
+	return n
+}
+
+// DialContext connects to an address that is allowed, for http.Transport.
+func (n Networks) DialContext(ctx context.Context, network, address string) (net.Conn, error) {
+	return n.dial(ctx, network, address)
+}
+
+// IsBlocked reports whether a connection was refused because of its address.
+func IsBlocked(err error) bool {
+	var blocked *blockedError
+	return errors.As(err, &blocked)
 }
 
 // ParseNetworks reads a list of CIDRs (10.1.0.0/16), addresses (10.1.2.3) and
@@ -87,10 +113,20 @@ func prefixes(list ...string) []netip.Prefix {
 }
 
 // blockedError says that a connection is not allowed.
-type blockedError struct{ addr netip.Addr }
+type blockedError struct {
+	addr netip.Addr
+	in   Networks
+}
 
 func (e *blockedError) Error() string {
-	return fmt.Sprintf("its address %s is not on the public Internet and not allowed by --driver-networks (SLIPWAY_DRIVER_NETWORKS)", e.addr)
+	setting := e.in.setting
+	if setting == "" {
+		setting = "--driver-networks (SLIPWAY_DRIVER_NETWORKS)"
+	}
+	if e.in.only {
+		return fmt.Sprintf("its address %s is not allowed by %s", e.addr, setting)
+	}
+	return fmt.Sprintf("its address %s is not on the public Internet and not allowed by %s", e.addr, setting)
 }
 
 // check decides about one address. named says that the host is allowed by its name.
@@ -100,8 +136,8 @@ func (n Networks) check(addr netip.Addr, named bool) error {
 	if slices.ContainsFunc(n.prefixes, holds) {
 		return nil
 	}
-	if slices.ContainsFunc(never, holds) || (!named && slices.ContainsFunc(inside, holds)) {
-		return &blockedError{addr}
+	if slices.ContainsFunc(never, holds) || (!named && (n.only || slices.ContainsFunc(inside, holds))) {
+		return &blockedError{addr, n}
 	}
 	for _, t := range translated {
 		if !t.prefix.Contains(addr) || addr == netip.IPv6Loopback() {
@@ -109,7 +145,7 @@ func (n Networks) check(addr netip.Addr, named bool) error {
 		}
 		raw := addr.As16()
 		if err := n.check(netip.AddrFrom4([4]byte(raw[t.at:t.at+4])), named); err != nil {
-			return &blockedError{addr}
+			return &blockedError{addr, n}
 		}
 	}
 	return nil
@@ -124,6 +160,11 @@ func (n Networks) allowsHost(host string) bool {
 		}
 		return host == allowed
 	})
+}
+
+// Dial connects as http.Transport.DialContext does; see dial.
+func (n Networks) Dial(ctx context.Context, network, address string) (net.Conn, error) {
+	return n.dial(ctx, network, address)
 }
 
 // dial connects, checking the address that a name resolved to at that moment:

@@ -21,6 +21,10 @@ const (
 	// reason, the object is to be deleted and created again.
 	AnnotationForce = "slipway.dev/force"
 
+	// AnnotationKeep says whether an object that a resource brings stays in the target for as long as the resource exists,
+	// although nothing asks for the resource any more: "true" or "false". Without it only claims and volumes stay.
+	AnnotationKeep = "slipway.dev/keep"
+
 	labelName      = "app.kubernetes.io/name"
 	labelInstance  = "app.kubernetes.io/instance"
 	labelManagedBy = "app.kubernetes.io/managed-by"

@@ -8,6 +8,9 @@ type Object struct {
 	Tree map[string]any
 	// From says where the object comes from: modules.<id>, or the resource that brought it.
 	From string
+	// Kept says that the object was brought by an earlier deployment and belongs to a resource that is no part of this one:
+	// it stays as it is in the target, and is not brought anew.
+	Kept bool
 }
 
 // APIVersion is the group and version, such as apps/v1.

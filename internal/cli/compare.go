@@ -29,6 +29,9 @@ func changedFields(k *manifestKind, want, have map[string]any) []string {
 // sameField compares one field. Secrets never come back, so that one that was written always counts as different.
 func sameField(field string, want, have any) bool {
 	want, have = asJSON(want), asJSON(have)
+	if same, known := sameAssetField(field, want, have); known {
+		return same
+	}
 	switch field {
 	case "driver_inputs":
 		w, _ := want.(map[string]any)

@@ -30,7 +30,9 @@ type manifestKind struct {
 }
 
 // manifestKinds lists them in the order in which they need one another.
-var manifestKinds = []*manifestKind{
+var manifestKinds = slices.Concat(assetManifestKinds, coreManifestKinds)
+
+var coreManifestKinds = []*manifestKind{
 	{
 		kind: "EnvironmentType", name: "environment type", need: needOrg, idField: "id", method: "PATCH", fields: []string{"description"},
 		list: func(s client.Scope, _ map[string]any) string { return s.OrgPath("env-types") },
@@ -79,6 +81,12 @@ var manifestKinds = []*manifestKind{
 		fixed: []string{"is_secret"}, fields: []string{"value", "description", "secret_ref"},
 		list: func(s client.Scope, _ map[string]any) string { return s.LevelPath("values") },
 		item: func(s client.Scope, id string, _ map[string]any) string { return s.LevelPath("values", id) },
+	},
+	{
+		kind: "Webhook", name: "webhook", need: needApp, idField: "id", method: "PATCH",
+		fields: []string{"url", "triggers", "headers", "payload", "disabled"},
+		list:   func(s client.Scope, _ map[string]any) string { return s.AppPath("webhooks") },
+		item:   func(s client.Scope, id string, _ map[string]any) string { return s.AppPath("webhooks", id) },
 	},
 }
 

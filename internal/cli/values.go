@@ -17,7 +17,7 @@ func (a *app) valuesCommand() *cobra.Command {
 	cmd := group("values", "Look at and set Shared Values and secrets")
 	var level string
 	cmd.PersistentFlags().StringVar(&level, "level", "", "app or env; env when an Environment is known, app otherwise")
-	cmd.AddCommand(a.valuesList(&level), a.valuesSet(&level), a.valuesUnset(&level), a.valuesHistory(&level), a.valuesRestore(&level), a.valuesPurge(&level))
+	cmd.AddCommand(a.valuesList(&level), a.valuesSet(&level), a.valuesRefer(&level), a.valuesUnset(&level), a.valuesHistory(&level), a.valuesRestore(&level), a.valuesPurge(&level))
 	cmd.Long = "Shared Values are set for an Application and may be overridden for one of its Environments."
 	return cmd
 }

@@ -41,7 +41,11 @@ func (c *Client) FollowDeployment(ctx context.Context, s Scope, id string, after
 			return d, getErr
 		}
 		if getErr == nil && d.Terminal() {
-			return d, c.catchUp(ctx, s, id, after, fn)
+			err := c.catchUp(ctx, s, id, &after, fn)
+			if err == nil || !transient(err) {
+				return d, err
+			}
+			getErr = err
 		}
 		if after > before || getErr == nil {
 			lost, pause = time.Time{}, max(c.pause, pause/2)
@@ -61,14 +65,14 @@ func (c *Client) FollowDeployment(ctx context.Context, s Scope, id string, after
 }
 
 // catchUp delivers the events that came between the end of the stream and the end of the deployment.
-func (c *Client) catchUp(ctx context.Context, s Scope, id string, after int64, fn func(api.DeploymentEvent) error) error {
+func (c *Client) catchUp(ctx context.Context, s Scope, id string, after *int64, fn func(api.DeploymentEvent) error) error {
 	for {
-		events, err := c.DeploymentEvents(ctx, s, id, after)
+		events, err := c.DeploymentEvents(ctx, s, id, *after)
 		if err != nil || len(events) == 0 {
 			return err
 		}
 		for _, e := range events {
-			after = e.Seq
+			*after = e.Seq
 			if err := fn(e); err != nil {
 				return err
 			}

@@ -16,38 +16,52 @@ import (
 
 // Config is every setting of `slipway dev`, `server`, `worker` and `migrate`.
 type Config struct {
-	Home              string
-	Addr              string
-	DatabaseURL       string
-	TemporalAddress   string
-	TemporalNamespace string
-	TemporalPort      int
-	TemporalUIPort    int
-	Keyset            string
-	AgeRecipients     []string
-	GitURL            string
-	GitBranch         string
-	Domain            string
-	LogLevel          string
-	LogFormat         string
-	Activities        int
-	HeavyActivities   int
-	Offline           bool
-	Source            string
-	ReconcileEvery    time.Duration
-	MetricsAddr       string
-	Cluster           string
-	ClusterPort       int
-	Kubeconfig        string
-	Terraform         string
-	TerraformMirror   string
-	TerraformLocal    bool
-	TerraformHosts    string
-	DriverNetworks    []string
-	DriverCAFile      string
-	DriverRequest     time.Duration
-	DriverPatience    time.Duration
-	DriverDeadline    time.Duration
+	Home               string
+	Addr               string
+	DatabaseURL        string
+	TemporalAddress    string
+	TemporalNamespace  string
+	TemporalPort       int
+	TemporalUIPort     int
+	Keyset             string
+	AgeRecipients      []string
+	GitURL             string
+	GitBranch          string
+	Domain             string
+	LogLevel           string
+	LogFormat          string
+	Activities         int
+	HeavyActivities    int
+	Offline            bool
+	Source             string
+	ReconcileEvery     time.Duration
+	DeploymentDeadline time.Duration
+	RolloutDeadline    time.Duration
+	QueueLimit         int
+	MetricsAddr        string
+	Cluster            string
+	ClusterPort        int
+	Kubeconfig         string
+	Terraform          string
+	TerraformMirror    string
+	TerraformLocal     bool
+	TerraformHosts     string
+	DriverNetworks     []string
+	DriverCAFile       string
+	DriverRequest      time.Duration
+	DriverPatience     time.Duration
+	DriverDeadline     time.Duration
+	WebhookNetworks    []string
+	WebhookCAFile      string
+	AutomationWindow   time.Duration
+	StoreNetworks      []string
+	StoreCAFile        string
+	StoreTimeout       time.Duration
+	StoreKubernetes    string
+	BuiltinStore       string
+	RequestTimeout     time.Duration
+	WorkerVersioning   bool
+	WorkerBuildID      string
 	People
 }
 
@@ -93,6 +107,22 @@ func duration(flag, env, fallback, usage string, least time.Duration, field func
 		func(c Config) string { return field(&c).String() }}
 }
 
+// longestRollout leaves the activity that watches a rollout, which may take an
+// hour an attempt, time to say how it ended.
+const longestRollout = 55 * time.Minute
+
+func rolloutDeadline(flag, env, fallback, usage string, least time.Duration, field func(*Config) *time.Duration) setting {
+	s := duration(flag, env, fallback, usage, least, field)
+	set := s.set
+	s.set = func(c *Config, text string) error {
+		if d, err := time.ParseDuration(text); err == nil && d > longestRollout {
+			return fmt.Errorf("expected a duration of at most %s, got %q", longestRollout, text)
+		}
+		return set(c, text)
+	}
+	return s
+}
+
 // settings is the one list of all settings; docs/reference/settings.md is checked against it.
 var settings = []setting{
 	text("home", "SLIPWAY_HOME", ".slipway", "folder for all state of `slipway dev`", func(c *Config) *string { return &c.Home }),
@@ -135,12 +165,38 @@ var settings = []setting{
 	duration("driver-request-timeout", "SLIPWAY_DRIVER_REQUEST_TIMEOUT", "1m", "how long one request to a registered driver may take", time.Millisecond, func(c *Config) *time.Duration { return &c.DriverRequest }),
 	duration("driver-patience", "SLIPWAY_DRIVER_PATIENCE", "2m", "how long a registered driver may fail without a break before its resource fails", time.Millisecond, func(c *Config) *time.Duration { return &c.DriverPatience }),
 	duration("driver-deadline", "SLIPWAY_DRIVER_DEADLINE", "1h", "how long a registered driver may take for one resource, its 202 answers included", time.Millisecond, func(c *Config) *time.Duration { return &c.DriverDeadline }),
+	{"secret-store-networks", []string{"SLIPWAY_SECRET_STORE_NETWORKS"}, "", "CIDRs, addresses and host names, comma separated, inside your network that secret stores may be at; `slipway dev` adds loopback",
+		func(c *Config, s string) error {
+			c.StoreNetworks = strings.FieldsFunc(s, func(r rune) bool { return r == ',' || r == ' ' })
+			return nil
+		},
+		func(c Config) string { return strings.Join(c.StoreNetworks, ",") }},
+	text("secret-store-ca-file", "SLIPWAY_SECRET_STORE_CA_FILE", "", "further certificate authorities for secret stores, a PEM file", func(c *Config) *string { return &c.StoreCAFile }),
+	duration("secret-store-timeout", "SLIPWAY_SECRET_STORE_TIMEOUT", "15s", "how long reading or writing one secret of a secret store may take", time.Millisecond, func(c *Config) *time.Duration { return &c.StoreTimeout }),
+	text("secret-store-kubernetes-token", "SLIPWAY_SECRET_STORE_KUBERNETES_TOKEN", "", "file with the service account token that roles of the Kubernetes auth method of a vault sign in with; every vault that an organization names gets to see it; empty allows none", func(c *Config) *string { return &c.StoreKubernetes }),
+	text("builtin-secret-store", "SLIPWAY_BUILTIN_SECRET_STORE", "humanitec", "id of the built-in secret store; set it before first use, and the same for servers and workers", func(c *Config) *string { return &c.BuiltinStore }),
+	{"webhook-networks", []string{"SLIPWAY_WEBHOOK_NETWORKS"}, "", "CIDRs, addresses and host names, comma separated, inside your network that webhooks may be sent to, by plain http too; `slipway dev` adds loopback",
+		func(c *Config, s string) error {
+			c.WebhookNetworks = strings.FieldsFunc(s, func(r rune) bool { return r == ',' || r == ' ' })
+			return nil
+		},
+		func(c Config) string { return strings.Join(c.WebhookNetworks, ",") }},
+	text("webhook-ca-file", "SLIPWAY_WEBHOOK_CA_FILE", "", "further certificate authorities for receivers of webhooks, a PEM file", func(c *Config) *string { return &c.WebhookCAFile }),
+	duration("automation-window", "SLIPWAY_AUTOMATION_WINDOW", "10s", "how long pushed images are collected before they become one deployment", 100*time.Millisecond, func(c *Config) *time.Duration { return &c.AutomationWindow }),
+	{"worker-versioning", []string{"SLIPWAY_WORKER_VERSIONING"}, "false", "make the worker one version of Temporal's Worker Deployment `slipway`; `slipway dev` ignores it",
+		func(c *Config, s string) (err error) { c.WorkerVersioning, err = strconv.ParseBool(s); return err },
+		func(c Config) string { return strconv.FormatBool(c.WorkerVersioning) }},
+	text("worker-build-id", "SLIPWAY_WORKER_BUILD_ID", "", "name of that version (default the version of the binary)", func(c *Config) *string { return &c.WorkerBuildID }),
+	duration("request-timeout", "SLIPWAY_REQUEST_TIMEOUT", "1m", "how long the API works on one request before it answers 503; event streams may go on for ever", 100*time.Millisecond, func(c *Config) *time.Duration { return &c.RequestTimeout }),
 	text("metrics-addr", "SLIPWAY_METRICS_ADDR", "", "address on which `slipway worker` serves /metrics; empty serves none", func(c *Config) *string { return &c.MetricsAddr }),
 	{"offline", []string{"SLIPWAY_OFFLINE"}, "false", "never fetch a Temporal release or modules; use what is there or build it",
 		func(c *Config, s string) (err error) { c.Offline, err = strconv.ParseBool(s); return err },
 		func(c Config) string { return strconv.FormatBool(c.Offline) }},
 	text("source", "SLIPWAY_SOURCE", ".", "source tree to build Temporal, Kubernetes and OpenTofu from where they are not there", func(c *Config) *string { return &c.Source }),
 	duration("reconcile-every", "SLIPWAY_RECONCILE_EVERY", "10s", "how often records and workflows are compared", 100*time.Millisecond, func(c *Config) *time.Duration { return &c.ReconcileEvery }),
+	duration("deployment-deadline", "SLIPWAY_DEPLOYMENT_DEADLINE", "6h", "how long one deployment may take in all before it is stopped", time.Second, func(c *Config) *time.Duration { return &c.DeploymentDeadline }),
+	rolloutDeadline("rollout-deadline", "SLIPWAY_ROLLOUT_DEADLINE", "10m", "how long workloads may take to become ready on Kubernetes, at most 55m", time.Second, func(c *Config) *time.Duration { return &c.RolloutDeadline }),
+	number("queue-limit", "SLIPWAY_QUEUE_LIMIT", 1000, "unfinished deployments that one environment may have; a further one is refused, 0 refuses none", func(c *Config) *int { return &c.QueueLimit }),
 }
 
 // Bind declares the named settings (all when none is named) as flags. The

@@ -97,7 +97,7 @@ func (g *Git) request(r orchestrator.DeliveryRequest) (git.Request, error) {
 		}
 		tree, _ := placeholder.Reveal(o.Tree).(map[string]any)
 		out.Objects = append(out.Objects, git.Object{
-			APIVersion: o.APIVersion(), Kind: o.Kind(), Namespace: o.Namespace(), Name: o.Name(), Tree: tree,
+			APIVersion: o.APIVersion(), Kind: o.Kind(), Namespace: o.Namespace(), Name: o.Name(), Tree: tree, Kept: o.Kept,
 		})
 	}
 	return out, nil

@@ -22,6 +22,10 @@ func placeOf(column store.SealedColumn, v store.SealedValue) ([]byte, error) {
 		return orchestrator.NodePlace(org, text("deployment_id"), number("ordinal")), nil
 	case "manifests.sealed":
 		return orchestrator.ManifestsPlace(org, text("deployment_id")), nil
+	case "secret_stores.sealed", "resource_accounts.sealed", "registries.sealed":
+		return orchestrator.CredentialsPlace(column.Table, org, text("id")), nil
+	case "webhooks.sealed":
+		return orchestrator.WebhookPlace(org, text("id")), nil
 	case "runner_runs.spec":
 		return runner.SpecPlace(org, text("id")), nil
 	case "runner_runs.result":

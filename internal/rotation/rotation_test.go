@@ -24,15 +24,19 @@ func TestMain(m *testing.M) { testenv.Main(m) }
 
 // places are what the values of row i are bound to; they must never change, or what is stored cannot be opened.
 var places = map[string]string{
-	"secret_versions.sealed":  "secret|org_id-%[1]d|ref-%[1]d",
-	"active_resources.sealed": "resource|org_id-%[1]d|guresid-%[1]d",
-	"nodes.sealed":            "node|org_id-%[1]d|deployment_id-%[1]d|%[1]d",
-	"manifests.sealed":        "manifests|org_id-%[1]d|deployment_id-%[1]d",
-	"runner_runs.spec":        "runner-spec|org_id-%[1]d|id-%[1]d",
-	"runner_runs.result":      "runner-result|org_id-%[1]d|id-%[1]d",
-	"runner_states.sealed":    "runner-state|org_id-%[1]d|guresid-%[1]d",
-	"runner_plans.sealed":     "runner-plan|org_id-%[1]d|guresid-%[1]d|id-%[1]d",
-	"runner_journal.detail":   "runner-detail|org_id-%[1]d|guresid-%[1]d|address-%[1]d",
+	"secret_versions.sealed":   "secret|org_id-%[1]d|ref-%[1]d",
+	"active_resources.sealed":  "resource|org_id-%[1]d|guresid-%[1]d",
+	"nodes.sealed":             "node|org_id-%[1]d|deployment_id-%[1]d|%[1]d",
+	"manifests.sealed":         "manifests|org_id-%[1]d|deployment_id-%[1]d",
+	"runner_runs.spec":         "runner-spec|org_id-%[1]d|id-%[1]d",
+	"runner_runs.result":       "runner-result|org_id-%[1]d|id-%[1]d",
+	"runner_states.sealed":     "runner-state|org_id-%[1]d|guresid-%[1]d",
+	"runner_plans.sealed":      "runner-plan|org_id-%[1]d|guresid-%[1]d|id-%[1]d",
+	"runner_journal.detail":    "runner-detail|org_id-%[1]d|guresid-%[1]d|address-%[1]d",
+	"secret_stores.sealed":     "secret_stores|org_id-%[1]d|id-%[1]d",
+	"resource_accounts.sealed": "resource_accounts|org_id-%[1]d|id-%[1]d",
+	"registries.sealed":        "registries|org_id-%[1]d|id-%[1]d",
+	"webhooks.sealed":          "webhook|org_id-%[1]d|id-%[1]d",
 }
 
 const rowsPerTable = 103 // several batches, the last one not full
@@ -205,7 +209,7 @@ func (f *fixture) checkColumn(t *testing.T, keeper *secrets.Keeper, column strin
 func TestReencrypt(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(t *testing.T, f *fixture) {
-		const values = 9 * 93 // of nine columns, one of ten is empty
+		values := len(places) * 93 // one of ten is empty
 		worker, err := secrets.Open(f.path)
 		require.NoError(t, err)
 		old, mac := f.keeper.PrimaryKeyID(), f.keeper.MAC("test", []byte("x"))

@@ -57,7 +57,7 @@ func (w *work) terraform(ctx context.Context, output string, line func(string), 
 	ended := make(chan error, 1)
 	go func() { ended <- cmd.Wait() }()
 	defer w.leash.let()
-	return w.attend(ctx, cmd, &lineReader{r: bufio.NewReader(in), each: line}, ended)
+	return w.attend(ctx, cmd, &lineReader{r: bufio.NewReader(in), most: longestOf(output), each: line}, ended)
 }
 
 // attend reads the output and passes signals on until the command ends.
@@ -89,17 +89,39 @@ func (w *work) attend(ctx context.Context, cmd *exec.Cmd, lines *lineReader, end
 	}
 }
 
-// lineReader reads complete lines of a file that grows.
+const (
+	// longestSaid bounds a line of what a command says, in bytes: more is cut off.
+	longestSaid = 1 << 20
+	// longestDocument bounds a line of a document, such as a plan, which is useless when it is cut.
+	longestDocument = 256 << 20
+)
+
+// longestOf goes by the name of the file that keeps the output: a document is .json.
+func longestOf(output string) int {
+	if filepath.Ext(output) == ".json" {
+		return longestDocument
+	}
+	return longestSaid
+}
+
+// lineReader reads complete lines of a file that grows, and of longer ones than most bytes the beginning.
 type lineReader struct {
 	r    *bufio.Reader
+	most int
 	part strings.Builder
+	cut  bool
 	each func(string)
 }
 
 func (l *lineReader) read() {
 	for {
-		text, err := l.r.ReadString('\n')
-		l.part.WriteString(text)
+		text, err := l.r.ReadSlice('\n')
+		left := l.most - l.part.Len()
+		l.cut = l.cut || len(text) > left+1
+		l.part.Write(text[:min(len(text), max(left, 0))])
+		if errors.Is(err, bufio.ErrBufferFull) {
+			continue
+		}
 		if err != nil {
 			return // the rest of the line comes later
 		}
@@ -111,6 +133,10 @@ func (l *lineReader) read() {
 func (l *lineReader) flush() {
 	text := strings.TrimRight(l.part.String(), "\r\n")
 	l.part.Reset()
+	if l.cut {
+		text += fmt.Sprintf(" (cut: the line is longer than %d bytes)", l.most)
+	}
+	l.cut = false
 	if text != "" {
 		l.each(text)
 	}

@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"bufio"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -136,22 +137,28 @@ func (w *work) readProof(runID string, dead []record.Run) *proof {
 		if r.ID != runID {
 			continue
 		}
-		raw, err := os.ReadFile(filepath.Join(r.WorkDir, applyStream))
+		stream, err := os.Open(filepath.Join(r.WorkDir, applyStream))
 		if err != nil {
 			return p
 		}
 		p.complete = r.Boot != "" && r.Boot == w.run.Boot
-		for _, text := range strings.Split(string(raw), "\n") {
-			l, ok := parseLine(text)
-			if !ok || l.Hook.Action != "create" {
-				continue
-			}
-			if step := stepOf(l); step != "" {
-				p.steps[l.Hook.Resource.Address] = seenStep{step, l.Hook.IDValue}
-			}
-		}
+		lines := &lineReader{r: bufio.NewReader(stream), most: longestSaid, each: p.heard}
+		lines.read()
+		lines.flush()
+		_ = stream.Close()
 	}
 	return p
+}
+
+// heard takes one line of the stream, which may be of any length in all.
+func (p *proof) heard(text string) {
+	l, ok := parseLine(text)
+	if !ok || l.Hook.Action != "create" {
+		return
+	}
+	if step := stepOf(l); step != "" {
+		p.steps[l.Hook.Resource.Address] = seenStep{step, l.Hook.IDValue}
+	}
 }
 
 // describe adds what the provider was to create, secrets masked. It is told by a

@@ -147,6 +147,9 @@ func (s *Store) DeleteEnvironment(ctx context.Context, ref orchestrator.EnvRef) 
 			if err := s.deleteValuesBelow(ctx, where); err != nil {
 				return err
 			}
+			if err := s.deleteRulesBelow(ctx, where); err != nil {
+				return err
+			}
 		}
 		return s.remove(ctx, &environmentRow{}, environmentKey(ref), environmentObject(ref.EnvID))
 	})

@@ -37,6 +37,7 @@ func openPostgresPool(where location, connections int) (*sql.DB, error) {
 	if config.ConnectTimeout == 0 {
 		config.ConnectTimeout = 5 * time.Second
 	}
+	config.DialFunc = dialPostgres(config.ConnectTimeout)
 	pool := stdlib.OpenDB(*config)
 	pool.SetMaxOpenConns(connections)
 	pool.SetMaxIdleConns(max(2, connections/2))

@@ -40,6 +40,10 @@ func SealedColumns() []SealedColumn {
 		{"runner_states", "sealed", []string{"org_id", "guresid"}, nil},
 		{"runner_plans", "sealed", []string{"org_id", "id"}, []string{"guresid"}},
 		{"runner_journal", "detail", []string{"org_id", "guresid", "address"}, nil},
+		{"secret_stores", "sealed", []string{"org_id", "id"}, nil},
+		{"resource_accounts", "sealed", []string{"org_id", "id"}, nil},
+		{"registries", "sealed", []string{"org_id", "id"}, nil},
+		{"webhooks", "sealed", []string{"org_id", "id"}, nil},
 	}
 }
 

@@ -11,7 +11,8 @@ import (
 
 // readableBlobs are columns with bytes that are no ciphertexts.
 var readableBlobs = map[string]string{
-	"nodes.spec": "the plan of a node, with placeholders in place of secrets",
+	"workload_profile_charts.archive": "charts hold no secrets: anybody of the organization could read what they render",
+	"nodes.spec":                      "the plan of a node, with placeholders in place of secrets",
 }
 
 // A new column with bytes is either rotated or said to be readable.

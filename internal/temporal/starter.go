@@ -3,6 +3,7 @@ package temporal
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	enumspb "go.temporal.io/api/enums/v1"
@@ -16,13 +17,20 @@ import (
 
 // Starter implements orchestrator.Workflows on a Temporal client.
 type Starter struct {
-	client client.Client
+	client   client.Client
+	deadline time.Duration
 }
 
 var _ orchestrator.Workflows = (*Starter)(nil)
 
 // NewStarter wraps a client.
 func NewStarter(c client.Client) *Starter { return &Starter{client: c} }
+
+// WithDeadline returns a Starter whose deployments may take that long; 0 = the
+// default of the workflow.
+func (s *Starter) WithDeadline(d time.Duration) *Starter {
+	return &Starter{client: s.client, deadline: d}
+}
 
 const (
 	readyTimeout   = 2 * time.Second
@@ -56,7 +64,7 @@ func (s *Starter) Enqueue(ctx context.Context, ref orchestrator.EnvRef, items ..
 
 func (s *Starter) enqueue(ctx context.Context, ref orchestrator.EnvRef, items []orchestrator.QueueItem) error {
 	env := envOf(ref)
-	work := itemsOf(items)
+	first, fresh := s.startInput(env, items), s.itemsOf(slices.DeleteFunc(slices.Clone(items), func(i orchestrator.QueueItem) bool { return i.Again }))
 	start := s.client.NewWithStartWorkflowOperation(client.StartWorkflowOptions{
 		ID: workflows.EnvironmentWorkflowID(env), TaskQueue: workflows.TaskQueue,
 		WorkflowIDConflictPolicy: enumspb.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
@@ -66,11 +74,11 @@ func (s *Starter) enqueue(ctx context.Context, ref orchestrator.EnvRef, items []
 			temporal.NewSearchAttributeKeyKeyword(workflows.SearchApp).ValueSet(env.App),
 			temporal.NewSearchAttributeKeyKeyword(workflows.SearchEnv).ValueSet(env.Env),
 		),
-	}, workflows.EnvironmentType, workflows.EnvironmentInput{Env: env, Items: work})
+	}, workflows.EnvironmentType, first)
 	handle, err := s.client.UpdateWithStartWorkflow(ctx, client.UpdateWithStartWorkflowOptions{
 		StartWorkflowOperation: start,
 		UpdateOptions: client.UpdateWorkflowOptions{
-			UpdateName: workflows.EnqueueUpdate, Args: []any{work},
+			UpdateName: workflows.EnqueueUpdate, Args: []any{fresh},
 			WaitForStage: client.WorkflowUpdateStageAccepted,
 		},
 	})
@@ -79,6 +87,29 @@ func (s *Starter) enqueue(ctx context.Context, ref orchestrator.EnvRef, items []
 	}
 	_ = handle // accepted is enough: an accepted update is durable, and enqueueing cannot fail
 	return nil
+}
+
+// startInput is what a queue begins with: all items, of many deployments the
+// first ones. It finds the others in the records.
+func (s *Starter) startInput(env workflows.Env, items []orchestrator.QueueItem) workflows.EnvironmentInput {
+	in := workflows.EnvironmentInput{Env: env, Held: workflows.QueueHolds}
+	deployments := 0
+	for _, item := range items {
+		work := s.itemOf(item)
+		if item.Kind == orchestrator.QueueDeployment {
+			if deployments++; deployments > in.Held {
+				continue
+			}
+			if deployments == in.Held {
+				in.Beyond = work.ID
+			}
+		}
+		in.Items = append(in.Items, work)
+	}
+	if deployments <= in.Held {
+		in.Beyond = ""
+	}
+	return in
 }
 
 // endedMeanwhile recognizes that the queue completed while the update was on
@@ -93,7 +124,7 @@ func endedMeanwhile(err error) bool {
 // Cancel asks the item's workflow to end. One that waits is over in the
 // records already, which its workflow notices as soon as its turn comes.
 func (s *Starter) Cancel(ctx context.Context, _ orchestrator.EnvRef, item orchestrator.QueueItem) error {
-	err := s.client.CancelWorkflow(ctx, workflows.WorkflowID(itemOf(item)), "")
+	err := s.client.CancelWorkflow(ctx, workflows.WorkflowID(s.itemOf(item)), "")
 	var gone *serviceerror.NotFound
 	if err == nil || errors.As(err, &gone) {
 		return nil
@@ -103,13 +134,16 @@ func (s *Starter) Cancel(ctx context.Context, _ orchestrator.EnvRef, item orches
 
 // State reports what Temporal knows of an item.
 func (s *Starter) State(ctx context.Context, ref orchestrator.EnvRef, item orchestrator.QueueItem) (orchestrator.WorkflowState, error) {
-	described, err := s.client.DescribeWorkflowExecution(ctx, workflows.WorkflowID(itemOf(item)), "")
+	described, err := s.client.DescribeWorkflowExecution(ctx, workflows.WorkflowID(s.itemOf(item)), "")
 	var gone *serviceerror.NotFound
 	if err != nil && !errors.As(err, &gone) {
 		return "", unavailable(err)
 	}
 	if err == nil && described.GetWorkflowExecutionInfo().GetStatus() == enumspb.WORKFLOW_EXECUTION_STATUS_RUNNING {
 		return orchestrator.WorkflowRunning, nil
+	}
+	if err == nil && item.Kind == orchestrator.QueueResource {
+		return orchestrator.WorkflowClosed, nil // an order is carried out once
 	}
 	queued, qerr := s.queued(ctx, ref, item)
 	if qerr != nil {
@@ -143,9 +177,12 @@ func (s *Starter) queued(ctx context.Context, ref orchestrator.EnvRef, item orch
 	if err := answer.Get(&q); err != nil {
 		return false, unavailable(err)
 	}
-	want := itemOf(item)
+	want := s.itemOf(item)
 	if q.Running != nil && q.Running.Kind == want.Kind && q.Running.ID == want.ID {
 		return true, nil
+	}
+	if want.Kind == workflows.KindDeployment && q.Beyond != "" && want.ID > q.Beyond {
+		return true, nil // the queue finds it in the records
 	}
 	for _, w := range q.Waiting {
 		if w.Kind == want.Kind && w.ID == want.ID {
@@ -163,14 +200,18 @@ func envOf(r orchestrator.EnvRef) workflows.Env {
 	return workflows.Env{Org: r.OrgID, App: r.AppID, Env: r.EnvID}
 }
 
-func itemOf(i orchestrator.QueueItem) workflows.Item {
-	return workflows.Item{Kind: i.Kind, ID: i.ID, Policy: string(i.Policy)}
+func (s *Starter) itemOf(i orchestrator.QueueItem) workflows.Item {
+	item := workflows.Item{Kind: i.Kind, ID: i.ID, Policy: string(i.Policy), Follow: i.Follow}
+	if i.Kind == orchestrator.QueueDeployment {
+		item.Deadline = workflows.DeadlineSeconds(s.deadline)
+	}
+	return item
 }
 
-func itemsOf(items []orchestrator.QueueItem) []workflows.Item {
+func (s *Starter) itemsOf(items []orchestrator.QueueItem) []workflows.Item {
 	out := make([]workflows.Item, 0, len(items))
 	for _, i := range items {
-		out = append(out, itemOf(i))
+		out = append(out, s.itemOf(i))
 	}
 	return out
 }

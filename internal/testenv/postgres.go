@@ -102,9 +102,31 @@ func startPostgres() (string, error) {
 const hostRules = "host all slipway 127.0.0.1/32 trust\nhost all all 127.0.0.1/32 scram-sha-256\n"
 
 func startCluster(bin, dir string, account *syscall.Credential) (string, error) {
+	if err := initCluster(bin, dir, account); err != nil {
+		return "", err
+	}
+	port, err := freePort()
+	if err != nil {
+		return "", err
+	}
+	p, err := startProcess(postgresCommand(bin, dir, port, account, "-c", "synchronous_commit=off"), dir)
+	if err != nil {
+		return "", err
+	}
+	dsn := maintenanceDSN(port)
+	if err := p.waitFor(postgresReady, func() error { return execute(dsn, "SELECT 1") }); err != nil {
+		p.stop()
+		return "", err
+	}
+	atExit(p.stop)
+	return dsn, nil
+}
+
+// initCluster makes the cluster dir/data and lets the tests in.
+func initCluster(bin, dir string, account *syscall.Credential) error {
 	if account != nil {
 		if err := os.Chown(dir, int(account.Uid), int(account.Gid)); err != nil {
-			return "", fmt.Errorf("hand the cluster's folder over: %w", err)
+			return fmt.Errorf("hand the cluster's folder over: %w", err)
 		}
 	}
 	data := filepath.Join(dir, "data")
@@ -113,31 +135,27 @@ func startCluster(bin, dir string, account *syscall.Credential) (string, error) 
 	initdb.Dir = dir
 	initdb.SysProcAttr = &syscall.SysProcAttr{Credential: account}
 	if out, err := initdb.CombinedOutput(); err != nil {
-		return "", fmt.Errorf("initdb: %w: %s", err, out)
+		return fmt.Errorf("initdb: %w: %s", err, out)
 	}
 	if err := os.WriteFile(filepath.Join(data, "pg_hba.conf"), []byte(hostRules), 0o600); err != nil {
-		return "", fmt.Errorf("say who may connect: %w", err)
+		return fmt.Errorf("say who may connect: %w", err)
 	}
-	port, err := freePort()
-	if err != nil {
-		return "", err
-	}
-	cmd := exec.Command(filepath.Join(bin, "postgres"), "-D", data, "-p", strconv.Itoa(port),
+	return nil
+}
+
+// postgresCommand serves dir/data on the port. What it keeps survives its own death, not the machine's.
+func postgresCommand(bin, dir string, port int, account *syscall.Credential, more ...string) *exec.Cmd {
+	args := []string{"-D", filepath.Join(dir, "data"), "-p", strconv.Itoa(port),
 		"-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "max_connections=200",
-		"-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off")
+		"-c", "fsync=off", "-c", "full_page_writes=off"}
+	cmd := exec.Command(filepath.Join(bin, "postgres"), append(args, more...)...)
 	cmd.Dir = dir
 	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: account}
-	p, err := startProcess(cmd, dir)
-	if err != nil {
-		return "", err
-	}
-	dsn := fmt.Sprintf("postgres://slipway@127.0.0.1:%d/postgres?sslmode=disable", port)
-	if err := p.waitFor(postgresReady, func() error { return execute(dsn, "SELECT 1") }); err != nil {
-		p.stop()
-		return "", err
-	}
-	atExit(p.stop)
-	return dsn, nil
+	return cmd
+}
+
+func maintenanceDSN(port int) string {
+	return fmt.Sprintf("postgres://slipway@127.0.0.1:%d/postgres?sslmode=disable", port)
 }
 
 // postgresBin is the folder of initdb and postgres: the one on PATH, else the newest of Debian's.

@@ -75,19 +75,24 @@ func (p *process) startLeash() error {
 
 // stop ends the server (SIGINT, which both servers take for a quick orderly end; SIGKILL after 10 s) and removes its folder.
 func (p *process) stop() {
+	p.end(syscall.SIGINT)
+	_ = os.RemoveAll(p.dir)
+}
+
+// end has the signal end the server, SIGKILL after 10 s, and leaves its folder.
+func (p *process) end(signal syscall.Signal) {
 	if p.leash != nil {
 		// First, so that it cannot signal a process id that has been given to somebody else.
 		_ = p.leash.Process.Kill()
 		_ = p.leash.Wait()
 	}
-	_ = p.cmd.Process.Signal(syscall.SIGINT)
+	_ = p.cmd.Process.Signal(signal)
 	select {
 	case <-p.exited:
 	case <-time.After(10 * time.Second):
 		_ = p.cmd.Process.Kill()
 		<-p.exited
 	}
-	_ = os.RemoveAll(p.dir)
 }
 
 // waitFor calls check until it returns nil, the server ends, or the time is over.

@@ -20,13 +20,15 @@ var sharedTests = map[string]func(*instance){
 	"command line":       commandLine,
 	"pinned version":     pinnedVersion,
 	"engine on demand":   engineOnDemand,
+	"automation":         automation,
+	"webhooks":           webhooks,
 }
 
 func TestOnOneInstance(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes longer than the fast tier allows")
 	}
-	i := newInstance(t)
+	i := newInstance(t, "SLIPWAY_AUTOMATION_WINDOW=1s")
 	i.start()
 	for name, test := range sharedTests {
 		t.Run(name, func(t *testing.T) { test(i.as(t)) })

@@ -143,12 +143,18 @@ func renderObject(s *state, r Request, name string, o Object) ([]byte, error) {
 	if err := checkObject(o); err != nil {
 		return nil, err
 	}
-	if !o.isSecret() {
+	if !o.isSecret() && !o.Kept {
 		return renderYAML(o, o.Tree)
 	}
 	previous, err := s.previous(name)
 	if err != nil {
 		return nil, err
+	}
+	if o.Kept && previous != nil {
+		return previous, nil
+	}
+	if !o.isSecret() {
+		return renderYAML(o, o.Tree)
 	}
 	return sealSecret(r, name, o, previous)
 }

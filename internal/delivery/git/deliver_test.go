@@ -54,6 +54,25 @@ Slipway-Path: /envs/dev`, message)
 	requireSound(t, repo)
 }
 
+func TestKeptObjectsStayAsTheyAre(t *testing.T) {
+	t.Parallel()
+	needGit(t)
+	repo := newBare(t)
+	deliver(t, request(repo, "d1", configMap("settings", "on"), configMap("goes", "on")))
+	kept := configMap("settings", "another")
+	kept.Kept = true
+	second := deliver(t, request(repo, "d2", kept))
+	require.Equal(t, []string{"envs/dev/shop/configmap-goes.yaml"}, second.Removed)
+	require.Contains(t, show(t, repo, "envs/dev/shop/configmap-settings.yaml"), `value: "on"`)
+	require.Contains(t, show(t, repo, "envs/dev/kustomization.yaml"), "shop/configmap-settings.yaml")
+	deliver(t, request(repo, "d3"))
+	require.NotContains(t, files(t, repo), "envs/dev/shop/configmap-settings.yaml")
+
+	// Where somebody has removed it, it is written as it was meant.
+	deliver(t, request(repo, "d4", kept))
+	require.Contains(t, show(t, repo, "envs/dev/shop/configmap-settings.yaml"), "another")
+}
+
 func TestEveryDeploymentHasOneCommit(t *testing.T) {
 	t.Parallel()
 	needGit(t)

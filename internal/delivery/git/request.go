@@ -13,6 +13,8 @@ type Object struct {
 	APIVersion, Kind, Namespace, Name string
 	// Tree is the object with its values revealed. For kind Secret it holds the secret data.
 	Tree map[string]any
+	// Kept leaves the file as it is, where an earlier delivery has written it.
+	Kept bool
 }
 
 // ref names an object in messages.

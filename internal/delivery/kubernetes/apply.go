@@ -34,11 +34,16 @@ func (b *batch) apply(ctx context.Context) (written int, err error) {
 	if err := b.prepareNamespaces(ctx); err != nil {
 		return 0, err
 	}
+	for _, o := range b.objects {
+		if o.kept {
+			_ = b.settle(o) // a kind that the cluster does not know any more has no objects to keep
+		}
+	}
 	before := b.revision(ctx)
 	for stage := range stages {
 		var some []*object
 		for _, o := range b.objects {
-			if stageOf(o) == stage {
+			if stageOf(o) == stage && !o.kept {
 				some = append(some, o)
 			}
 		}

@@ -29,6 +29,7 @@ type batch struct {
 type object struct {
 	*unstructured.Unstructured
 	from  string
+	kept  bool  // stays as it is
 	place place // known from the moment its stage begins
 }
 
@@ -68,7 +69,7 @@ func newBatch(c *cluster, r orchestrator.DeliveryRequest) (*batch, error) {
 		}
 		b.label(u)
 		encodeStringData(u)
-		b.objects = append(b.objects, &object{Unstructured: u, from: o.From})
+		b.objects = append(b.objects, &object{Unstructured: u, from: o.From, kept: o.Kept})
 	}
 	for _, v := range r.Credentials {
 		hidden = append(hidden, texts(v)...)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/tools/clientcmd"
 
@@ -114,6 +115,30 @@ func TestDeliverPrunes(t *testing.T) {
 	require.Len(t, pods.Items, 1, "pods carry the labels of their template and are left to their Deployment")
 	require.Nil(t, pods.Items[0].GetDeletionTimestamp())
 	require.Zero(t, e.delivered(configMap("stays", "1"), deployment("api", 1, "")).Removed)
+}
+
+// TestDeliverKeeps leaves what is kept as it is: it is neither removed nor applied.
+func TestDeliverKeeps(t *testing.T) {
+	t.Parallel()
+	e := newEnv(t)
+	claim := "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: data, namespace: NS}\n" +
+		"spec: {accessModes: [%s], resources: {requests: {storage: 1Gi}}}"
+	e.delivered(fmt.Sprintf(claim, "ReadWriteOnce"), configMap("goes", "1"))
+	before := e.get("v1/persistentvolumeclaims", "data")
+
+	e.keep = "data"
+	result := e.delivered(fmt.Sprintf(claim, "ReadWriteMany"))
+	require.Equal(t, 1, result.Removed)
+	after := e.get("v1/persistentvolumeclaims", "data")
+	require.Equal(t, before.GetUID(), after.GetUID())
+	require.Nil(t, after.GetDeletionTimestamp())
+	modes, _, err := unstructured.NestedStringSlice(after.Object, "spec", "accessModes")
+	require.NoError(t, err)
+	require.Equal(t, []string{"ReadWriteOnce"}, modes, "what could not be changed holds up nobody")
+	require.Zero(t, e.delivered(fmt.Sprintf(claim, "ReadWriteMany")).Removed, "and it is not forgotten")
+
+	result = e.delivered(configMap("other", "1"))
+	require.Equal(t, 1, result.Removed)
 }
 
 func TestDeliverRemovesWhatAnObjectNoLongerSays(t *testing.T) {

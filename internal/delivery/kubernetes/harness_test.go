@@ -28,6 +28,7 @@ func TestMain(m *testing.M) { testenv.Main(m) }
 
 // env is one environment on the real control plane, delivered to by a Delivery of its own.
 type env struct {
+	keep      string // name of the objects that are kept
 	t         testing.TB
 	delivery  *kubernetes.Delivery
 	client    dynamic.Interface
@@ -74,7 +75,9 @@ func (e *env) objects(documents ...string) []manifest.Object {
 			one = strings.NewReplacer("NS", e.namespace, "APP", e.request.Env.AppID).Replace(one)
 			var tree map[string]any
 			require.NoError(e.t, yaml.Unmarshal([]byte(one), &tree), one)
-			out = append(out, manifest.Object{Tree: tree, From: "modules.api"})
+			o := manifest.Object{Tree: tree, From: "modules.api"}
+			o.Kept = e.keep != "" && o.Name() == e.keep
+			out = append(out, o)
 		}
 	}
 	return out

@@ -40,6 +40,7 @@ func Run(t *testing.T, open Open) {
 		"reserve at once":       testReserveAtOnce,
 		"graphs":                testGraphs,
 		"delivery":              testDelivery,
+		"assets":                testAssets,
 		"isolation":             testIsolation,
 		"missing parents":       testMissingParents,
 		"optimistic locking":    testOptimisticLocking,
@@ -51,6 +52,9 @@ func Run(t *testing.T, open Open) {
 		"environment types":     testEnvironmentTypes,
 		"cancelled context":     testCancelledContext,
 		"text":                  testText,
+		"artefacts":             testArtefacts,
+		"automation":            testAutomation,
+		"webhooks":              testWebhooks,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

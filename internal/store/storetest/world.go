@@ -38,6 +38,8 @@ type world struct {
 	secret     orchestrator.StoredSecret
 	manifests  orchestrator.ManifestSet
 	inventory  orchestrator.InventoryEntry
+	assets     assets
+	automated  *automated
 }
 
 var counter atomic.Int64
@@ -115,6 +117,8 @@ func newWorld(t *testing.T, s orchestrator.Store, org string) *world {
 	w.addRun(t, s)
 	w.addResources(t, s)
 	w.addValues(t, s)
+	w.assets = newAssets(t, s, org)
+	w.automated = newAutomated(t, s, w)
 	return w
 }
 

@@ -1,0 +1,32 @@
+package orchestrator
+
+import (
+	"context"
+	"time"
+)
+
+// Background starts durable work that is not in the queue of an environment.
+// Starting the same work again is harmless. What could not be started is found
+// by the Reconciler.
+type Background interface {
+	// DeliverWebhook sends one delivery, and repeats that until it is received or
+	// given up.
+	DeliverWebhook(ctx context.Context, order WebhookOrder) error
+	// ApplyPushes deploys the pending pushes of an environment once the window,
+	// which begins with the first of them, is over.
+	ApplyPushes(ctx context.Context, env EnvRef, window time.Duration) error
+}
+
+// WebhookOrder is the n-th order to send a delivery.
+type WebhookOrder struct {
+	OrgID string
+	ID    string // of the delivery
+	Order int
+}
+
+// noBackground leaves everything to the Reconciler.
+type noBackground struct{}
+
+func (noBackground) DeliverWebhook(context.Context, WebhookOrder) error { return nil }
+
+func (noBackground) ApplyPushes(context.Context, EnvRef, time.Duration) error { return nil }
