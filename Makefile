@@ -24,7 +24,7 @@ WORKFLOWCHECK := $(TOOLS)/workflowcheck-$(WORKFLOWCHECK_VERSION)
 
 .PHONY: help
 help: ## List every target
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: build
 build: ## Build bin/slipway
@@ -63,6 +63,18 @@ race: ## Run the tests of PKG with the race detector
 .PHONY: bench
 bench: test-tools ## Run the benchmarks of PKG
 	$(GO) test -run '^$$' -bench . -benchmem -timeout 60m $(PKG)
+
+KILLS ?=
+SEED  ?=
+CASE  ?=
+
+.PHONY: chaos
+chaos: test-tools ## Kill every part in the middle of deployments and count what came of it (KILLS=200, SEED: the same cases again, CASE: one of them)
+	CASE=$(CASE) KILLS=$(or $(KILLS),200) SEED=$(or $(SEED),$(shell date +%s)) $(GO) test ./test/chaos -run '^TestChaos$$' -count=1 -v -timeout 6h
+
+.PHONY: chaos-terraform
+chaos-terraform: test-tools ## Kill plain terraform in the same ways, with the local, pg and http backends (KILLS=30 each)
+	CHAOS_TERRAFORM=1 KILLS=$(or $(KILLS),30) SEED=$(or $(SEED),1) $(GO) test ./test/chaos -run '^TestPlainTerraform$$' -count=1 -v -timeout 2h
 
 # ---- checks
 

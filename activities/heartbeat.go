@@ -12,9 +12,15 @@ import (
 	"github.com/slipway-dev/slipway/workflows"
 )
 
-// beatEvery is how often a heartbeat is recorded; cancel arrives with the
-// answer to one.
-const beatEvery = time.Second
+// BeatEvery is how often a heartbeat is recorded where one is due within
+// timeout: four times as often, and every second at least, as cancel arrives with
+// the answer to one.
+func BeatEvery(timeout time.Duration) time.Duration {
+	if timeout <= 0 {
+		return time.Second
+	}
+	return min(timeout/4, time.Second)
+}
 
 // beating sends heartbeats until stop is called, whatever the activity does
 // meanwhile, so that a long call of a driver does not look like a dead worker.

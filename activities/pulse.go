@@ -29,7 +29,7 @@ type pulse struct {
 }
 
 func (p *pulse) run() {
-	tick := time.NewTicker(beatEvery)
+	tick := time.NewTicker(BeatEvery(activity.GetInfo(p.activity).HeartbeatTimeout))
 	defer tick.Stop()
 	cancelled, stopping := p.activity.Done(), activity.GetWorkerStopChannel(p.activity)
 	alone := false

@@ -118,6 +118,9 @@ func TestScrub(t *testing.T) {
 		"number":            {"code 424242", map[string]any{"n": 424242.0}, "code (secret)"},
 		"one of many lines": {"bad line: MIIEvQIBADAN", []any{"-----BEGIN KEY-----\nMIIEvQIBADAN\n-----END KEY-----"}, "bad line: (secret)"},
 		"tiny and booleans": {"true a 1", []any{"a", true, 1.0}, "true a 1"},
+		"base64":            {"Basic aHVudGVyMjI=", []any{"hunter22"}, "Basic (secret)"},
+		"in JSON in JSON":   {`"{\"p\":\"a\\\"b!\"}"`, []any{`a"b!`}, `"{\"p\":\"(secret)\"}"`},
+		"three bytes":       {"pin 007", []any{"007"}, "pin (secret)"},
 		"none":              {"text", nil, "text"},
 	}
 	for name, c := range cases {

@@ -4,20 +4,23 @@ import (
 	"sort"
 	"strconv"
 	"strings"
+
+	"github.com/slipway-dev/slipway/internal/secrets"
 )
 
 // Redacted stands where a secret value was.
-const Redacted = "(secret)"
+const Redacted = secrets.Redacted
 
-// Scrub removes every scalar leaf of the given trees from a text, longest
-// first, together with its lines when it has several. Drivers pass every
-// message that may quote inputs through it before it leaves them.
+// Scrub removes every scalar leaf of the given trees from a text, together with
+// its lines when it has several, in every spelling that secrets.Redactor knows.
+// Drivers pass every message that may quote inputs through it before it leaves
+// them, and before they shorten it: half a secret is not recognized any more.
 //
 // Leaves of one or two bytes and booleans are left alone: they occur in every
 // text by accident, and blanking them would only show where they are.
-func Scrub(text string, secrets ...any) string {
+func Scrub(text string, hidden ...any) string {
 	leaves := map[string]bool{}
-	for _, s := range secrets {
+	for _, s := range hidden {
 		collectLeaves(s, leaves)
 	}
 	ordered := make([]string, 0, len(leaves))
@@ -30,7 +33,8 @@ func Scrub(text string, secrets ...any) string {
 		}
 		return ordered[i] < ordered[j]
 	})
-	for _, l := range ordered {
+	text = secrets.NewRedactor(ordered...).String(text)
+	for _, l := range ordered { // those that are too short for the Redactor
 		text = strings.ReplaceAll(text, l, Redacted)
 	}
 	return text
@@ -55,24 +59,13 @@ func collectLeaves(v any, into map[string]bool) {
 	}
 }
 
-// addLeaf also adds the single lines of a longer text and the form a %q or a
-// JSON encoder gives it, because messages quote what they complain about.
 func addLeaf(s string, into map[string]bool) {
 	const tooShort = 2
 	if len(s) <= tooShort || s == "true" || s == "false" {
 		return
 	}
 	into[s] = true
-	quoted := strconv.Quote(s)
-	if inner := quoted[1 : len(quoted)-1]; inner != s {
-		into[inner] = true
-	}
-	if !strings.ContainsRune(s, '\n') {
-		return
-	}
-	for _, line := range strings.Split(s, "\n") {
-		if line = strings.TrimSpace(line); len(line) > 7 {
-			into[line] = true
-		}
+	if quoted := strconv.Quote(s); quoted[1:len(quoted)-1] != s {
+		into[quoted[1:len(quoted)-1]] = true
 	}
 }

@@ -148,6 +148,29 @@ func (s *Service) requireOrgAdmin(ctx context.Context, org, what string) error {
 	return Forbiddenf("only an administrator of organization %q may %s", org, what)
 }
 
+// requireEveryOrgAdmin lets only those pass who administer every organization
+// of the installation: for what belongs to no organization in particular.
+func (s *Service) requireEveryOrgAdmin(ctx context.Context, what string) error {
+	a := ActorFrom(ctx)
+	if a.System {
+		return nil
+	}
+	refused := Forbiddenf("only a user who administers every organization of this installation may %s", what)
+	all, err := s.store.AllOrganizations(ctx)
+	if err != nil {
+		return err
+	}
+	for _, org := range all {
+		if orgRole(a, org.ID) != RoleAdministrator {
+			return refused
+		}
+	}
+	if len(all) == 0 {
+		return refused
+	}
+	return nil
+}
+
 // requireApp lets those pass who hold at least the given application role.
 func (s *Service) requireApp(ctx context.Context, org, app, role string) error {
 	perm := map[string]Permission{RoleViewer: PermAppRead, RoleDeveloper: PermAppWrite, RoleOwner: PermAppDelete}[role]

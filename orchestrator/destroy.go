@@ -92,7 +92,7 @@ func (d *Deployer) destroyBy(ctx context.Context, res *ActiveResource, driver st
 	if err = target.driver.Destroy(ctx, request); err == nil {
 		return nil
 	}
-	redact := d.redactor(append(stringLeaves(trace.DriverSecrets), stringLeaves(secrets)...)...)
+	redact := d.redactor(append(append(stringLeaves(trace.DriverSecrets), stringLeaves(secrets)...), trace.Cookie)...)
 	return errors.New(redact(err.Error()))
 }
 

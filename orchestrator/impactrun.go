@@ -125,8 +125,12 @@ func (r *impactRun) environment(ctx context.Context, env *Environment) (*Environ
 	}
 	now, then := r.before.input(env, pins), r.after.input(env, pins)
 	now.Set, then.Set = set, set
+	known, err := placesOf(ctx, r.s.store, env.Ref(), resources)
+	if err != nil {
+		return nil, err
+	}
 	c := &comparison{made: r.made, defID: r.defID, typ: r.resourceType(), env: env, matcher: newMatcher(r.after.definitions),
-		active: map[resource.Key]*ActiveResource{}, places: placesOf(resources)}
+		active: map[resource.Key]*ActiveResource{}, places: known}
 	for key, active := range c.places.active {
 		if existed(*active) {
 			c.active[key] = active

@@ -192,6 +192,30 @@ func TestInPlaceAfterAFailedReplacement(t *testing.T) {
 	}
 }
 
+// TestTakeoverThatFailsAfterAFailedReplacement is tried again with the original,
+// not with the successor that is retired as well.
+func TestTakeoverThatFailsAfterAFailedReplacement(t *testing.T) {
+	t.Parallel()
+	l := newLife(t, filepath.Join(t.TempDir(), "slipway.db"))
+	l.define("def-a", "postgres", "test/one", nil, resource.Criteria{})
+	l.define("def-b", "postgres", "test/two", nil)
+	l.deploy(db, succeeded)
+	first := l.theOne()
+	l.match("def-a")
+	l.match("def-b", resource.Criteria{})
+	l.deploy(db, failed)
+	l.match("def-b")
+	l.match("def-a", resource.Criteria{})
+	l.redefine("def-a", "test/two", true, "def-a")
+	l.deploy(db, failed)
+	require.Equal(t, first.GUResID, l.theOne().GUResID)
+	l.deploy(db, succeeded)
+	l.settle()
+	require.Equal(t, first.GUResID, l.theOne().GUResID)
+	require.True(t, l.at.things[first.GUResID])
+	require.Empty(t, l.leaving())
+}
+
 // TestBackToADefinitionInPlace: a rollback takes the original back, also where its
 // definition would take over in place.
 func TestBackToADefinitionInPlace(t *testing.T) {

@@ -22,7 +22,7 @@ func (d *Deployer) nodeFailure(ctx context.Context, run *deploymentRun, n *Node,
 	}
 	var secrets []string
 	if call != nil {
-		secrets = call.secrets
+		secrets = call.hidden()
 	}
 	at := d.now()
 	n.Status, n.FinishedAt = NodeFailed, &at

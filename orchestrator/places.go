@@ -12,6 +12,9 @@ import (
 type places struct {
 	active  map[resource.Key]*ActiveResource
 	retired map[resource.Key][]*ActiveResource // oldest first
+	// used are the GUResIDs that the deployment which succeeded last has used, of
+	// those keys only that have a retired resource which may be it.
+	used map[resource.Key]string
 }
 
 func loadPlaces(ctx context.Context, store Store, ref EnvRef) (*places, error) {
@@ -19,13 +22,13 @@ func loadPlaces(ctx context.Context, store Store, ref EnvRef) (*places, error) {
 	if err != nil {
 		return nil, err
 	}
-	return placesOf(all), nil
+	return placesOf(ctx, store, ref, all)
 }
 
-// placesOf sorts resources into their places; retired ones are in the order of
-// their age.
-func placesOf(all []ActiveResource) *places {
-	p := &places{active: make(map[resource.Key]*ActiveResource, len(all)), retired: map[resource.Key][]*ActiveResource{}}
+// placesOf sorts the resources of an environment into their places; retired ones
+// are in the order of their age.
+func placesOf(ctx context.Context, store Store, ref EnvRef, all []ActiveResource) (*places, error) {
+	p := &places{active: make(map[resource.Key]*ActiveResource, len(all)), retired: map[resource.Key][]*ActiveResource{}, used: map[resource.Key]string{}}
 	for i := range all {
 		r, key := &all[i], all[i].Key.Normalized()
 		if r.Retired {
@@ -34,7 +37,36 @@ func placesOf(all []ActiveResource) *places {
 			p.active[key] = r
 		}
 	}
-	return p
+	return p, p.findUsed(ctx, store, ref)
+}
+
+// findUsed looks up what the last success has used, where that is in question.
+func (p *places) findUsed(ctx context.Context, store Store, ref EnvRef) error {
+	open := map[resource.Key]bool{}
+	for key, retired := range p.retired {
+		if slices.ContainsFunc(retired, unreplaced) {
+			open[key] = true
+		}
+	}
+	if len(open) == 0 {
+		return nil
+	}
+	return eachDeployment(ctx, store, ref, func(d *Deployment) (bool, error) {
+		if d.Status != DeploymentSucceeded {
+			return true, nil
+		}
+		nodes, err := store.ListNodes(ctx, ref.OrgID, d.ID)
+		if err != nil {
+			return false, err
+		}
+		for i := range nodes {
+			if key := nodes[i].Key.Normalized(); open[key] {
+				p.used[key] = nodes[i].GUResID
+				delete(open, key)
+			}
+		}
+		return len(open) > 0, nil
+	})
 }
 
 // choose decides which resource a node is, and what that means for it: one of
@@ -50,7 +82,7 @@ func (p *places) choose(key resource.Key, inPlace bool, fits func(*ActiveResourc
 	key = key.Normalized()
 	active, retired := p.active[key], p.retired[key]
 	if inPlace {
-		if chosen, action := p.inPlace(active, retired, fits); chosen != nil {
+		if chosen, action := p.inPlace(key, fits); chosen != nil {
 			return chosen, action
 		}
 	}
@@ -79,12 +111,12 @@ func updateOf(r *ActiveResource) string {
 }
 
 // inPlace chooses for a definition that takes over in place: what is taken over
-// is what the deployment that succeeded last has left, as its data is meant. After
+// is what the deployment that succeeded last has used, as its data is meant. After
 // a failed replacement that is the retired original, whether or not its
 // successor was made. nil when nothing is there to be taken over.
-func (p *places) inPlace(active *ActiveResource, retired []*ActiveResource, fits func(*ActiveResource) bool) (*ActiveResource, string) {
-	for _, r := range retired { // the oldest first
-		if !unreplaced(r) {
+func (p *places) inPlace(key resource.Key, fits func(*ActiveResource) bool) (*ActiveResource, string) {
+	for _, r := range p.retired[key] {
+		if r.GUResID != p.used[key] || !unreplaced(r) {
 			continue
 		}
 		if fits(r) {
@@ -92,7 +124,7 @@ func (p *places) inPlace(active *ActiveResource, retired []*ActiveResource, fits
 		}
 		return r, ImpactInPlace
 	}
-	if active != nil && holds(active) && !fits(active) {
+	if active := p.active[key]; active != nil && holds(active) && !fits(active) {
 		return active, ImpactInPlace
 	}
 	return nil, ""

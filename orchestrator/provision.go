@@ -3,6 +3,7 @@ package orchestrator
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -208,9 +209,14 @@ func checkDriverMakes(d drivers.Descriptor, driver, resourceType string) error {
 // baseType is a resource type without the organization that overrides it.
 func baseType(id string) string { return id[strings.LastIndex(id, "/")+1:] }
 
+// hidden are the values that nothing said about the call may show.
+func (c *driverCall) hidden() []string {
+	return append(slices.Clone(c.secrets), c.request.Cookie)
+}
+
 // call runs the driver with a log that shows no secrets.
 func (d *Deployer) call(ctx context.Context, n *Node, call *driverCall) (drivers.Result, error) {
-	redact := d.redactor(call.secrets...)
+	redact := d.redactor(call.hidden()...)
 	call.request.Log = func(line string) {
 		d.logLine(ctx, n.OrgID, n.DeploymentID, n.Key.String(), "info", redact(line))
 	}

@@ -82,31 +82,36 @@ func deployedWith(env string, n Node, deployed []Node, newest bool) error {
 // they need was provisioned.
 func (s *Service) deploymentsInUse(ctx context.Context, ref EnvRef) ([][]Node, error) {
 	var out [][]Node
+	err := eachDeployment(ctx, s.store, ref, func(d *Deployment) (bool, error) {
+		nodes, err := s.store.ListNodes(ctx, ref.OrgID, d.ID)
+		if err != nil || len(nodes) == 0 { // it was never planned
+			return true, err
+		}
+		succeeded := d.Status == DeploymentSucceeded
+		if len(out) == 0 || succeeded || allProvisioned(nodes) {
+			out = append(out, nodes)
+		}
+		return !succeeded, nil
+	})
+	return out, err
+}
+
+// eachDeployment goes through the deployments of an environment, the newest first,
+// for as long as more is true.
+func eachDeployment(ctx context.Context, store Store, ref EnvRef, visit func(d *Deployment) (more bool, err error)) error {
 	seen := 0
 	for limit := 64; ; limit *= 8 {
-		deployments, err := s.store.ListDeployments(ctx, ref, limit)
+		deployments, err := store.ListDeployments(ctx, ref, limit)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		for i := min(seen, len(deployments)); i < len(deployments); i++ {
-			d := &deployments[i]
-			nodes, err := s.store.ListNodes(ctx, ref.OrgID, d.ID)
-			if err != nil {
-				return nil, err
-			}
-			if len(nodes) == 0 {
-				continue // it was never planned
-			}
-			succeeded := d.Status == DeploymentSucceeded
-			if len(out) == 0 || succeeded || allProvisioned(nodes) {
-				out = append(out, nodes)
-			}
-			if succeeded {
-				return out, nil
+			if more, err := visit(&deployments[i]); err != nil || !more {
+				return err
 			}
 		}
 		if len(deployments) < limit {
-			return out, nil
+			return nil
 		}
 		seen = len(deployments)
 	}

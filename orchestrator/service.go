@@ -14,6 +14,7 @@ type Service struct {
 	keeper    Keeper
 	drivers   DriverCatalogue
 	questions Questions
+	payloads  PayloadCodec
 	now       func() time.Time
 	log       *slog.Logger
 	deployIDs *idClock
@@ -28,14 +29,14 @@ type Service struct {
 	queueLimit int
 }
 
-// Options are the parts a Service is built from; all but Questions, Now,
-// Log, Secrets and BuiltinStore are required.
+// Options are the parts a Service is built from; the first four are required.
 type Options struct {
 	Store     Store
 	Workflows Workflows
 	Keeper    Keeper
 	Drivers   DriverCatalogue
 	Questions Questions        // nil when nothing runs that could ask
+	Payloads  PayloadCodec     // nil when payloads are not to be read
 	Now       func() time.Time // default time.Now
 	Log       *slog.Logger     // default slog.Default()
 	Secrets   SecretBackend    // nil when no secret store outside Slipway can be reached
@@ -71,7 +72,7 @@ func New(o Options) *Service {
 	}
 	now := func() time.Time { return o.Now().UTC() }
 	return &Service{
-		store: o.Store, workflows: o.Workflows, keeper: o.Keeper, drivers: o.Drivers, questions: o.Questions,
+		store: o.Store, workflows: o.Workflows, keeper: o.Keeper, drivers: o.Drivers, questions: o.Questions, payloads: o.Payloads,
 		secrets: newSecretSource(o.Store, o.Keeper, o.Secrets, o.BuiltinStore),
 		now:     now, log: o.Log, deployIDs: &idClock{}, background: o.Background, window: o.AutomationWindow, observe: o.Observe,
 		outbox:     outbox{store: o.Store, background: o.Background, now: now, log: o.Log},

@@ -58,7 +58,7 @@ func (s *Server) withAccessLog(next echo.HandlerFunc) echo.HandlerFunc {
 		}
 		s.log.LogAttrs(c.Request().Context(), level, "request",
 			slog.String("method", c.Request().Method), slog.String("route", routeOf(c)),
-			slog.String("path", c.Request().URL.Path), slog.Int("status", status),
+			slog.String("path", loggedPath(c.Request())), slog.Int("status", status),
 			slog.Duration("duration", took), slog.String("request_id", requestID(c)),
 			slog.String("user", orchestrator.ActorFrom(c.Request().Context()).UserID))
 		return nil
@@ -93,8 +93,8 @@ func (s *Server) withRecovery(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// withSecurityHeaders sets what browsers should know. There is no CORS header:
-// pages of other origins have no business here.
+// withSecurityHeaders sets what browsers should know. There is no CORS header
+// (but for the codec server): pages of other origins have no business here.
 func withSecurityHeaders(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		h := c.Response().Header()

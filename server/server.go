@@ -35,6 +35,8 @@ type Options struct {
 	// Timeout is how long a request may take before it is answered with 503, and one read for an event stream before the
 	// stream ends; default 1 min.
 	Timeout time.Duration
+	// Codec shows payloads to Temporal's Web UI and CLI; nil for not at all.
+	Codec *CodecServer
 }
 
 // Server answers the HTTP API.
@@ -47,6 +49,7 @@ type Server struct {
 	heartbeat time.Duration
 	proxies   []netip.Prefix
 	timeout   time.Duration
+	codec     *CodecServer
 	signIn    *provider // nil = with tokens only
 	// crossOrigin tells pages of other origins.
 	crossOrigin *http.CrossOriginProtection
@@ -62,7 +65,7 @@ type Server struct {
 func New(o Options) *Server {
 	s := &Server{
 		service: o.Service, log: o.Log, version: o.Version, registry: o.Registry,
-		heartbeat: o.Heartbeat, proxies: o.TrustedProxies, timeout: o.Timeout, stop: make(chan struct{}),
+		heartbeat: o.Heartbeat, proxies: o.TrustedProxies, timeout: o.Timeout, codec: o.Codec, stop: make(chan struct{}),
 	}
 	if s.log == nil {
 		s.log = slog.Default()
@@ -122,6 +125,7 @@ func (s *Server) router() *echo.Echo {
 	s.document = document
 	s.openRoutes(e)
 	s.loginOpenRoutes(e)
+	s.codecRoutes(e)
 	return e
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"go.temporal.io/sdk/activity"
 	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/interceptor"
 	"go.temporal.io/sdk/worker"
 	"go.temporal.io/sdk/workflow"
 
@@ -40,6 +41,8 @@ type Options struct {
 	Deadline time.Duration
 	// BuildID makes the workers one version of a Worker Deployment; default "": they are not versioned.
 	BuildID string
+	// Heartbeat is how long an activity may be silent before it starts again elsewhere; default workflows.HeartbeatTimeout.
+	Heartbeat time.Duration
 }
 
 // Workers polls all task queues.
@@ -66,6 +69,12 @@ func New(o Options) *Workers {
 		// Cancel arrives with the answer to a heartbeat, so heartbeats may not be held back.
 		MaxHeartbeatThrottleInterval: time.Second, DefaultHeartbeatThrottleInterval: time.Second,
 		DeploymentOptions: deploymentOptions(o.BuildID),
+	}
+	if o.Heartbeat > 0 && o.Heartbeat != workflows.HeartbeatTimeout {
+		// A workflow that a dead worker had in its cache waits this long until another one may have it; at most as it does by default.
+		common.StickyScheduleToStartTimeout = min(o.Heartbeat, 5*time.Second)
+		common.MaxHeartbeatThrottleInterval = activities.BeatEvery(o.Heartbeat)
+		common.Interceptors = []interceptor.WorkerInterceptor{&heartbeats{timeout: o.Heartbeat}}
 	}
 	light, heavy, webhooks := common, common, common
 	light.MaxConcurrentActivityExecutionSize = o.Activities

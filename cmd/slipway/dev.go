@@ -66,9 +66,13 @@ func runDev(ctx context.Context, c config.Config, out io.Writer) error {
 	if err := store.Migrate(ctx, c.DatabaseURL, log); err != nil {
 		return err
 	}
+	door, endpoint, err := devCodec(&c, l)
+	if err != nil {
+		return err
+	}
 	engine, err := devenv.StartTemporal(ctx, devenv.TemporalOptions{
 		Address: c.TemporalAddress, Home: c.Home, Port: c.TemporalPort, UIPort: c.TemporalUIPort, Namespace: c.TemporalNamespace,
-		SourceDir: c.Source, AllowDownload: !c.Offline, Offline: c.Offline, Log: func(line string) { fmt.Fprintln(out, line) },
+		UICodecEndpoint: endpoint, SourceDir: c.Source, AllowDownload: !c.Offline, Offline: c.Offline, Log: func(line string) { fmt.Fprintln(out, line) },
 	})
 	if err != nil {
 		return err
@@ -87,6 +91,7 @@ func runDev(ctx context.Context, c config.Config, out io.Writer) error {
 		return err
 	}
 	defer p.Close()
+	p.door = door
 	service := p.service()
 	token, err := devToken(c.Home)
 	if err != nil {

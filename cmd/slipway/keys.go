@@ -77,6 +77,10 @@ func keysRotateCommand() *cobra.Command {
 	resume := cmd.Flags().Bool("resume", false, "make no new key, only go on encrypting with the one that is there")
 	cmd.MarkFlagsMutuallyExclusive("stage", "resume")
 	return keysSubcommand(cmd, func(ctx context.Context, out io.Writer, db *store.Store, keeper *secrets.Keeper) error {
+		// Otherwise the keyset of another installation would get a key that nobody needs.
+		if err := rotation.Check(ctx, db, keeper); err != nil {
+			return err
+		}
 		switch {
 		case *stage:
 			if err := keeper.Stage(); err != nil {

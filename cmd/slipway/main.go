@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"os/signal"
 	"syscall"
@@ -15,6 +16,9 @@ import (
 var version = "dev"
 
 func main() {
+	if err := keepMemoryPrivate(); err != nil { // whoever forbids even that has reasons; the command is worth more
+		fmt.Fprintln(os.Stderr, "slipway:", err)
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	root := cli.New(cli.Options{Version: version, In: os.Stdin, Out: os.Stdout, Err: os.Stderr})
 	root.AddCommand(devCommand(), serverCommand(), workerCommand(), migrateCommand(), keysCommand(), runnerCommand())

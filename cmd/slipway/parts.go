@@ -18,6 +18,7 @@ import (
 	"github.com/slipway-dev/slipway/internal/delivery"
 	"github.com/slipway-dev/slipway/internal/delivery/kubernetes"
 	"github.com/slipway-dev/slipway/internal/metrics"
+	"github.com/slipway-dev/slipway/internal/rotation"
 	"github.com/slipway-dev/slipway/internal/runner"
 	"github.com/slipway-dev/slipway/internal/secrets"
 	"github.com/slipway-dev/slipway/internal/secretstore"
@@ -41,6 +42,7 @@ type parts struct {
 	remote   *external.Client
 	stores   *secretstore.Backend
 	webhooks *webhook.Client
+	door     string // of the codec server; only in `slipway dev`
 }
 
 // newLogger builds the log from the settings.
@@ -80,6 +82,10 @@ func openParts(ctx context.Context, c config.Config, log *slog.Logger, provide f
 		return nil, err
 	}
 	if p.store, err = store.Open(ctx, store.Options{DSN: c.DatabaseURL, Log: log}); err != nil {
+		return nil, err
+	}
+	if err := rotation.Check(ctx, p.store, p.keeper); err != nil {
+		_ = p.store.Close()
 		return nil, err
 	}
 	if p.runs, err = p.registerTerraform(provide); err != nil {
@@ -172,6 +178,7 @@ func (p *parts) service() *orchestrator.Service {
 		Background: p.starter(), AutomationWindow: p.cfg.AutomationWindow, Observe: p.metrics.Observe,
 		Drivers: catalogue{p.drivers}, Questions: questions{p.runs}, Log: p.log,
 		Secrets: p.stores, BuiltinStore: p.cfg.BuiltinStore,
+		Payloads: temporal.NewDocumentCodec(p.keeper, p.cfg.TemporalNamespace),
 	})
 }
 

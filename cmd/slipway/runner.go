@@ -35,6 +35,7 @@ func (p *parts) registerTerraform(provide func(say func(string)) (string, error)
 	settings := runner.Settings{
 		DatabaseURL: p.cfg.DatabaseURL, Folder: filepath.Join(p.cfg.Home, "terraform"),
 		Terraform: p.cfg.Terraform, Mirror: p.cfg.TerraformMirror, LocalSources: p.cfg.TerraformLocal,
+		Timing: runner.LeaseOf(p.cfg.RunnerLease),
 	}
 	if !strings.Contains(settings.DatabaseURL, "://") {
 		file, err := filepath.Abs(strings.TrimPrefix(settings.DatabaseURL, "sqlite:"))

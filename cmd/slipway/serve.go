@@ -36,7 +36,7 @@ func serverCommand() *cobra.Command {
 		Long: "Serves the HTTP API on a migrated database. Run any number of them; they keep no state.",
 	}
 	settings := config.Bind(cmd.Flags(), append(config.PeopleSettings(), "home", "addr", "database-url", "temporal-address", "temporal-namespace", "keyset",
-		"automation-window", "deployment-deadline", "queue-limit", "request-timeout", "log-level", "log-format")...)
+		"automation-window", "deployment-deadline", "queue-limit", "request-timeout", "codec-server-origin", "log-level", "log-format")...)
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		return withParts(cmd.Context(), settings, func(ctx context.Context, p *parts) error {
 			listener, err := listen(p.cfg.Addr)
@@ -55,7 +55,7 @@ func workerCommand() *cobra.Command {
 		Long: "Polls Temporal for deployments and carries them out. Run as many as the load needs.",
 	}
 	settings := config.Bind(cmd.Flags(), "home", "database-url", "temporal-address", "temporal-namespace", "keyset", "age-recipients",
-		"kubeconfig", "terraform", "terraform-mirror", "terraform-local-sources", "terraform-known-hosts", "activities", "heavy-activities", "reconcile-every", "driver-networks", "driver-ca-file", "driver-request-timeout", "driver-patience", "driver-deadline",
+		"kubeconfig", "terraform", "terraform-mirror", "terraform-local-sources", "terraform-known-hosts", "activities", "heavy-activities", "reconcile-every", "heartbeat-timeout", "runner-lease", "driver-networks", "driver-ca-file", "driver-request-timeout", "driver-patience", "driver-deadline",
 		"webhook-networks", "webhook-ca-file", "deployment-deadline", "rollout-deadline", "worker-versioning", "worker-build-id", "metrics-addr", "log-level", "log-format")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		return withParts(cmd.Context(), settings, func(ctx context.Context, p *parts) error {
@@ -174,7 +174,7 @@ func serveAPI(ctx context.Context, p *parts, service *orchestrator.Service, l ne
 	}
 	api := server.New(server.Options{
 		Service: service, Log: p.log, Version: version, Registry: p.metrics.Registry, SignIn: people, TrustedProxies: p.cfg.TrustedProxies,
-		Timeout: p.cfg.RequestTimeout,
+		Codec: p.codecServer(), Timeout: p.cfg.RequestTimeout,
 	})
 	prune, stopPruning := context.WithCancel(ctx)
 	defer stopPruning()
@@ -221,7 +221,7 @@ func runWorker(ctx context.Context, p *parts) error {
 	w := worker.New(worker.Options{
 		Client: p.temporal, Deployer: p.deployer(), Service: p.service(), Webhooks: p.sender(),
 		Activities: p.cfg.Activities, Heavy: p.cfg.HeavyActivities,
-		Deadline: p.cfg.DeploymentDeadline, BuildID: build,
+		Deadline: p.cfg.DeploymentDeadline, BuildID: build, Heartbeat: p.cfg.Heartbeat,
 	})
 	if err := w.Start(); err != nil {
 		return err

@@ -5,6 +5,7 @@ package config
 
 import (
 	"fmt"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -62,6 +63,9 @@ type Config struct {
 	RequestTimeout     time.Duration
 	WorkerVersioning   bool
 	WorkerBuildID      string
+	CodecOrigins       []string
+	Heartbeat          time.Duration
+	RunnerLease        time.Duration
 	People
 }
 
@@ -188,6 +192,9 @@ var settings = []setting{
 		func(c Config) string { return strconv.FormatBool(c.WorkerVersioning) }},
 	text("worker-build-id", "SLIPWAY_WORKER_BUILD_ID", "", "name of that version (default the version of the binary)", func(c *Config) *string { return &c.WorkerBuildID }),
 	duration("request-timeout", "SLIPWAY_REQUEST_TIMEOUT", "1m", "how long the API works on one request before it answers 503; event streams may go on for ever", 100*time.Millisecond, func(c *Config) *time.Duration { return &c.RequestTimeout }),
+	{"codec-server-origin", []string{"SLIPWAY_CODEC_SERVER_ORIGIN"}, "", "origin of the Temporal Web UI (https://temporal.example.com; several with commas) for which `slipway server` decrypts payloads at /temporal/codec; empty turns that off, `slipway dev` adds its own Web UI",
+		func(c *Config, s string) (err error) { c.CodecOrigins, err = origins(s); return err },
+		func(c Config) string { return strings.Join(c.CodecOrigins, ",") }},
 	text("metrics-addr", "SLIPWAY_METRICS_ADDR", "", "address on which `slipway worker` serves /metrics; empty serves none", func(c *Config) *string { return &c.MetricsAddr }),
 	{"offline", []string{"SLIPWAY_OFFLINE"}, "false", "never fetch a Temporal release or modules; use what is there or build it",
 		func(c *Config, s string) (err error) { c.Offline, err = strconv.ParseBool(s); return err },
@@ -197,6 +204,20 @@ var settings = []setting{
 	duration("deployment-deadline", "SLIPWAY_DEPLOYMENT_DEADLINE", "6h", "how long one deployment may take in all before it is stopped", time.Second, func(c *Config) *time.Duration { return &c.DeploymentDeadline }),
 	rolloutDeadline("rollout-deadline", "SLIPWAY_ROLLOUT_DEADLINE", "10m", "how long workloads may take to become ready on Kubernetes, at most 55m", time.Second, func(c *Config) *time.Duration { return &c.RolloutDeadline }),
 	number("queue-limit", "SLIPWAY_QUEUE_LIMIT", 1000, "unfinished deployments that one environment may have; a further one is refused, 0 refuses none", func(c *Config) *int { return &c.QueueLimit }),
+	duration("heartbeat-timeout", "SLIPWAY_HEARTBEAT_TIMEOUT", "15s", "how long after the last sign of life of a worker another one takes its work over", 2*time.Second, func(c *Config) *time.Duration { return &c.Heartbeat }),
+	duration("runner-lease", "SLIPWAY_RUNNER_LEASE", "30s", "how long after the last sign of life of a Terraform runner it counts as dead (a third more for clocks that differ)", 2*time.Second, func(c *Config) *time.Duration { return &c.RunnerLease }),
+}
+
+// origins reads a list of web origins, as browsers spell them.
+func origins(s string) ([]string, error) {
+	list := strings.FieldsFunc(s, func(r rune) bool { return r == ',' || r == ' ' })
+	for _, o := range list {
+		u, err := url.Parse(o)
+		if err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http") || u.Scheme+"://"+u.Host != o {
+			return nil, fmt.Errorf("expected an origin such as https://temporal.example.com, without a path, got %q", o)
+		}
+	}
+	return list, nil
 }
 
 // Bind declares the named settings (all when none is named) as flags. The

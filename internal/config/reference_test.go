@@ -40,6 +40,7 @@ var computed = map[string]string{
 	"--oidc-client-id":                "(none)",
 	"--oidc-client-secret-file":       "(none)",
 	"--oidc-groups-claim":             "(none)",
+	"--codec-server-origin":           "(none)",
 }
 
 func TestReferencePageHasEverySetting(t *testing.T) {

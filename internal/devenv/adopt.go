@@ -63,13 +63,13 @@ func adopt(ctx context.Context, opts TemporalOptions) (*Temporal, error) {
 		return nil, removeRecord(path)
 	}
 	process := adoptSupervised(r.PID, r.Started, opts.logFile())
-	if r.Port == opts.Port && r.UIPort == opts.UIPort && answers(ctx, r.Port) {
+	if r.Port == opts.Port && r.UIPort == opts.UIPort && r.decodes(opts) && answers(ctx, r.Port) {
 		logFunc(opts.Log).say(fmt.Sprintf("using the Temporal that was left running (pid %d)", r.PID))
 		t := newTemporal(opts, SourceAdopted, process)
 		go t.watch()
 		return t, nil
 	}
-	logFunc(opts.Log).say(fmt.Sprintf("stopping the Temporal that was left running (pid %d): it does not serve port %d", r.PID, opts.Port))
+	logFunc(opts.Log).say(fmt.Sprintf("stopping the Temporal that was left running (pid %d): it does not serve port %d, or its Web UI decodes payloads elsewhere", r.PID, opts.Port))
 	if err := process.stop(ctx); err != nil {
 		return nil, fmt.Errorf("stop the Temporal that was left running: %w", err)
 	}
@@ -104,6 +104,11 @@ func removeRecord(path string) error {
 func (r record) runs() bool {
 	started, ok := processStart(r.PID)
 	return ok && started == r.Started && slices.Contains(processArgs(r.PID), r.Database)
+}
+
+// decodes tells whether its Web UI has payloads decoded where it should.
+func (r record) decodes(opts TemporalOptions) bool {
+	return opts.UICodecEndpoint == "" || slices.Contains(processArgs(r.PID), opts.UICodecEndpoint)
 }
 
 func answers(ctx context.Context, port int) bool {

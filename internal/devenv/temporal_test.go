@@ -164,6 +164,14 @@ func TestAnotherCallerAdoptsWhatAKilledOneLeft(t *testing.T) {
 	require.Equal(t, devenv.SourceBuild, moved.Source, "one that serves another port is replaced")
 	require.NotEqual(t, left, pidOf(t, opts.Home))
 	requireWorkflow(t, moved, "kept")
+	require.NoError(t, moved.Stop(t.Context()))
+
+	killCaller(t, opts)
+	left = pidOf(t, opts.Home)
+	opts.UICodecEndpoint = "http://127.0.0.1:1/codec"
+	told := start(t, opts)
+	require.NotEqual(t, left, pidOf(t, opts.Home), "one whose Web UI has payloads decoded elsewhere is replaced")
+	requireWorkflow(t, told, "kept")
 }
 
 // killCaller has another process start Temporal and kills that process, not the server.

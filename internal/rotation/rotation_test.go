@@ -278,6 +278,8 @@ func TestReencryptNamesWhatCannotBeOpened(t *testing.T) {
 	onBoth(t, func(t *testing.T, f *fixture) {
 		stranger, err := secrets.Create(filepath.Join(t.TempDir(), "keyset.json"))
 		require.NoError(t, err)
+		require.ErrorContains(t, rotation.Check(t.Context(), f.db, stranger), f.keeper.PrimaryKeyID()+", which the keyset lacks")
+		require.NoError(t, rotation.Check(t.Context(), f.db, f.keeper))
 		_, err = rotation.Reencrypt(t.Context(), f.db, stranger, nil)
 		require.ErrorIs(t, err, secrets.ErrUnknownKey)
 		require.ErrorContains(t, err, "secret_versions.sealed of secret|org_id-0|ref-0")

@@ -57,6 +57,11 @@ type Timing struct {
 	Launch time.Duration `json:"launch"`
 }
 
+// LeaseOf is the Timing for a lease of d: a third of it is Grace, and it is renewed at least six times while it lasts.
+func LeaseOf(d time.Duration) Timing {
+	return Timing{Lease: d, Grace: d / 3, Renew: min(d/6, 2*time.Second)}
+}
+
 func (t Timing) complete() Timing {
 	for _, d := range []struct {
 		field    *time.Duration

@@ -38,16 +38,25 @@ func (s *snapshots) load() error {
 	if err != nil {
 		return err
 	}
-	raw, err := s.job.keeper.Decrypt(st.Sealed, []byte(stateAD(st.OrgID, st.GUResID)))
+	raw, parsed, err := s.open(st)
 	if err != nil {
-		return fmt.Errorf("open the stored state: %w", err)
-	}
-	parsed, err := parseState(raw)
-	if err != nil {
-		return fmt.Errorf("the stored state is damaged: %w", err)
+		return err
 	}
 	s.raw, s.parsed, s.from = raw, parsed, st.RunID
 	return nil
+}
+
+// open decrypts a stored state.
+func (s *snapshots) open(st *record.State) ([]byte, *stateFile, error) {
+	raw, err := s.job.keeper.Decrypt(st.Sealed, []byte(stateAD(st.OrgID, st.GUResID)))
+	if err != nil {
+		return nil, nil, fmt.Errorf("open the stored state: %w", err)
+	}
+	parsed, err := parseState(raw)
+	if err != nil {
+		return nil, nil, fmt.Errorf("the stored state is damaged: %w", err)
+	}
+	return raw, parsed, nil
 }
 
 // current is the newest accepted state, nil when there is none.
@@ -87,9 +96,30 @@ func (s *snapshots) offer(ctx context.Context, raw []byte) error {
 		return err
 	}
 	if !stored {
-		return errNotNewer
+		return s.catchUp(ctx, next)
 	}
 	s.raw, s.parsed = raw, next
+	return nil
+}
+
+// catchUp takes what the database has, when that is newer than what is known here: an offer whose answer was lost, because its context
+// ended or the connection broke while it was committed, is stored all the same. The caller holds s.mu.
+func (s *snapshots) catchUp(ctx context.Context, next *stateFile) error {
+	st, err := s.job.store.GetState(ctx, s.job.run.OrgID, s.job.run.GUResID)
+	if err != nil {
+		return err
+	}
+	raw, stored, err := s.open(st)
+	if err != nil {
+		return err
+	}
+	if stored.Lineage != next.Lineage || s.parsed != nil && stored.Serial <= s.parsed.Serial {
+		return errNotNewer
+	}
+	s.raw, s.parsed = raw, stored
+	if stored.Serial > next.Serial {
+		return errNotNewer
+	}
 	return nil
 }
 

@@ -14,12 +14,15 @@ const Redacted = "(secret)"
 const minRedacted = 4
 
 // Redactor replaces known secret values in text, in the spellings in which they travel: plain, base64 (standard and
-// URL alphabet, also inside a longer encoded text), URL-encoded, JSON-escaped, quoted. Values shorter than 4 bytes are
-// left alone. It knows values only: what it was not given passes. A Redactor is safe for concurrent use; the zero value
-// and nil replace nothing.
+// URL alphabet, also inside a longer encoded text, or wrapped), hex, URL-encoded, JSON-escaped (once and twice), quoted
+// for Go, YAML, shells and HTML, and single lines. Values shorter than 4 bytes are left alone, and single lines shorter
+// than 8. It knows values only: what it was not given passes unchanged. A Redactor is safe for concurrent use; the zero
+// value and nil replace nothing.
 type Redactor struct {
 	// forms by first byte, longest first, so that a value that begins with another one is replaced as a whole.
 	forms [256][]string
+	// pairs has a bit for the first two bytes of each form: most of a text is ruled out by it.
+	pairs [1 << 16 / 64]uint64
 }
 
 // NewRedactor takes the values to hide. Order and repetition do not matter.
@@ -38,6 +41,8 @@ func NewRedactor(values ...string) *Redactor {
 	r := &Redactor{}
 	for form := range seen {
 		r.forms[form[0]] = append(r.forms[form[0]], form)
+		pair := pairOf(form[0], form[1])
+		r.pairs[pair/64] |= 1 << (pair % 64)
 	}
 	for i := range r.forms {
 		list := r.forms[i]
@@ -46,12 +51,14 @@ func NewRedactor(values ...string) *Redactor {
 	return r
 }
 
+func pairOf(first, second byte) uint { return uint(first)<<8 | uint(second) }
+
 // String gives s with every known value replaced by "(secret)".
 func (r *Redactor) String(s string) string {
 	if r == nil || s == "" {
 		return s
 	}
-	out, _ := r.scan(make([]byte, 0, len(s)), []byte(s), true)
+	out, _, _ := r.scan(make([]byte, 0, len(s)), []byte(s), 0, true)
 	return string(out)
 }
 
@@ -62,32 +69,43 @@ func (r *Redactor) Writer(w io.Writer) io.WriteCloser {
 	return &redactingWriter{redactor: r, out: w}
 }
 
-// scan appends the redacted src to dst. Unless final, it stops where the rest of src may be the beginning of a value
-// that has not arrived completely, and returns that rest.
-func (r *Redactor) scan(dst, src []byte, final bool) (out, rest []byte) {
+// scan appends the redacted src to dst, of which the first covered bytes are part of what has been replaced before.
+// Unless final, it stops where the rest of src may be the beginning of a value that has not arrived completely, and
+// returns that rest, with the number of its bytes that are covered. Values that overlap are replaced together.
+func (r *Redactor) scan(dst, src []byte, covered int, final bool) (out, rest []byte, left int) {
 	if r == nil {
-		return append(dst, src...), nil
+		return append(dst, src...), nil, 0
 	}
-	for i := 0; i < len(src); {
-		candidates := r.forms[src[i]]
-		if len(candidates) == 0 {
-			dst = append(dst, src[i])
-			i++
+	done := covered // what stands before it has been passed on or replaced
+	for i := range src {
+		if !r.mayBegin(src[i:], final) {
 			continue
 		}
-		size, waiting := match(candidates, src[i:])
+		size, waiting := match(r.forms[src[i]], src[i:])
 		if waiting && !final {
-			return dst, src[i:]
+			if i > done {
+				dst = append(dst, src[done:i]...)
+			}
+			return dst, src[i:], max(done-i, 0)
 		}
 		if size == 0 {
-			dst = append(dst, src[i])
-			i++
 			continue
 		}
-		dst = append(dst, Redacted...)
-		i += size
+		if i >= done {
+			dst = append(append(dst, src[done:i]...), Redacted...)
+		}
+		done = max(done, i+size)
 	}
-	return dst, nil
+	return append(dst, src[done:]...), nil, 0
+}
+
+// mayBegin rules out by the first two bytes that text begins with a value.
+func (r *Redactor) mayBegin(text []byte, final bool) bool {
+	if len(text) == 1 {
+		return !final && len(r.forms[text[0]]) > 0
+	}
+	pair := pairOf(text[0], text[1])
+	return r.pairs[pair/64]&(1<<(pair%64)) != 0
 }
 
 // match finds the longest form at the beginning of text; waiting says that text ends inside a longer one.
@@ -108,9 +126,11 @@ type redactingWriter struct {
 	redactor *Redactor
 	out      io.Writer
 
-	mu   sync.Mutex
-	held []byte
-	err  error
+	mu      sync.Mutex
+	held    []byte
+	covered int    // bytes of held that are part of what was replaced
+	buffer  []byte // reused
+	err     error
 }
 
 func (w *redactingWriter) Write(p []byte) (int, error) {
@@ -136,9 +156,12 @@ func (w *redactingWriter) pass(p []byte, final bool) error {
 	if w.err != nil {
 		return w.err
 	}
-	text := slices.Concat(w.held, p)
-	out, rest := w.redactor.scan(nil, text, final)
-	w.held = append([]byte(nil), rest...)
+	text := p
+	if len(w.held) > 0 {
+		text = slices.Concat(w.held, p)
+	}
+	out, rest, covered := w.redactor.scan(w.buffer[:0], text, w.covered, final)
+	w.held, w.covered, w.buffer = append([]byte(nil), rest...), covered, out
 	if len(out) == 0 {
 		return nil
 	}

@@ -41,6 +41,16 @@ func (k *Keeper) Keys() ([]Key, error) {
 	return out, nil
 }
 
+// Has reports whether there is a key with this id, in decimal, for which it looks into the keyset file once more.
+func (k *Keeper) Has(id string) bool {
+	number, err := strconv.ParseUint(id, 10, 32)
+	if err != nil {
+		return false
+	}
+	_, err = k.primitiveFor(uint32(number))
+	return err == nil
+}
+
 // Rotate makes the staged key, or else a new one, the primary key and replaces the keyset file atomically. Older keys go
 // on decrypting. Rotations by several processes are serialized by a lock file beside the keyset, and each starts from
 // what is on disk, so none loses another's key. Processes that have the file open follow within seconds. Where several

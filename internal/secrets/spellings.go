@@ -4,11 +4,15 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
+	"html"
 	"net/url"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
 )
 
 const (
@@ -31,7 +35,7 @@ func spellings(value string) []string {
 	}
 	for _, line := range strings.Split(trimmed, "\n") {
 		if line = strings.TrimSpace(line); len(line) >= minLine {
-			forms = append(forms, line)
+			forms = append(forms, escapes(line)...)
 		}
 	}
 	return forms
@@ -39,26 +43,73 @@ func spellings(value string) []string {
 
 func encodings(value string) []string {
 	raw := []byte(value)
-	query, path := url.QueryEscape(value), url.PathEscape(value)
-	forms := []string{
-		value,
+	forms := append(escapes(value),
 		base64.StdEncoding.EncodeToString(raw), base64.RawStdEncoding.EncodeToString(raw),
 		base64.URLEncoding.EncodeToString(raw), base64.RawURLEncoding.EncodeToString(raw),
 		hex.EncodeToString(raw), strings.ToUpper(hex.EncodeToString(raw)),
-		query, lowerEscapes(query), path, lowerEscapes(path),
-		unquote(strconv.Quote(value)), strings.ReplaceAll(value, "'", "''"),
-	}
-	if escaped, err := json.Marshal(value); err == nil {
-		forms = append(forms, unquote(string(escaped)))
-	}
-	var plain strings.Builder
-	encoder := json.NewEncoder(&plain)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(value); err == nil {
-		forms = append(forms, unquote(strings.TrimSuffix(plain.String(), "\n")))
+	)
+	for _, text := range []string{
+		url.QueryEscape(value), url.PathEscape(value), strings.ReplaceAll(url.QueryEscape(value), "+", "%20"), uriComponent(value),
+	} {
+		forms = append(forms, text, lowerEscapes(text))
 	}
 	forms = append(forms, wrapped(base64.StdEncoding.EncodeToString(raw))...)
 	return append(forms, innerBase64(raw)...)
+}
+
+// escapes gives value as it is, and as it stands inside quotes of JSON, Go, YAML, shells and HTML. A log line in JSON
+// that quotes a body in JSON escapes twice.
+func escapes(value string) []string {
+	escaped := jsonEscapes(value)
+	forms := append([]string{value}, escaped...)
+	for _, once := range escaped {
+		forms = append(forms, jsonEscapes(once)...)
+	}
+	return append(forms,
+		unquote(strconv.Quote(value)), unquote(strconv.QuoteToASCII(value)),
+		strings.ReplaceAll(value, "'", "''"),
+		strings.ReplaceAll(value, "'", `'\''`), strings.ReplaceAll(value, "'", `'"'"'`),
+		shellDouble.Replace(value), shellBare.ReplaceAllString(value, `\$0`),
+		html.EscapeString(value),
+	)
+}
+
+// shellDouble escapes what is special between double quotes of a shell, shellBare what is without any.
+var (
+	shellDouble = strings.NewReplacer(`\`, `\\`, `"`, `\"`, "$", `\$`, "`", "\\`")
+	shellBare   = regexp.MustCompile(`[^\w@%+=:,./\x80-\x{10ffff}-]`)
+)
+
+// jsonEscapes gives the inside of JSON strings that mean value: as Go writes them, without regard to HTML, and with
+// ASCII only, as Python and others do.
+func jsonEscapes(value string) []string {
+	var forms []string
+	for _, html := range []bool{true, false} {
+		var text strings.Builder
+		encoder := json.NewEncoder(&text)
+		encoder.SetEscapeHTML(html)
+		if err := encoder.Encode(value); err == nil {
+			forms = append(forms, unquote(strings.TrimSuffix(text.String(), "\n")))
+		}
+	}
+	var ascii strings.Builder
+	for _, r := range forms[len(forms)-1] {
+		switch {
+		case r < utf8.RuneSelf:
+			ascii.WriteRune(r)
+		case r > 0xffff:
+			first, second := utf16.EncodeRune(r)
+			fmt.Fprintf(&ascii, `\u%04x\u%04x`, first, second)
+		default:
+			fmt.Fprintf(&ascii, `\u%04x`, r)
+		}
+	}
+	return append(forms, ascii.String())
+}
+
+// uriComponent is what encodeURIComponent of JavaScript makes.
+func uriComponent(value string) string {
+	return strings.NewReplacer("+", "%20", "%21", "!", "%27", "'", "%28", "(", "%29", ")", "%2A", "*").Replace(url.QueryEscape(value))
 }
 
 // wrapped gives the lines of a base64 text as tools break it: after 64 (PEM, openssl) or 76 columns (MIME, base64).

@@ -170,6 +170,7 @@ func namesOf(columns map[string]string) []string {
 var referring = map[string]string{
 	"organizations.id": "org", "applications.id": "app", "environments.id": "env", "environment_types.id": "type", "users.id": "user",
 	"deployments.id": "deployment", "definitions.id": "def", "graphs.id": "graph", "runner_runs.id": "run", "runner_plans.id": "plan", "definition_versions.id": "version", "active_version_id": "version",
+	"user_groups.id": "user", "group_members.group_id": "user",
 	"org_id": "org", "app_id": "app", "env_id": "env", "type_id": "type", "user_id": "user", "subject_id": "user", "deployment_id": "deployment",
 	"def_id": "def", "graph_id": "graph", "run_id": "run", "plan_id": "plan", "guresid": "resource", "ref": "secret",
 }
@@ -181,7 +182,7 @@ var chosen = map[string]string{
 }
 
 // documents are columns with JSON, by what they hold.
-var documents = regexp.MustCompile(`^(properties|content|contributors|pipeline|depends_on|error|outputs|inputs_schema|outputs_schema|account_types|template|driver_inputs|provision|secret_refs|nodes|change|entries)$`)
+var documents = regexp.MustCompile(`^(properties|content|contributors|pipeline|depends_on|error|outputs|inputs_schema|outputs_schema|account_types|template|driver_inputs|provision|secret_refs|nodes|change|entries|state_before|state_after)$`)
 
 var lists = map[string]bool{"contributors": true, "depends_on": true, "account_types": true, "nodes": true, "change": true}
 

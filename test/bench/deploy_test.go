@@ -7,6 +7,8 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"slices"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -33,11 +35,12 @@ import (
 func TestMain(m *testing.M) { testenv.Main(m) }
 
 // BenchmarkDeployment compares a deployment of 20 in-process nodes with one
-// bare workflow with one activity on the same server (docs/benchmarks.md).
+// bare workflow with one activity on the same server (docs/benchmarks.md), which
+// encrypts nothing.
 func BenchmarkDeployment(b *testing.B) {
-	c := connect(b)
-	bare := bareWorkflow(b, c)
-	deploy := deployment(b, c, 16) // 16 resources, their workload, cluster, namespace and base-env: 20 nodes
+	bare := bareWorkflow(b, connect(b, nil))
+	keeper := newKeeper(b)
+	deploy := deployment(b, connect(b, keeper), keeper, 16) // 16 resources, their workload, cluster, namespace and base-env: 20 nodes
 	bare()
 	deploy()
 	var plain, ours time.Duration
@@ -52,17 +55,56 @@ func BenchmarkDeployment(b *testing.B) {
 	b.ReportMetric(float64(plain.Milliseconds())/float64(rounds), "ms/bare")
 }
 
+// BenchmarkCodec compares a deployment whose payloads are encrypted, as they are
+// in production, with the same without encryption, in turns (docs/benchmarks.md).
+func BenchmarkCodec(b *testing.B) {
+	keeper := newKeeper(b)
+	open := deployment(b, connect(b, nil), keeper, 16)
+	encrypted := deployment(b, connect(b, keeper), keeper, 16)
+	open()
+	encrypted()
+	var without, with []time.Duration
+	for b.Loop() {
+		without = append(without, measure(open))
+		with = append(with, measure(encrypted))
+	}
+	b.ReportMetric(float64(median(with))/float64(median(without)), "x-clear")
+	b.ReportMetric(float64(median(with).Milliseconds()), "ms/encrypted")
+	b.ReportMetric(float64(median(without).Milliseconds()), "ms/clear")
+}
+
+func median(of []time.Duration) time.Duration {
+	slices.Sort(of)
+	return of[len(of)/2]
+}
+
 func measure(fn func()) time.Duration {
 	start := time.Now()
 	fn()
 	return time.Since(start)
 }
 
-func connect(b *testing.B) client.Client {
-	c, err := slipwaytemporal.Connect(b.Context(), slipwaytemporal.Options{Address: testenv.Temporal(b), Namespace: testenv.Namespace(b)})
+var namespaces atomic.Int64
+
+// connect opens a client of a namespace of its own; with a keeper it encrypts all
+// payloads, as in production.
+func connect(b *testing.B, keeper *secrets.Keeper) client.Client {
+	// Workers with different databases must not share task queues.
+	namespace := fmt.Sprintf("%s-%d", testenv.Namespace(b), namespaces.Add(1))
+	o := slipwaytemporal.Options{Address: testenv.Temporal(b), Namespace: namespace}
+	if keeper != nil {
+		o.Keeper = keeper
+	}
+	c, err := slipwaytemporal.Connect(b.Context(), o)
 	require.NoError(b, err)
 	b.Cleanup(c.Close)
 	return c
+}
+
+func newKeeper(b *testing.B) *secrets.Keeper {
+	keeper, err := secrets.Create(filepath.Join(b.TempDir(), "keyset.json"))
+	require.NoError(b, err)
+	return keeper
 }
 
 // bareWorkflow returns a function that runs a workflow with one empty activity.
@@ -84,7 +126,7 @@ func bareWorkflow(b *testing.B, c client.Client) func() {
 
 // deployment returns a function that deploys a workload with the given number
 // of template resources to a repository and waits for its end.
-func deployment(b *testing.B, c client.Client, resources int) func() {
+func deployment(b *testing.B, c client.Client, keeper *secrets.Keeper, resources int) func() {
 	home := b.TempDir()
 	ctx := orchestrator.WithActor(b.Context(), orchestrator.SystemActor)
 	dsn := filepath.Join(home, "slipway.db")
@@ -92,8 +134,6 @@ func deployment(b *testing.B, c client.Client, resources int) func() {
 	db, err := store.Open(ctx, store.Options{DSN: dsn})
 	require.NoError(b, err)
 	b.Cleanup(func() { _ = db.Close() })
-	keeper, err := secrets.Create(filepath.Join(home, "keyset.json"))
-	require.NoError(b, err)
 	recipient, err := secrets.EnsureAgeIdentity(filepath.Join(home, "age.key"))
 	require.NoError(b, err)
 	repository := filepath.Join(home, "deployments.git")

@@ -6,6 +6,7 @@ package recordtest
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"sync"
@@ -69,7 +70,7 @@ func Start(t testing.TB) *Service {
 	return s
 }
 
-// Behave sets how creating records of this name goes from now on.
+// Behave sets how creating records of this name goes from now on; "" is for all names of which nothing was said.
 func (s *Service) Behave(name string, b Behaviour) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -81,6 +82,37 @@ func (s *Service) Asked(name string) int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.asked[name]
+}
+
+// Totals counts, over all names, the requests to create that have arrived and the records that were ever made.
+func (s *Service) Totals() (asked, created int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, n := range s.asked {
+		asked += n
+	}
+	for _, n := range s.created {
+		created += n
+	}
+	return asked, created
+}
+
+// Made counts the records that were ever made, by name.
+func (s *Service) Made() map[string]int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return maps.Clone(s.created)
+}
+
+// All lists the records that exist.
+func (s *Service) All() []Record {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	out := make([]Record, 0, len(s.records))
+	for _, r := range s.records {
+		out = append(out, r)
+	}
+	return out
 }
 
 // AtRest reports whether no create of this name is under way: what exists stays as it is.
@@ -151,7 +183,10 @@ func (s *Service) create(w http.ResponseWriter, q *http.Request) {
 		return
 	}
 	s.mu.Lock()
-	how := s.how[r.Name]
+	how, told := s.how[r.Name]
+	if !told {
+		how = s.how[""]
+	}
 	s.asked[r.Name]++
 	if how.Fail {
 		s.decided[r.Name]++
