@@ -55,7 +55,7 @@ func (s *Service) RegisterArtefactVersion(ctx context.Context, org string, reg A
 		if touched, err = s.followPush(ctx, stored); err != nil {
 			return err
 		}
-		return s.audit(ctx, created(org, "artefact-version", artefactObjectPath(org, stored.ArtefactID)+"/versions/"+stored.ID, artefactState(stored)))
+		return s.audit(ctx, created(org, "artefact-version", artefactVersionPath(org, stored.ID), auditVersion(stored)))
 	})
 	if err != nil {
 		return nil, err
@@ -64,6 +64,15 @@ func (s *Service) RegisterArtefactVersion(ctx context.Context, org string, reg A
 		s.handPushes(ctx, ref)
 	}
 	return stored, nil
+}
+
+func artefactVersionPath(org, id string) string { return OrgObject(org) + "/artefact-versions/" + id }
+
+// auditVersion is what the audit log keeps of a version: not what it consists of.
+func auditVersion(v *ArtefactVersion) map[string]any {
+	return map[string]any{
+		"type": v.Type, "name": v.Name, "version": v.Tag, "digest": v.Digest, "ref": v.Ref, "commit": v.Commit, "archived": v.Archived,
+	}
 }
 
 // CheckArtefactVersion validates a registration without storing anything; of a
@@ -246,21 +255,12 @@ func (s *Service) DeleteArtefact(ctx context.Context, org, id string) error {
 		return err
 	}
 	return s.audited(ctx, func(ctx context.Context) (Change, error) {
-		before, err := s.store.GetArtefact(ctx, org, id)
+		artefact, err := s.store.GetArtefact(ctx, org, id)
 		if err != nil {
 			return Change{}, err
 		}
-		return deleted(org, "artefact", artefactObjectPath(org, id), before), s.store.DeleteArtefact(ctx, org, id)
+		return deleted(org, "artefact", OrgObject(org)+"/artefacts/"+id, artefact), s.store.DeleteArtefact(ctx, org, id)
 	})
-}
-
-func artefactObjectPath(org, id string) string { return OrgObject(org) + "/artefacts/" + id }
-
-// artefactState leaves out what a workload consists of, which can be large.
-func artefactState(v *ArtefactVersion) map[string]any {
-	small := *v
-	small.Source, small.Set = nil, nil
-	return snapshot(small)
 }
 
 // ArtefactQuery narrows a list of versions.
@@ -327,26 +327,21 @@ func (s *Service) ArchiveArtefactVersion(ctx context.Context, org, artefactID, i
 		return nil, Invalidf("archived: expected true or false")
 	}
 	var v *ArtefactVersion
-	err := s.inTxAgain(ctx, func(ctx context.Context) error {
+	err := s.audited(ctx, func(ctx context.Context) (Change, error) {
 		if _, err := s.store.GetArtefact(ctx, org, artefactID); err != nil {
-			return err
+			return Change{}, err
 		}
 		var err error
 		if v, err = s.store.GetArtefactVersion(ctx, org, id); err != nil {
-			return err
+			return Change{}, err
 		}
 		if v.ArtefactID != artefactID {
-			return NotFoundf("artefact version %q does not exist", id)
+			return Change{}, NotFoundf("artefact version %q does not exist", id)
 		}
-		before := artefactState(v)
+		before := auditVersion(v)
 		v.Archived, v.UpdatedAt, v.UpdatedBy = *archived, s.now(), ActorFrom(ctx).UserID
-		if err := stale(s.store.UpdateArtefactVersion(ctx, v)); err != nil {
-			return err
-		}
-		return s.audit(ctx, Change{
-			Org: org, Action: "archive", Type: "artefact-version", Object: artefactObjectPath(org, artefactID) + "/versions/" + id,
-			Before: before, After: artefactState(v),
-		})
+		err = stale(s.store.UpdateArtefactVersion(ctx, v))
+		return updated(org, "artefact-version", artefactVersionPath(org, id), before, auditVersion(v)), err
 	})
 	return v, err
 }

@@ -63,11 +63,11 @@ func (s *Service) CreateAutomationRule(ctx context.Context, ref EnvRef, req Rule
 	}
 	rule.UpdatedAt = rule.CreatedAt
 	return rule, s.audited(ctx, func(ctx context.Context) (Change, error) {
-		return created(ref.OrgID, "automation-rule", ruleObjectPath(ref, rule.ID), rule), s.store.CreateAutomationRule(ctx, rule)
+		return created(ref.OrgID, "automation-rule", rulePath(ref, rule.ID), rule), s.store.CreateAutomationRule(ctx, rule)
 	})
 }
 
-func ruleObjectPath(ref EnvRef, id string) string { return EnvObject(ref) + "/rules/" + id }
+func rulePath(ref EnvRef, id string) string { return EnvObject(ref) + "/rules/" + id }
 
 // UpdateAutomationRule replaces what a rule says.
 func (s *Service) UpdateAutomationRule(ctx context.Context, ref EnvRef, id string, req RuleRequest) (*AutomationRule, error) {
@@ -75,20 +75,18 @@ func (s *Service) UpdateAutomationRule(ctx context.Context, ref EnvRef, id strin
 		return nil, err
 	}
 	var rule *AutomationRule
-	err := s.inTxAgain(ctx, func(ctx context.Context) error {
+	err := s.audited(ctx, func(ctx context.Context) (Change, error) {
 		var err error
 		if rule, err = s.store.GetAutomationRule(ctx, ref, id); err != nil {
-			return err
+			return Change{}, err
 		}
-		before := snapshot(rule)
+		before := *rule
 		if err := req.apply(rule); err != nil {
-			return err
+			return Change{}, err
 		}
 		rule.UpdatedAt = s.now()
-		if err := stale(s.store.UpdateAutomationRule(ctx, rule)); err != nil {
-			return err
-		}
-		return s.audit(ctx, updated(ref.OrgID, "automation-rule", ruleObjectPath(ref, id), before, rule))
+		err = stale(s.store.UpdateAutomationRule(ctx, rule))
+		return updated(ref.OrgID, "automation-rule", rulePath(ref, id), before, rule), err
 	})
 	return rule, err
 }
@@ -100,11 +98,11 @@ func (s *Service) DeleteAutomationRule(ctx context.Context, ref EnvRef, id strin
 		return err
 	}
 	err := s.audited(ctx, func(ctx context.Context) (Change, error) {
-		before, err := s.store.GetAutomationRule(ctx, ref, id)
+		rule, err := s.store.GetAutomationRule(ctx, ref, id)
 		if err != nil {
 			return Change{}, err
 		}
-		return deleted(ref.OrgID, "automation-rule", ruleObjectPath(ref, id), before), s.store.DeleteAutomationRule(ctx, ref, id)
+		return deleted(ref.OrgID, "automation-rule", rulePath(ref, id), rule), s.store.DeleteAutomationRule(ctx, ref, id)
 	})
 	if !IsNotFound(err) {
 		return err

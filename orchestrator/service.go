@@ -24,6 +24,7 @@ type Service struct {
 	window     time.Duration // in which pushes are collected
 	observe    func(event string, labels ...string)
 	outbox     outbox
+	logs       map[string]ContainerLogs // by cluster_type
 
 	// queueLimit bounds the unfinished deployments of an environment; 0 = no bound.
 	queueLimit int
@@ -45,6 +46,8 @@ type Options struct {
 
 	Background       Background    // nil leaves webhooks and automation to the Reconciler
 	AutomationWindow time.Duration // default DefaultAutomationWindow
+	// Logs read what containers write, by cluster_type; nil reads none.
+	Logs map[string]ContainerLogs
 	// Observe counts what happens, for metrics: ("automation", outcome).
 	Observe func(event string, labels ...string)
 
@@ -77,6 +80,7 @@ func New(o Options) *Service {
 		now:     now, log: o.Log, deployIDs: &idClock{}, background: o.Background, window: o.AutomationWindow, observe: o.Observe,
 		outbox:     outbox{store: o.Store, background: o.Background, now: now, log: o.Log},
 		queueLimit: o.QueueLimit,
+		logs:       o.Logs,
 	}
 }
 

@@ -39,7 +39,7 @@ const (
 	maxWebhookHeaders = 50
 	maxWebhookPayload = 64 << 10 // bytes of JSON
 	maxHeaderValue    = 8 << 10
-	hiddenPart        = "(hidden)"
+	notShown          = "(hidden)"
 )
 
 var (
@@ -103,12 +103,23 @@ func (s *Service) CreateWebhook(ctx context.Context, org, app string, req Webhoo
 		return nil, err
 	}
 	err := s.audited(ctx, func(ctx context.Context) (Change, error) {
-		return created(org, "webhook", webhookObjectPath(org, app, hook.ID), hook), s.store.CreateWebhook(ctx, hook)
+		return created(org, "webhook", webhookPath(hook), auditWebhook(hook)), s.store.CreateWebhook(ctx, hook)
 	})
 	if err != nil {
 		return nil, err
 	}
 	return s.viewWebhook(ctx, hook)
+}
+
+func webhookPath(hook *Webhook) string {
+	return AppObject(hook.OrgID, hook.AppID) + "/webhooks/" + hook.ID
+}
+
+// auditWebhook is what the audit log keeps of a webhook.
+func auditWebhook(hook *Webhook) map[string]any {
+	return map[string]any{
+		"url": hiddenURL(hook.URL), "triggers": hook.Triggers, "payload": hook.Payload, "disabled": hook.Disabled, "signed": hook.Signed,
+	}
 }
 
 // UpdateWebhook changes what the request gives.
@@ -117,19 +128,17 @@ func (s *Service) UpdateWebhook(ctx context.Context, org, app, id string, req We
 		return nil, err
 	}
 	var hook *Webhook
-	err := s.inTxAgain(ctx, func(ctx context.Context) error {
+	err := s.audited(ctx, func(ctx context.Context) (Change, error) {
 		var err error
 		if hook, err = s.store.GetWebhook(ctx, org, app, id); err != nil {
-			return err
+			return Change{}, err
 		}
-		before := snapshot(hook)
+		before := auditWebhook(hook)
 		if err := s.applyWebhook(req, hook); err != nil {
-			return err
+			return Change{}, err
 		}
-		if err := stale(s.store.UpdateWebhook(ctx, hook)); err != nil {
-			return err
-		}
-		return s.audit(ctx, updated(org, "webhook", webhookObjectPath(org, app, id), before, hook))
+		err = stale(s.store.UpdateWebhook(ctx, hook))
+		return updated(org, "webhook", webhookPath(hook), before, auditWebhook(hook)), err
 	})
 	if err != nil {
 		return nil, err
@@ -143,15 +152,13 @@ func (s *Service) DeleteWebhook(ctx context.Context, org, app, id string) error 
 		return err
 	}
 	return s.audited(ctx, func(ctx context.Context) (Change, error) {
-		before, err := s.store.GetWebhook(ctx, org, app, id)
+		hook, err := s.store.GetWebhook(ctx, org, app, id)
 		if err != nil {
 			return Change{}, err
 		}
-		return deleted(org, "webhook", webhookObjectPath(org, app, id), before), s.store.DeleteWebhook(ctx, org, app, id)
+		return deleted(org, "webhook", webhookPath(hook), auditWebhook(hook)), s.store.DeleteWebhook(ctx, org, app, id)
 	})
 }
-
-func webhookObjectPath(org, app, id string) string { return AppObject(org, app) + "/webhooks/" + id }
 
 // DeleteWebhooks removes all webhooks of an application.
 func (s *Service) DeleteWebhooks(ctx context.Context, org, app string) error {
@@ -166,12 +173,15 @@ func (s *Service) DeleteWebhooks(ctx context.Context, org, app string) error {
 		if err != nil {
 			return err
 		}
-		for _, hook := range hooks {
-			if err := s.store.DeleteWebhook(ctx, org, app, hook.ID); err != nil && !IsNotFound(err) {
+		for i := range hooks {
+			if err := s.store.DeleteWebhook(ctx, org, app, hooks[i].ID); err != nil && !IsNotFound(err) {
+				return err
+			}
+			if err := s.audit(ctx, deleted(org, "webhook", webhookPath(&hooks[i]), auditWebhook(&hooks[i]))); err != nil {
 				return err
 			}
 		}
-		return s.audit(ctx, deleted(org, "webhook", AppObject(org, app)+"/webhooks", map[string]any{"webhooks": hooks}))
+		return nil
 	})
 }
 
@@ -330,7 +340,7 @@ func (s *Service) viewWebhook(ctx context.Context, hook *Webhook) (*WebhookView,
 	}
 	view.URL, view.Headers = hiddenURL(hook.URL), maps.Clone(kept.Headers)
 	for name := range view.Headers {
-		view.Headers[name] = hiddenPart
+		view.Headers[name] = notShown
 	}
 	return view, nil
 }
@@ -339,12 +349,12 @@ func (s *Service) viewWebhook(ctx context.Context, hook *Webhook) (*WebhookView,
 func hiddenURL(given string) string {
 	target, err := WebhookTarget(given)
 	if err != nil {
-		return hiddenPart
+		return notShown
 	}
 	if target.Path == "" && target.RawQuery == "" {
 		return given
 	}
-	return target.Scheme + "://" + target.Host + "/" + hiddenPart
+	return target.Scheme + "://" + target.Host + "/" + notShown
 }
 
 // maxDeliveries is how many deliveries are listed at most.
@@ -387,25 +397,23 @@ func (s *Service) ResendWebhook(ctx context.Context, org, app, hookID, id string
 		return nil, err
 	}
 	var d *WebhookDelivery
-	err := s.inTxAgain(ctx, func(ctx context.Context) error {
+	err := s.audited(ctx, func(ctx context.Context) (Change, error) {
 		hook, err := s.store.GetWebhook(ctx, org, app, hookID)
 		if err != nil {
-			return err
+			return Change{}, err
 		}
 		if hook.Disabled {
-			return Conflictf("webhook %q is disabled; enable it to send to it", hookID)
+			return Change{}, Conflictf("webhook %q is disabled; enable it to send to it", hookID)
 		}
 		if d, err = s.deliveryOf(ctx, org, app, hookID, id); err != nil {
-			return err
+			return Change{}, err
 		}
 		if d.Status == WebhookPending {
-			return Conflictf("delivery %s is still on its way; it was tried %d times", id, d.Attempts)
+			return Change{}, Conflictf("delivery %s is still on its way; it was tried %d times", id, d.Attempts)
 		}
 		d.Status, d.Order, d.FinishedAt, d.HandedOverAt = WebhookPending, d.Order+1, nil, nil
-		if err := stale(s.store.UpdateWebhookDelivery(ctx, d)); err != nil {
-			return err
-		}
-		return s.audit(ctx, Change{Org: org, Action: "resend", Type: "webhook", Object: webhookObjectPath(org, app, hookID) + "/deliveries/" + id})
+		err = stale(s.store.UpdateWebhookDelivery(ctx, d))
+		return Change{Org: org, Action: "resend", Type: "webhook-delivery", Object: webhookPath(hook) + "/deliveries/" + id}, err
 	})
 	if err != nil {
 		return nil, err

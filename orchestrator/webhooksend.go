@@ -103,11 +103,11 @@ func (w *WebhookSender) Send(ctx context.Context, order WebhookOrder) error {
 		return err
 	}
 	if hook.Disabled {
-		return w.record(ctx, order, sendOutcome{failure: "the webhook is disabled", final: true, unsent: true})
+		return w.record(ctx, order, webhookAttempt{failure: "the webhook is disabled", final: true, unsent: true})
 	}
 	message, err := w.message(hook, d)
 	if err != nil {
-		return w.record(ctx, order, sendOutcome{failure: err.Error(), final: true, unsent: true})
+		return w.record(ctx, order, webhookAttempt{failure: err.Error(), final: true, unsent: true})
 	}
 	return w.record(ctx, order, w.try(ctx, message))
 }
@@ -118,7 +118,7 @@ func (w *WebhookSender) GiveUp(ctx context.Context, order WebhookOrder) error {
 	if err != nil || d == nil {
 		return err
 	}
-	return w.record(ctx, order, sendOutcome{failure: d.Error, code: d.ResponseCode, final: true, unsent: true})
+	return w.record(ctx, order, webhookAttempt{failure: d.Error, code: d.ResponseCode, final: true, unsent: true})
 }
 
 // open reads the delivery of an order that is still to be carried out.
@@ -133,8 +133,8 @@ func (w *WebhookSender) open(ctx context.Context, order WebhookOrder) (*WebhookD
 	return d, nil
 }
 
-// sendOutcome is how one attempt ended.
-type sendOutcome struct {
+// webhookAttempt is how one attempt ended.
+type webhookAttempt struct {
 	code    int
 	failure string // "" = received
 	final   bool   // another attempt does not help
@@ -143,24 +143,24 @@ type sendOutcome struct {
 }
 
 // try sends a message once.
-func (w *WebhookSender) try(ctx context.Context, m WebhookMessage) sendOutcome {
+func (w *WebhookSender) try(ctx context.Context, m WebhookMessage) webhookAttempt {
 	answer, err := w.transport.Send(ctx, m)
 	switch {
 	case err != nil:
-		return sendOutcome{failure: err.Error(), final: CodeOf(err) == CodeForbidden || CodeOf(err) == CodeInvalid}
+		return webhookAttempt{failure: err.Error(), final: CodeOf(err) == CodeForbidden || CodeOf(err) == CodeInvalid}
 	case answer.Status >= 200 && answer.Status < 300:
-		return sendOutcome{code: answer.Status}
+		return webhookAttempt{code: answer.Status}
 	case answer.Status >= 300 && answer.Status < 400:
-		return sendOutcome{code: answer.Status, failure: fmt.Sprintf("the receiver answered %d; redirects are not followed", answer.Status)}
+		return webhookAttempt{code: answer.Status, failure: fmt.Sprintf("the receiver answered %d; redirects are not followed", answer.Status)}
 	}
-	return sendOutcome{
+	return webhookAttempt{
 		code: answer.Status, failure: fmt.Sprintf("the receiver answered %d %s", answer.Status, http.StatusText(answer.Status)),
 		final: answer.Status == http.StatusGone, after: answer.RetryAfter,
 	}
 }
 
 // record stores how an attempt ended, unless the order was replaced meanwhile.
-func (w *WebhookSender) record(ctx context.Context, order WebhookOrder, a sendOutcome) error {
+func (w *WebhookSender) record(ctx context.Context, order WebhookOrder, a webhookAttempt) error {
 	var d *WebhookDelivery
 	for range raceAttempts {
 		var err error

@@ -23,8 +23,8 @@ func artefactRoutes() []Route {
 	archived := Query{Name: "archived", Type: "boolean", Doc: "Show archived ones as well"}
 	reference := Query{Name: "reference", Doc: "Only what this names: NAME:VERSION or NAME@DIGEST; not together with name"}
 	create := stream[api.ArtefactVersion](Route{Method: "POST", Path: versions, OperationID: "createArtefactVersion",
-		AlsoStatus: []int{http.StatusNoContent},
-		Summary:    "Register an image, or a Score file, as JSON or multipart/form-data; Environments that follow it are updated",
+		AlsoStatus: []int{http.StatusNoContent}, FormToo: true,
+		Summary: "Register an image, or a Score file, as JSON or multipart/form-data; Environments that follow it are updated",
 		Query: []Query{
 			{Name: "vcs", Doc: "Version control system of the ref; git when absent"},
 			{Name: "dry_run", Type: "boolean", Doc: "Only validate; with Accept: " + mediaSetJSON + " answer what a workload becomes"},
@@ -154,7 +154,7 @@ func registration(in api.CreateArtefactVersionRequest, vcs string) orchestrator.
 func readRegistration(c *Call) (api.CreateArtefactVersionRequest, error) {
 	var in api.CreateArtefactVersionRequest
 	media, params, err := mime.ParseMediaType(c.Request().Header.Get("Content-Type"))
-	if err != nil || media != "multipart/form-data" {
+	if err != nil || media != mediaForm {
 		return in, c.decode(&in, false)
 	}
 	if params["boundary"] == "" {

@@ -81,8 +81,8 @@ func TestEveryChangeLeavesAnEntry(t *testing.T) {
 	w.step("createEnvironment", "POST", shopPath+"/envs", `{"id":"qa","name":"QA"}`, nil)
 	w.values(shopPath+"/envs/qa", "Environment")
 	w.assets()
-	w.reactions()
 	w.running(h)
+	w.artefacts()
 	w.ends()
 
 	for _, r := range server.Routes() {

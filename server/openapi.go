@@ -12,7 +12,10 @@ import (
 	"github.com/slipway-dev/slipway/internal/api"
 )
 
-const mediaJSON = "application/json"
+const (
+	mediaJSON = "application/json"
+	mediaForm = "multipart/form-data"
+)
 
 // openAPI writes the OpenAPI 3 document of the routes.
 func openAPI(routes []Route, version string) ([]byte, error) {
@@ -65,8 +68,12 @@ func operation(r Route, schemas *schemas) *openapi3.Operation {
 		op.AddParameter(openapi3.NewQueryParameter(q.Name).WithDescription(q.Doc).WithSchema(schema))
 	}
 	if r.Request != nil {
+		media := []string{mediaJSON}
+		if r.FormToo {
+			media = append(media, mediaForm)
+		}
 		body := openapi3.NewRequestBody().WithRequired(!r.BodyOptional).
-			WithContent(openapi3.NewContentWithSchemaRef(schemas.of(r.Request), []string{mediaJSON}))
+			WithContent(openapi3.NewContentWithSchemaRef(schemas.of(r.Request), media))
 		op.RequestBody = &openapi3.RequestBodyRef{Value: body}
 	}
 	op.Responses = openapi3.NewResponsesWithCapacity(4)

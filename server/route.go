@@ -20,6 +20,8 @@ type Route struct {
 	Open bool
 	// BodyOptional accepts a request without a body.
 	BodyOptional bool
+	// FormToo says, for the document, that the same fields may come as parts of a form.
+	FormToo bool
 	// TextNotFound answers 404 with a bare JSON string instead of the error
 	// body, as the published API does for deltas and sets.
 	TextNotFound bool

@@ -25,6 +25,7 @@ func Routes() []Route {
 		imageRoutes(),
 		automationRoutes(),
 		webhookRoutes(),
+		containerLogRoutes(),
 		platformRoutes(),
 		assetRoutes(),
 	)

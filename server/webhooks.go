@@ -91,10 +91,18 @@ func webhookRequest(in api.WebhookRequest) orchestrator.WebhookRequest {
 
 func wireWebhook(w orchestrator.WebhookView) api.Webhook {
 	return api.Webhook{
-		ID: w.ID, URL: &w.URL, Headers: w.Headers, Payload: w.Payload, Disabled: &w.Disabled, Signed: w.Signed,
+		ID: w.ID, URL: &w.URL, Headers: mapOrNull(w.Headers), Payload: mapOrNull(w.Payload), Disabled: &w.Disabled, Signed: w.Signed,
 		Triggers:  convert(w.Triggers, func(t orchestrator.WebhookTrigger) api.WebhookTrigger { return api.WebhookTrigger(t) }),
 		CreatedAt: api.NewTime(w.CreatedAt), CreatedBy: w.CreatedBy,
 	}
+}
+
+// mapOrNull is null for a map that was not given, and {} for an empty one.
+func mapOrNull(m map[string]any) *map[string]any {
+	if m == nil {
+		return nil
+	}
+	return &m
 }
 
 func wireDelivery(d orchestrator.WebhookDelivery) api.WebhookDelivery {

@@ -173,9 +173,11 @@ func (p *parts) starter() *temporal.Starter {
 
 // service builds the use cases.
 func (p *parts) service() *orchestrator.Service {
+	cluster := kubernetes.New(kubernetes.Options{Kubeconfig: p.cfg.Kubeconfig})
 	return orchestrator.New(orchestrator.Options{
 		Store: p.store, Workflows: p.starter(), Keeper: p.keeper, QueueLimit: p.cfg.QueueLimit,
 		Background: p.starter(), AutomationWindow: p.cfg.AutomationWindow, Observe: p.metrics.Observe,
+		Logs:    map[string]orchestrator.ContainerLogs{"k8s": cluster, "gke": cluster, "eks": cluster, "aks": cluster},
 		Drivers: catalogue{p.drivers}, Questions: questions{p.runs}, Log: p.log,
 		Secrets: p.stores, BuiltinStore: p.cfg.BuiltinStore,
 		Payloads: temporal.NewDocumentCodec(p.keeper, p.cfg.TemporalNamespace),

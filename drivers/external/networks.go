@@ -21,8 +21,8 @@ type Networks struct {
 	setting  string   // that allows more, for messages; "" = that of drivers
 }
 
-// For names the setting that allows more, as messages have it.
-func (n Networks) For(setting string) Networks {
+// DecidedBy names the setting that the networks come from, for messages.
+func (n Networks) DecidedBy(setting string) Networks {
 	n.setting = setting
 	return n
 }

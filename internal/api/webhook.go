@@ -21,8 +21,8 @@ type Webhook struct {
 	ID        string           `json:"id" doc:"Id, unique in the organization"`
 	URL       *string          `json:"url" doc:"Address, as it was given; without a scheme it is https"`
 	Triggers  []WebhookTrigger `json:"triggers" doc:"Events it is sent for"`
-	Headers   map[string]any   `json:"headers" doc:"Headers that are sent; null when none were given"`
-	Payload   map[string]any   `json:"payload" doc:"Body with ${variables}; null sends the common variables"`
+	Headers   *map[string]any  `json:"headers" doc:"Headers that are sent; null when none were given"`
+	Payload   *map[string]any  `json:"payload" doc:"Body with ${variables}; null sends the common variables"`
 	Disabled  *bool            `json:"disabled" doc:"Whether nothing is sent"`
 	Signed    bool             `json:"signed" doc:"Whether there is a secret, with which deliveries are signed"`
 	CreatedAt Time             `json:"created_at" doc:"When it was created"`
@@ -33,8 +33,8 @@ type Webhook struct {
 type UpdatedWebhook struct {
 	URL      *string          `json:"url" doc:"Address, as it was given"`
 	Triggers []WebhookTrigger `json:"triggers" doc:"Events it is sent for"`
-	Headers  map[string]any   `json:"headers" doc:"Headers that are sent; null when none were given"`
-	Payload  map[string]any   `json:"payload" doc:"Body with ${variables}; null sends the common variables"`
+	Headers  *map[string]any  `json:"headers" doc:"Headers that are sent; null when none were given"`
+	Payload  *map[string]any  `json:"payload" doc:"Body with ${variables}; null sends the common variables"`
 	Disabled *bool            `json:"disabled" doc:"Whether nothing is sent"`
 	Signed   bool             `json:"signed" doc:"Whether there is a secret, with which deliveries are signed"`
 }

@@ -52,7 +52,7 @@ func New(o Options) (*Backend, error) {
 	if err != nil {
 		return nil, err
 	}
-	networks := o.Networks.For("--secret-store-networks (SLIPWAY_SECRET_STORE_NETWORKS)")
+	networks := o.Networks.DecidedBy("--secret-store-networks (SLIPWAY_SECRET_STORE_NETWORKS)")
 	return &Backend{options: o, http: &http.Client{
 		Transport: limited{&http.Transport{
 			DialContext:         networks.Dial,

@@ -58,7 +58,7 @@ func New(o Options) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	networks := o.Networks.For(Setting)
+	networks := o.Networks.DecidedBy(Setting)
 	return &Client{secure: newClient(o, networks, roots), plain: newClient(o, networks.Only(), roots)}, nil
 }
 

@@ -69,6 +69,10 @@ func (s *scenario) walk() {
 		{"definitions", (*scenario).definitions},
 		{"active resources", func(s *scenario) { s.activeResources(at) }},
 		{"workload profiles", (*scenario).workloadProfiles},
+		{"artefacts and images", (*scenario).artefacts},
+		{"automation", func(s *scenario) { s.automation(at) }},
+		{"webhooks", func(s *scenario) { s.webhooks(at) }},
+		{"container logs", func(s *scenario) { s.containerLogs(at) }},
 		{"a dropped resource", func(s *scenario) { s.dropped(at) }},
 		{"teardown", func(s *scenario) { s.teardown(at) }},
 	} {

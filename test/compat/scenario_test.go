@@ -58,8 +58,6 @@ func (s *scenario) do(want int, method, path string, body any) reply {
 }
 
 // upload sends a form: fields, and files as name to {file name, content}.
-//
-//nolint:unused // for the areas with files
 func (s *scenario) upload(want int, path string, fields map[string]string, files map[string][2]string) reply {
 	s.t.Helper()
 	var form bytes.Buffer

@@ -1,0 +1,196 @@
+package kubernetes
+
+import (
+	"bufio"
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/labels"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/util/validation"
+
+	"github.com/slipway-dev/slipway/engine/manifest"
+	"github.com/slipway-dev/slipway/internal/secrets"
+	"github.com/slipway-dev/slipway/orchestrator"
+)
+
+const (
+	maxLogPods   = 50      // of an environment that are read
+	maxLogBytes  = 1 << 20 // of one container
+	logsAtOnce   = 8
+	logTimeout   = 20 * time.Second
+	maxLogRecord = 16 << 10 // bytes of a line that are shown
+)
+
+var _ orchestrator.ContainerLogs = (*Delivery)(nil)
+
+// logStream is the log of one container.
+type logStream struct{ workload, pod, container string }
+
+// ReadLogs reads what the containers of an environment wrote. Of each container
+// at most the wanted number of lines, and one megabyte, is read.
+func (d *Delivery) ReadLogs(ctx context.Context, t orchestrator.Target, q orchestrator.ContainerLogQuery) ([]orchestrator.ContainerLogLine, error) {
+	if len(validation.IsValidLabelValue(q.Workload)) > 0 {
+		return nil, orchestrator.Invalidf("workload_id: this cannot be the id of a workload")
+	}
+	ctx, cancel := context.WithTimeout(ctx, logTimeout)
+	defer cancel()
+	c, err := d.cluster(ctx, t)
+	if err != nil {
+		return nil, err
+	}
+	streams, err := c.logStreams(ctx, t, q)
+	if err != nil {
+		return nil, logError(c, err)
+	}
+	found := make([][]orchestrator.ContainerLogLine, len(streams))
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(logsAtOnce)
+	for i, stream := range streams {
+		group.Go(func() error {
+			var err error
+			found[i], err = c.readStream(ctx, t.Namespace, stream, q)
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return nil, logError(c, err)
+	}
+	return pickLines(slices.Concat(found...), q), nil
+}
+
+// logError says what a cluster that does not tell has to do with it.
+func logError(c *cluster, err error) error {
+	if apierrors.IsForbidden(err) || apierrors.IsUnauthorized(err) {
+		return orchestrator.Invalidf("the cluster at %s does not let its credentials read pods and their logs; they need get and list on pods and get on pods/log: %v", c.url, err)
+	}
+	return orchestrator.Wrapf(orchestrator.CodeUnavailable, err, "the logs cannot be read from the cluster at %s right now", c.url)
+}
+
+// logStreams lists the containers of the environment that have begun, of the
+// youngest pods first.
+func (c *cluster) logStreams(ctx context.Context, t orchestrator.Target, q orchestrator.ContainerLogQuery) ([]logStream, error) {
+	selector := labels.Set{manifest.LabelOrg: t.Env.OrgID, manifest.LabelApp: t.Env.AppID, manifest.LabelEnv: t.Env.EnvID}
+	if q.Workload != "" {
+		selector[manifest.LabelWorkload] = q.Workload
+	}
+	pods, err := c.dynamic.Resource(schema.GroupVersionResource{Version: "v1", Resource: "pods"}).Namespace(t.Namespace).
+		List(ctx, metav1.ListOptions{LabelSelector: selector.String()})
+	if apierrors.IsNotFound(err) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	slices.SortStableFunc(pods.Items, func(a, b unstructured.Unstructured) int {
+		return b.GetCreationTimestamp().Compare(a.GetCreationTimestamp().Time)
+	})
+	var out []logStream
+	for _, pod := range pods.Items[:min(len(pods.Items), maxLogPods)] {
+		for _, field := range []string{"initContainerStatuses", "containerStatuses"} {
+			statuses, _, _ := unstructured.NestedSlice(pod.Object, "status", field)
+			for _, s := range statuses {
+				status, _ := s.(map[string]any)
+				name, _ := status["name"].(string)
+				state, _ := status["state"].(map[string]any)
+				if _, waits := state["waiting"]; waits || name == "" || q.Container != "" && name != q.Container {
+					continue
+				}
+				out = append(out, logStream{workload: pod.GetLabels()[manifest.LabelWorkload], pod: pod.GetName(), container: name})
+			}
+		}
+	}
+	return out, nil
+}
+
+// readStream reads the lines of one container; none when it is gone meanwhile.
+func (c *cluster) readStream(ctx context.Context, namespace string, s logStream, q orchestrator.ContainerLogQuery) ([]orchestrator.ContainerLogLine, error) {
+	request := c.discovery.RESTClient().Get().AbsPath("/api/v1/namespaces", namespace, "pods", s.pod, "log").
+		Param("container", s.container).Param("timestamps", "true").Param("limitBytes", fmt.Sprint(maxLogBytes))
+	if !q.From.IsZero() {
+		request.Param("sinceTime", q.From.UTC().Format(time.RFC3339))
+	}
+	if !q.Ascending && q.To.IsZero() {
+		request.Param("tailLines", fmt.Sprint(q.Limit))
+	}
+	stream, err := request.Stream(ctx)
+	if apierrors.IsNotFound(err) || apierrors.IsBadRequest(err) { // the container has not begun, or its log is gone
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = stream.Close() }()
+	raw, err := io.ReadAll(io.LimitReader(stream, maxLogBytes))
+	if err != nil {
+		return nil, err
+	}
+	return parseLines(raw, s, q), nil
+}
+
+// parseLines reads lines that begin with their time. Secrets are looked for in
+// the whole text, because some have several lines.
+func parseLines(raw []byte, s logStream, q orchestrator.ContainerLogQuery) []orchestrator.ContainerLogLine {
+	redact := secrets.NewRedactor(append(secretLines(q.Hidden), q.Hidden...)...)
+	var out []orchestrator.ContainerLogLine
+	scanner := bufio.NewScanner(bytes.NewReader(raw))
+	scanner.Buffer(nil, maxLogBytes+1)
+	for scanner.Scan() {
+		stamp, text, _ := strings.Cut(strings.ToValidUTF8(scanner.Text(), "\ufffd"), " ")
+		at, err := time.Parse(time.RFC3339Nano, stamp)
+		if err != nil || at.Before(q.From) || !q.To.IsZero() && !at.Before(q.To) {
+			continue
+		}
+		text = redact.String(text)
+		if len(text) > maxLogRecord {
+			text = strings.ToValidUTF8(text[:maxLogRecord], "") + " (cut)"
+		}
+		out = append(out, orchestrator.ContainerLogLine{
+			Workload: s.workload, Container: s.container, Level: levelOf(text), Text: text, At: at.UTC(),
+		})
+	}
+	return out
+}
+
+// pickLines orders lines of all containers and takes as many as are wanted.
+func pickLines(lines []orchestrator.ContainerLogLine, q orchestrator.ContainerLogQuery) []orchestrator.ContainerLogLine {
+	slices.SortStableFunc(lines, func(a, b orchestrator.ContainerLogLine) int {
+		if q.Ascending {
+			return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Workload, b.Workload))
+		}
+		return cmp.Or(b.At.Compare(a.At), cmp.Compare(a.Workload, b.Workload))
+	})
+	if lines == nil {
+		lines = []orchestrator.ContainerLogLine{}
+	}
+	return lines[:min(len(lines), q.Limit)]
+}
+
+// levelOf reads the level that a line of JSON names itself.
+func levelOf(text string) string {
+	const unknown = "info"
+	if !strings.HasPrefix(text, "{") {
+		return unknown
+	}
+	var record struct{ Level, Severity, Lvl any }
+	if json.Unmarshal([]byte(text), &record) != nil {
+		return unknown
+	}
+	for _, value := range []any{record.Level, record.Severity, record.Lvl} {
+		if level, ok := value.(string); ok && level != "" && len(level) < 16 {
+			return strings.ToLower(level)
+		}
+	}
+	return unknown
+}

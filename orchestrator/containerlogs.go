@@ -1,0 +1,201 @@
+package orchestrator
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+	"time"
+)
+
+// ContainerLogs reads what the containers of an environment write, where its
+// cluster can tell.
+type ContainerLogs interface {
+	// ReadLogs reads lines of all containers that the query names, newest first,
+	// or oldest first when the query says so.
+	ReadLogs(ctx context.Context, t Target, q ContainerLogQuery) ([]ContainerLogLine, error)
+}
+
+// ContainerLogQuery narrows what is read.
+type ContainerLogQuery struct {
+	Workload  string    // "" = all
+	Container string    // "" = all
+	From      time.Time // zero = the beginning
+	To        time.Time // zero = now; exclusive
+	Limit     int       // lines in all
+	Ascending bool      // the oldest lines, oldest first
+	Hidden    []string  // secrets that must not be shown
+}
+
+// ContainerLogLine is one line of a container.
+type ContainerLogLine struct {
+	Workload  string
+	Container string
+	Level     string // as the line itself says; info when it does not
+	Text      string
+	At        time.Time
+}
+
+// ContainerLogFilter is what a caller asks for.
+type ContainerLogFilter struct {
+	Workload     string
+	Container    string
+	DeploymentID string // lines from its start to the start of the next one
+	From, To     time.Time
+	Limit        int // 0 = defaultLogLines
+	Ascending    bool
+	Invert       bool // reverse the answer
+}
+
+// Bounds of an answer.
+const (
+	defaultLogLines = 100
+	maxLogLines     = 1000
+)
+
+// runtimeClusterID is the graph id of the cluster that an environment runs in
+// when objects are delivered elsewhere, such as to a Git repository.
+const runtimeClusterID = "k8s-cluster-runtime"
+
+// ReadContainerLogs lists what the containers of an environment wrote, newest
+// first unless the filter says otherwise. It is empty before the first
+// deployment, and where Slipway cannot look: an environment that is delivered
+// to a Git repository and has no resource k8s-cluster-runtime.
+func (s *Service) ReadContainerLogs(ctx context.Context, ref EnvRef, f ContainerLogFilter) ([]ContainerLogLine, error) {
+	if err := s.requireEnvReader(ctx, ref); err != nil {
+		return nil, err
+	}
+	if f.Limit == 0 {
+		f.Limit = defaultLogLines
+	}
+	if f.Limit < 0 || f.Limit > maxLogLines {
+		return nil, Invalidf("limit: expected 1 to %d, got %d", maxLogLines, f.Limit)
+	}
+	q := ContainerLogQuery{
+		Workload: f.Workload, Container: f.Container, From: f.From, To: f.To, Limit: f.Limit, Ascending: f.Ascending,
+	}
+	if f.DeploymentID != "" {
+		if err := s.duringDeployment(ctx, ref, f.DeploymentID, &q); err != nil {
+			return nil, err
+		}
+	}
+	env, err := s.store.GetEnvironment(ctx, ref)
+	if err != nil {
+		return nil, err
+	}
+	resources, err := s.store.ListActiveResources(ctx, ref)
+	if err != nil {
+		return nil, err
+	}
+	target, hidden, err := s.runtimeTarget(env, resources)
+	if err != nil || target == nil {
+		return []ContainerLogLine{}, err
+	}
+	if q.Hidden, err = s.hiddenValues(ctx, ref, hidden); err != nil {
+		return nil, err
+	}
+	lines, err := s.logs[target.Type].ReadLogs(ctx, *target, q)
+	if err != nil {
+		return nil, err
+	}
+	if f.Invert {
+		slices.Reverse(lines)
+	}
+	return lines, nil
+}
+
+// duringDeployment narrows the query to the time in which a deployment was the
+// newest that had begun.
+func (s *Service) duringDeployment(ctx context.Context, ref EnvRef, id string, q *ContainerLogQuery) error {
+	d, err := s.store.GetDeployment(ctx, ref, id)
+	if err != nil {
+		return asInvalid(err, "deployment_id")
+	}
+	from, to := d.CreatedAt, time.Time{}
+	if d.StartedAt != nil {
+		from = *d.StartedAt
+	}
+	all, err := s.store.ListDeployments(ctx, ref, 0)
+	if err != nil {
+		return err
+	}
+	for _, next := range all {
+		if next.ID > id && next.StartedAt != nil && (to.IsZero() || next.StartedAt.Before(to)) {
+			to = *next.StartedAt
+		}
+	}
+	if q.From.Before(from) {
+		q.From = from
+	}
+	if q.To.IsZero() || !to.IsZero() && to.Before(q.To) {
+		q.To = to
+	}
+	return nil
+}
+
+// runtimeTarget is the cluster that the environment's containers run in, and
+// the secrets of all its resources; nil when logs cannot be read there.
+func (s *Service) runtimeTarget(env *Environment, resources []ActiveResource) (*Target, []string, error) {
+	var cluster *ActiveResource
+	var clusterSecrets map[string]any
+	var hidden []string
+	for i := range resources {
+		r := &resources[i]
+		secrets, err := s.secretsOf(r)
+		if err != nil {
+			return nil, nil, err
+		}
+		hidden = append(hidden, stringLeaves(secrets)...)
+		if r.Key.Type != "k8s-cluster" || r.Key.ID != clusterID && r.Key.ID != runtimeClusterID {
+			continue
+		}
+		if cluster == nil || r.Key.ID == runtimeClusterID {
+			cluster, clusterSecrets = r, secrets
+		}
+	}
+	if cluster == nil {
+		return nil, nil, nil
+	}
+	kind, _ := cluster.Values["cluster_type"].(string)
+	if s.logs[kind] == nil {
+		return nil, nil, nil
+	}
+	return &Target{
+		Env: env.Ref(), Type: kind, Values: cluster.Values, Credentials: mapAt(clusterSecrets, "credentials"), Namespace: namespaceOf(env, resources),
+	}, hidden, nil
+}
+
+// secretsOf opens the secret outputs of a resource.
+func (s *Service) secretsOf(r *ActiveResource) (map[string]any, error) {
+	if len(r.Sealed) == 0 {
+		return nil, nil
+	}
+	raw, err := s.keeper.Decrypt(r.Sealed, []byte(resourceAD(r)))
+	if err != nil {
+		return nil, Wrapf(CodeInternal, err, "the outputs of resource %s could not be decrypted", r.Key)
+	}
+	var kept sealedResource
+	if err := json.Unmarshal(raw, &kept); err != nil {
+		return nil, Wrapf(CodeInternal, err, "the outputs of resource %s could not be read", r.Key)
+	}
+	return kept.Secrets, nil
+}
+
+// hiddenValues adds the secret Shared Values that the environment sees.
+func (s *Service) hiddenValues(ctx context.Context, ref EnvRef, hidden []string) ([]string, error) {
+	for _, level := range []string{"", ref.EnvID} {
+		values, err := s.store.ListValues(ctx, ref.OrgID, ref.AppID, level)
+		if err != nil {
+			return nil, err
+		}
+		for _, v := range values {
+			if !v.IsSecret {
+				continue
+			}
+			// One that cannot be opened was not given to a workload either.
+			if text, err := s.secrets.reveal(ctx, ref.OrgID, v.SecretStore, v.SecretKey, v.SecretVer); err == nil {
+				hidden = append(hidden, text)
+			}
+		}
+	}
+	return hidden, nil
+}
