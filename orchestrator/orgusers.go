@@ -96,6 +96,9 @@ func (s *Service) RemoveOrgUser(ctx context.Context, org, subject string) error 
 		if err := s.leave(ctx, org, before); err != nil {
 			return Change{}, err
 		}
+		if before.Type == UserTypeGroup {
+			return deleted(org, "group", groupObjectPath(org, subject), roleState(before)), nil
+		}
 		return deleted(org, "user", OrgObject(org)+"/users/"+subject, roleState(before)), nil
 	})
 }

@@ -19,7 +19,7 @@ const (
 	PermArtefactsRead   Permission = "artefacts:read"                // see artefacts, their versions, images and builds
 	PermArtefactsWrite  Permission = "artefacts:write"               // register artefact versions, images and builds
 	PermArtefactsDelete Permission = "artefacts:delete"              // delete and archive artefacts
-	PermRegistryCreds   Permission = "registries:credentials"        // fetch the credentials of a registry for CI
+	PermRegistryCreds   Permission = "registries:credentials"        //nolint:gosec // a name: fetch the credentials of a registry for CI
 	PermPlatformWrite   Permission = "platform:write"                // environment types, resource types, classes, definitions, criteria, drivers, profiles, catalogue
 	PermStoresManage    Permission = "stores:manage"                 // secret stores
 	PermRegistriesWrite Permission = "registries:write"              // registries

@@ -71,7 +71,10 @@ func (s *Service) CreateRegistry(ctx context.Context, org string, req RegistryRe
 		if err := s.checkRegistryFree(ctx, r); err != nil {
 			return err
 		}
-		return s.store.CreateRegistry(ctx, &r)
+		if err := s.store.CreateRegistry(ctx, &r); err != nil {
+			return err
+		}
+		return s.audit(ctx, created(org, "registry", registryObjectPath(org, r.ID), r))
 	})
 	if err != nil {
 		return nil, err
@@ -95,6 +98,7 @@ func (s *Service) ChangeRegistry(ctx context.Context, org, id string, req Regist
 			return err
 		}
 		changed = r
+		before := snapshot(r)
 		if err := s.applyRegistry(r, req); err != nil {
 			return err
 		}
@@ -102,7 +106,10 @@ func (s *Service) ChangeRegistry(ctx context.Context, org, id string, req Regist
 			return err
 		}
 		r.UpdatedAt, r.UpdatedBy = s.now(), ActorFrom(ctx).UserID
-		return stale(s.store.UpdateRegistry(ctx, r))
+		if err := stale(s.store.UpdateRegistry(ctx, r)); err != nil {
+			return err
+		}
+		return s.audit(ctx, updated(org, "registry", registryObjectPath(org, id), before, r))
 	})
 	if err != nil {
 		return nil, err
@@ -115,8 +122,16 @@ func (s *Service) DeleteRegistry(ctx context.Context, org, id string) error {
 	if err := s.requireOrgPerm(ctx, org, PermRegistriesWrite); err != nil {
 		return err
 	}
-	return s.store.DeleteRegistry(ctx, org, id)
+	return s.audited(ctx, func(ctx context.Context) (Change, error) {
+		before, err := s.store.GetRegistry(ctx, org, id)
+		if err != nil {
+			return Change{}, err
+		}
+		return deleted(org, "registry", registryObjectPath(org, id), before), s.store.DeleteRegistry(ctx, org, id)
+	})
 }
+
+func registryObjectPath(org, id string) string { return OrgObject(org) + "/registries/" + id }
 
 // RegistryAccess gives the credentials of a registry to CI, when the registry
 // allows it.

@@ -166,7 +166,10 @@ func (s *Service) CreateResourceAccount(ctx context.Context, org string, a Resou
 		}
 		return nil, err
 	}
-	if err := s.store.CreateResourceAccount(ctx, &a); err != nil {
+	err = s.audited(ctx, func(ctx context.Context) (Change, error) {
+		return created(org, "resource-account", accountObjectPath(org, a.ID), a), s.store.CreateResourceAccount(ctx, &a)
+	})
+	if err != nil {
 		return nil, err
 	}
 	return s.viewAccount(ctx, org, a.ID)
@@ -183,6 +186,7 @@ func (s *Service) ChangeResourceAccount(ctx context.Context, org, id string, nam
 		if err != nil {
 			return err
 		}
+		before := snapshot(a)
 		setGiven(&a.Name, name)
 		judged := credentials
 		if judged == nil {
@@ -199,7 +203,10 @@ func (s *Service) ChangeResourceAccount(ctx context.Context, org, id string, nam
 			}
 		}
 		a.UpdatedAt, a.UpdatedBy = s.now(), ActorFrom(ctx).UserID
-		return stale(s.store.UpdateResourceAccount(ctx, a))
+		if err := stale(s.store.UpdateResourceAccount(ctx, a)); err != nil {
+			return err
+		}
+		return s.audit(ctx, updated(org, "resource-account", accountObjectPath(org, id), before, a))
 	})
 	if err != nil || o.DryRun {
 		return nil, err
@@ -215,7 +222,8 @@ func (s *Service) DeleteResourceAccount(ctx context.Context, org, id string) err
 		return err
 	}
 	return s.inTxAgain(ctx, func(ctx context.Context) error {
-		if _, err := s.store.GetResourceAccount(ctx, org, id); err != nil {
+		before, err := s.store.GetResourceAccount(ctx, org, id)
+		if err != nil {
 			return err
 		}
 		users, err := s.accountUsers(ctx, org, id)
@@ -228,9 +236,14 @@ func (s *Service) DeleteResourceAccount(ctx context.Context, org, id string) err
 			inUse.Details = map[string]any{"referencing_resources": users}
 			return inUse
 		}
-		return s.store.DeleteResourceAccount(ctx, org, id)
+		if err := s.store.DeleteResourceAccount(ctx, org, id); err != nil {
+			return err
+		}
+		return s.audit(ctx, deleted(org, "resource-account", accountObjectPath(org, id), before))
 	})
 }
+
+func accountObjectPath(org, id string) string { return OrgObject(org) + "/resources/accounts/" + id }
 
 // CheckResourceAccount judges whether the credentials of an account are
 // complete. It does not sign in with them.

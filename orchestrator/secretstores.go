@@ -119,7 +119,10 @@ func (s *Service) CreateSecretStore(ctx context.Context, org, id string, primary
 				return err
 			}
 		}
-		return s.store.CreateSecretStore(ctx, &v)
+		if err := s.store.CreateSecretStore(ctx, &v); err != nil {
+			return err
+		}
+		return s.audit(ctx, created(org, "secret-store", storeObjectPath(org, id), v))
 	})
 	if err != nil {
 		return nil, err
@@ -148,6 +151,7 @@ func (s *Service) ChangeSecretStore(ctx context.Context, org, id string, primary
 			return err
 		}
 		changed = v
+		before := snapshot(v)
 		if spec != nil {
 			if err := s.applyStoreSpec(v, *spec); err != nil {
 				return err
@@ -162,7 +166,10 @@ func (s *Service) ChangeSecretStore(ctx context.Context, org, id string, primary
 			}
 		}
 		v.UpdatedAt, v.UpdatedBy = s.now(), ActorFrom(ctx).UserID
-		return stale(s.store.UpdateSecretStore(ctx, v))
+		if err := stale(s.store.UpdateSecretStore(ctx, v)); err != nil {
+			return err
+		}
+		return s.audit(ctx, updated(org, "secret-store", storeObjectPath(org, id), before, v))
 	})
 	if err != nil {
 		return nil, err
@@ -177,7 +184,10 @@ func (s *Service) changeBuiltinStore(ctx context.Context, org string, primary *b
 	if !*primary {
 		return nil, Invalidf("primary: one secret store is always the primary one; make another one primary instead")
 	}
-	err := s.inTxAgain(ctx, func(ctx context.Context) error { return s.demoteStores(ctx, org, "") })
+	err := s.audited(ctx, func(ctx context.Context) (Change, error) {
+		change := updated(org, "secret-store", storeObjectPath(org, s.secrets.builtin), nil, map[string]any{"primary": true})
+		return change, s.demoteStores(ctx, org, "")
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -225,7 +235,8 @@ func (s *Service) DeleteSecretStore(ctx context.Context, org, id string) error {
 		return Forbiddenf("secret store %q is built in and cannot be deleted", s.secrets.builtin)
 	}
 	return s.inTxAgain(ctx, func(ctx context.Context) error {
-		if _, err := s.store.GetSecretStore(ctx, org, id); err != nil {
+		before, err := s.store.GetSecretStore(ctx, org, id)
+		if err != nil {
 			return err
 		}
 		users, err := s.storeUsers(ctx, org, id)
@@ -237,9 +248,14 @@ func (s *Service) DeleteSecretStore(ctx context.Context, org, id string) error {
 			conflict.Details = map[string]any{"used_by": users}
 			return conflict
 		}
-		return s.store.DeleteSecretStore(ctx, org, id)
+		if err := s.store.DeleteSecretStore(ctx, org, id); err != nil {
+			return err
+		}
+		return s.audit(ctx, deleted(org, "secret-store", storeObjectPath(org, id), before))
 	})
 }
+
+func storeObjectPath(org, id string) string { return OrgObject(org) + "/secretstores/" + id }
 
 // storeUsers names what refers to a secret store.
 func (s *Service) storeUsers(ctx context.Context, org, id string) ([]string, error) {

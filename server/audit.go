@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"encoding/base64"
 	"encoding/csv"
 	"encoding/json"
@@ -116,8 +117,13 @@ func exportAudit(c *Call) error {
 	default:
 		return orchestrator.Invalidf("query parameter format: expected jsonl or csv, got %q", format)
 	}
+	c.liftDeadline()
 	for first := true; ; first = false {
-		page, more, err := c.Service.AuditLog(c.Context(), c.Org(), f, exportPage)
+		var page []orchestrator.AuditEntry
+		more, err := c.within(c.Context(), func(ctx context.Context) (more bool, err error) {
+			page, more, err = c.Service.AuditLog(ctx, c.Org(), f, exportPage)
+			return more, err
+		})
 		if err != nil {
 			return err
 		}
@@ -186,14 +192,19 @@ func stateText(state map[string]any) string {
 // withOrigin tells the use cases where a request came from, for the audit log.
 func withOrigin(r Route, c echo.Context) {
 	request := c.Request()
+	c.SetRequest(request.WithContext(orchestrator.WithOrigin(request.Context(), originOf(r, c))))
+}
+
+func originOf(r Route, c echo.Context) orchestrator.Origin {
+	request := c.Request()
 	agent := request.UserAgent()
 	if len(agent) > maxUserAgent {
 		agent = agent[:maxUserAgent]
 	}
-	c.SetRequest(request.WithContext(orchestrator.WithOrigin(request.Context(), orchestrator.Origin{
+	return orchestrator.Origin{
 		Method: r.Method, Path: cleanText(request.URL.EscapedPath()), Status: r.Status, IP: cleanText(c.RealIP()), UserAgent: cleanText(agent),
 		RequestID: requestID(c),
-	})))
+	}
 }
 
 const maxUserAgent = 256

@@ -8,7 +8,6 @@ import (
 	"regexp"
 	"runtime/debug"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -108,21 +107,16 @@ func withSecurityHeaders(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// withAuthentication lets only requests with a valid token pass, and puts the
+// withAuthentication lets only requests with a valid token, or the
+// cookie of a session, pass, and puts the
 // Actor into the context.
 func (s *Server) withAuthentication(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		scheme, token, _ := strings.Cut(c.Request().Header.Get("Authorization"), " ")
-		if token = strings.TrimSpace(token); token == "" || !strings.EqualFold(scheme, "Bearer") {
-			return orchestrator.Errorf(orchestrator.CodeUnauthenticated,
-				"no token: send the header Authorization: Bearer <token>")
-		}
-		ctx := c.Request().Context()
-		actor, err := s.service.Authenticate(ctx, token)
+		ctx, err := s.authenticated(c)
 		if err != nil {
 			return err
 		}
-		c.SetRequest(c.Request().WithContext(orchestrator.WithActor(ctx, actor)))
+		c.SetRequest(c.Request().WithContext(ctx))
 		return next(c)
 	}
 }

@@ -30,6 +30,8 @@ type Options struct {
 	// TrustedProxies are the networks of proxies in front of the server, whose
 	// X-Forwarded-For names the client; without any the peer is the client.
 	TrustedProxies []netip.Prefix
+	// SignIn lets people sign in with an identity provider; nil = with tokens only.
+	SignIn *SignIn
 	// Timeout is how long a request may take before it is answered with 503, and one read for an event stream before the
 	// stream ends; default 1 min.
 	Timeout time.Duration
@@ -48,9 +50,12 @@ type Server struct {
 	proxies   []netip.Prefix
 	timeout   time.Duration
 	codec     *CodecServer
-	echo      *echo.Echo
-	http      *http.Server
-	document  []byte // the OpenAPI document
+	signIn    *provider // nil = with tokens only
+	// crossOrigin tells pages of other origins.
+	crossOrigin *http.CrossOriginProtection
+	echo        *echo.Echo
+	http        *http.Server
+	document    []byte // the OpenAPI document
 
 	stop     chan struct{} // closed at shutdown; ends event streams
 	stopOnce sync.Once
@@ -78,6 +83,13 @@ func New(o Options) *Server {
 		s.timeout = time.Minute
 	}
 	s.metrics = newMetrics(s.registry)
+	s.crossOrigin = http.NewCrossOriginProtection()
+	if o.SignIn != nil {
+		s.signIn = newProvider(*o.SignIn)
+		if err := s.crossOrigin.AddTrustedOrigin(o.SignIn.PublicURL); err != nil {
+			s.log.Error("the public address is no origin, changes with session cookies will be refused", slog.Any("error", err))
+		}
+	}
 	s.echo = s.router()
 	s.http = &http.Server{
 		Handler:           s.echo,
@@ -112,6 +124,7 @@ func (s *Server) router() *echo.Echo {
 	}
 	s.document = document
 	s.openRoutes(e)
+	s.loginOpenRoutes(e)
 	s.codecRoutes(e)
 	return e
 }

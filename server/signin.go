@@ -9,6 +9,8 @@ func signInRoutes() []Route {
 	return tagged("Users", []Route{
 		accept(Route{Method: "POST", Path: "/auth/invitations/accept", OperationID: "acceptInvitation", Open: true,
 			Summary: "Accept an invitation with its token; the answer holds a token of yours"}, acceptInvitation),
+		accept(Route{Method: "POST", Path: "/auth/token", OperationID: "redeemLoginCode", Open: true,
+			Summary: "Redeem the code of a sign-in with the command line"}, redeemCode),
 	})
 }
 

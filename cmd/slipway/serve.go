@@ -35,8 +35,8 @@ func serverCommand() *cobra.Command {
 		Use: "server", Short: "Serve the HTTP API", GroupID: "server", Args: cobra.NoArgs,
 		Long: "Serves the HTTP API on a migrated database. Run any number of them; they keep no state.",
 	}
-	settings := config.Bind(cmd.Flags(), "home", "addr", "database-url", "temporal-address", "temporal-namespace", "keyset",
-		"automation-window", "kubeconfig", "deployment-deadline", "queue-limit", "request-timeout", "codec-server-origin", "log-level", "log-format")
+	settings := config.Bind(cmd.Flags(), append(config.PeopleSettings(), "home", "addr", "database-url", "temporal-address", "temporal-namespace", "keyset",
+		"automation-window", "kubeconfig", "deployment-deadline", "queue-limit", "request-timeout", "codec-server-origin", "log-level", "log-format")...)
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		return withParts(cmd.Context(), settings, func(ctx context.Context, p *parts) error {
 			listener, err := listen(p.cfg.Addr)
@@ -168,7 +168,17 @@ func listen(addr string) (net.Listener, error) {
 
 // serveAPI serves until ctx ends, then lets requests finish.
 func serveAPI(ctx context.Context, p *parts, service *orchestrator.Service, l net.Listener) error {
-	api := server.New(server.Options{Service: service, Log: p.log, Version: version, Registry: p.metrics.Registry, Codec: p.codecServer(), Timeout: p.cfg.RequestTimeout})
+	people, err := signIn(p)
+	if err != nil {
+		return err
+	}
+	api := server.New(server.Options{
+		Service: service, Log: p.log, Version: version, Registry: p.metrics.Registry, SignIn: people, TrustedProxies: p.cfg.TrustedProxies,
+		Codec: p.codecServer(), Timeout: p.cfg.RequestTimeout,
+	})
+	prune, stopPruning := context.WithCancel(ctx)
+	defer stopPruning()
+	go pruneAuditLog(prune, p, service)
 	failed := make(chan error, 1)
 	go func() { failed <- api.Serve(l) }()
 	p.log.Info("serving the API", "address", l.Addr().String())

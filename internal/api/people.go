@@ -126,3 +126,15 @@ type AuditEntry struct {
 	Before         map[string]any `json:"before,omitempty" doc:"State before, without secrets"`
 	After          map[string]any `json:"after,omitempty" doc:"State after, without secrets"`
 }
+
+// RedeemCodeRequest redeems the code of a sign-in.
+type RedeemCodeRequest struct {
+	Code     string `json:"code" doc:"What the browser brought"`
+	Verifier string `json:"verifier" doc:"PKCE verifier whose challenge the sign-in was begun with"`
+}
+
+// NewSession is a session that was begun.
+type NewSession struct {
+	Token     string `json:"token" doc:"Token of the session"`
+	ExpiresAt Time   `json:"expires_at" doc:"When it ends"`
+}

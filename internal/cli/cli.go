@@ -90,7 +90,7 @@ func (a *app) addCommands() {
 	}
 	add(groupDeploy, a.scoreCommand(), a.deployCommand(), a.rollbackCommand(), a.cancelCommand(), a.logsCommand(), a.describeCommand(),
 		a.diffCommand(), a.queueCommand(), a.pushCommand())
-	add(groupManage, a.getCommand(), a.createCommand(), a.deleteCommand(), a.applyCommand(), a.valuesCommand(), a.resourcesCommand(), a.driverCommand(), a.definitionsCommand(), a.apiCommand())
+	add(groupManage, a.getCommand(), a.createCommand(), a.deleteCommand(), a.applyCommand(), a.valuesCommand(), a.resourcesCommand(), a.driverCommand(), a.definitionsCommand(), a.rolesCommand(), a.auditCommand(), a.apiCommand())
 	add(groupSettings, a.loginCommand(), a.configCommand(), a.versionCommand())
 }
 

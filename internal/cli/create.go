@@ -17,7 +17,8 @@ import (
 func (a *app) createCommand() *cobra.Command {
 	cmd := group("create", "Create something",
 		a.createApp(), a.createEnv(), a.createEnvType(), a.createValue(), a.createDelta(), a.createToken(), a.createDefinition(),
-		a.createAgent(), a.createAgentKey(), a.createPublicKey(), a.createChart(), a.createRule(), a.createWebhook())
+		a.createAgent(), a.createAgentKey(), a.createPublicKey(), a.createChart(), a.createRule(), a.createWebhook(),
+		a.createServiceUser(), a.createGroup(), a.createGroupUser(), a.createInvitation())
 	cmd.Long = "Create something. Everything that manifests describe can be created with -f as well; what exists already is an error."
 	var files []string
 	cmd.Flags().StringArrayVarP(&files, "file", "f", nil, "create what the manifests in this file or folder describe; - is standard input")
@@ -174,11 +175,12 @@ func (a *app) readDelta(file string) (deployset.Delta, error) {
 }
 
 func (a *app) createToken() *cobra.Command {
-	var description string
+	var description, user string
 	var expires time.Duration
 	cmd := &cobra.Command{
-		Use: "token ID", Short: "Create a token of yours; it is shown this once", Args: args("ID"),
+		Use: "token ID", Short: "Create a token of yours, or of a service user; it is shown this once", Args: args("ID"),
 	}
+	cmd.Flags().StringVar(&user, "user", "", "service user that the token is for")
 	cmd.Flags().StringVar(&description, "description", "", "what it is for")
 	cmd.Flags().DurationVar(&expires, "expires", 0, "how long it works, such as 720h; for ever when absent")
 	cmd.RunE = func(cmd *cobra.Command, ids []string) error {
@@ -189,7 +191,7 @@ func (a *app) createToken() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		user, err := c.CurrentUser(cmd.Context())
+		path, err := query{ctx: cmd.Context(), c: c}.tokensPath(user)
 		if err != nil {
 			return err
 		}
@@ -197,7 +199,7 @@ func (a *app) createToken() *cobra.Command {
 		if expires > 0 {
 			in.ExpiresAt = &api.Time{Time: time.Now().Add(expires)}
 		}
-		created, err := client.Do[api.NewToken](cmd.Context(), c, "POST", client.Path("users", user.ID, "tokens"), in)
+		created, err := client.Do[api.NewToken](cmd.Context(), c, "POST", path, in)
 		if err != nil {
 			return err
 		}

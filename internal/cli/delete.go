@@ -61,7 +61,7 @@ func (a *app) deleteCommand() *cobra.Command {
 	cmd := group("delete", "Delete something")
 	var yes bool
 	cmd.PersistentFlags().BoolVarP(&yes, "yes", "y", false, "do not ask")
-	for _, d := range slices.Concat(deletables(), assetDeletables(), artefactDeletables()) {
+	for _, d := range slices.Concat(deletables(), assetDeletables(), artefactDeletables(), peopleDeletables()) {
 		cmd.AddCommand(a.deleteKind(d, &yes))
 	}
 	cmd.AddCommand(a.deleteToken(&yes), a.deleteDelta(&yes))
@@ -128,23 +128,24 @@ func (a *app) sayDeleted(what string, going bool) {
 }
 
 func (a *app) deleteToken(yes *bool) *cobra.Command {
-	return &cobra.Command{
-		Use: "token TOKEN", Short: "End a token of yours", Args: args("TOKEN"),
-		RunE: func(cmd *cobra.Command, ids []string) error {
-			c, err := a.connect()
-			if err != nil {
-				return err
-			}
-			user, err := c.CurrentUser(cmd.Context())
-			if err != nil {
-				return err
-			}
-			if err := a.confirm("end token "+ids[0], *yes); err != nil {
-				return err
-			}
-			return a.remove(cmd.Context(), c, client.Path("users", user.ID, "tokens", ids[0]), "token "+ids[0])
-		},
+	var user string
+	cmd := &cobra.Command{Use: "token TOKEN", Short: "End a token or session of yours, or of a service user", Args: args("TOKEN")}
+	cmd.Flags().StringVar(&user, "user", "", "service user that the token belongs to")
+	cmd.RunE = func(cmd *cobra.Command, ids []string) error {
+		c, err := a.connect()
+		if err != nil {
+			return err
+		}
+		path, err := query{ctx: cmd.Context(), c: c}.tokensPath(user)
+		if err != nil {
+			return err
+		}
+		if err := a.confirm("end token "+ids[0], *yes); err != nil {
+			return err
+		}
+		return a.remove(cmd.Context(), c, path+client.Path(ids[0]), "token "+ids[0])
 	}
+	return cmd
 }
 
 // deleteDelta archives: the API keeps Deltas, because deployments refer to them.

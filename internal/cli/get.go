@@ -60,6 +60,9 @@ func (a *app) getKind(k kind) *cobra.Command {
 		filters["deleted"] = cmd.Flags().String("deleted", "", "true shows deleted definitions, too")
 		cmd.Flags().Lookup("deleted").NoOptDefVal = "true"
 	}
+	for _, f := range k.filters {
+		filters[f.query] = cmd.Flags().String(f.flag, "", f.doc)
+	}
 	cmd.RunE = func(cmd *cobra.Command, ids []string) error {
 		if _, err := a.form(); err != nil {
 			return err

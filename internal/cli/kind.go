@@ -16,6 +16,7 @@ type kind struct {
 	short   string
 	need    []string // settings that must be known
 	args    []string // names of arguments; the last one is the id unless noItem
+	filters []filter // flags that become query parameters
 	// fetch reads a list, or the one thing with the id in the last of ids.
 	fetch func(q query) (json.RawMessage, error)
 	// table makes the columns from the answer, a list or one thing.

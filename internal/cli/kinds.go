@@ -8,12 +8,11 @@ import (
 	"strings"
 
 	"github.com/slipway-dev/slipway/internal/api"
-	"github.com/slipway-dev/slipway/internal/client"
 )
 
 // kinds lists everything that `get` shows.
 func (a *app) kinds() []kind {
-	return slices.Concat(accountKinds(), applicationKinds(), deploymentKinds(), valueKinds(), platformKinds(), assetKinds(), keyKinds(), workloadKinds(), resourceKinds(), artefactKinds(), webhookKinds())
+	return slices.Concat(accountKinds(), peopleKinds(), applicationKinds(), deploymentKinds(), valueKinds(), platformKinds(), assetKinds(), keyKinds(), workloadKinds(), resourceKinds(), artefactKinds(), webhookKinds())
 }
 
 var (
@@ -39,16 +38,19 @@ func accountKinds() []kind {
 			}),
 		},
 		{
-			name: "tokens", aliases: []string{"token"}, short: "Your tokens, without the secret part", args: []string{"[TOKEN]"},
+			name: "tokens", aliases: []string{"token"}, short: "Your tokens, without the secret part; of a service user with --user", args: []string{"[TOKEN]"},
+			filters: []filter{{"user", tokensOf, "service user whose tokens are shown"}},
 			fetch: func(q query) (json.RawMessage, error) {
-				user, err := q.c.CurrentUser(q.ctx)
+				user := q.flags.Get(tokensOf)
+				q.flags.Del(tokensOf)
+				path, err := q.tokensPath(user)
 				if err != nil {
 					return nil, err
 				}
-				return q.listOrItem(client.Path("users", user.ID, "tokens"))
+				return q.listOrItem(path)
 			},
-			table: columns([]string{"ID", "TYPE", "CREATED", "EXPIRES", "DESCRIPTION"}, func(t api.Token) []string {
-				return []string{t.ID, t.Type, ago(t.CreatedAt), agoPtr(t.ExpiresAt), t.Description}
+			table: columns([]string{"ID", "TYPE", "CREATED", "EXPIRES", "LAST USED", "DESCRIPTION"}, func(t api.Token) []string {
+				return []string{t.ID, t.Type, ago(t.CreatedAt), agoPtr(t.ExpiresAt), agoPtr(t.LastUsedAt), t.Description}
 			}),
 		},
 	}

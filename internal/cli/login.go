@@ -14,18 +14,46 @@ import (
 
 func (a *app) loginCommand() *cobra.Command {
 	var name string
+	var how loginBy
 	cmd := &cobra.Command{
 		Use: "login", Short: "Keep address and token of a server as a context", Args: noArgs,
 		Long: "Checks the token with the server and keeps it, readable by you only. Without --token it is asked for, or read from\n" +
-			"standard input. The context becomes the current one.",
+			"standard input. With --sso you sign in with a browser, with --invitation you accept an invitation. The context becomes the\n" +
+			"current one.",
 		Example: "  slipway login --url https://slipway.example.com\n  echo $TOKEN | slipway login --url https://slipway.example.com --org my-org",
 	}
 	cmd.Flags().StringVar(&name, "name", "", "name of the context; the host of the address when absent")
-	cmd.RunE = func(cmd *cobra.Command, _ []string) error { return a.login(cmd.Context(), name) }
+	cmd.Flags().BoolVar(&how.sso, "sso", false, "sign in with a browser, at the identity provider of the server")
+	cmd.Flags().StringVar(&how.invitation, "invitation", "", "accept the invitation with this token, and keep the token of yours that comes of it")
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error { return a.login(cmd.Context(), name, how) }
 	return cmd
 }
 
-func (a *app) login(ctx context.Context, name string) error {
+// loginBy says how somebody logs in; the zero value is with a token.
+type loginBy struct {
+	sso        bool
+	invitation string
+}
+
+// loginToken finds the token to log in with.
+func (a *app) loginToken(ctx context.Context, address string, how loginBy) (string, error) {
+	if how.sso {
+		return a.signIn(ctx, address)
+	}
+	if how.invitation != "" {
+		return a.acceptInvitation(ctx, address, how.invitation)
+	}
+	// A token of a context is no new one; only what was given for this login counts.
+	if token := *a.flags["token"]; token != "" {
+		return token, nil
+	}
+	if token := a.getenv("SLIPWAY_TOKEN"); token != "" {
+		return token, nil
+	}
+	return a.readToken(address)
+}
+
+func (a *app) login(ctx context.Context, name string, how loginBy) error {
 	found, err := a.settings()
 	if err != nil {
 		return err
@@ -34,16 +62,24 @@ func (a *app) login(ctx context.Context, name string) error {
 	if address == "" {
 		return usagef("no server: add --url <address>")
 	}
-	// A token of a context is no new one; only what was given for this login counts.
-	token := *a.flags["token"]
-	if token == "" {
-		token = a.getenv("SLIPWAY_TOKEN")
+	if how.sso && how.invitation != "" {
+		return usagef("--sso and --invitation cannot be used together: signing in accepts the invitation")
 	}
-	if token == "" {
-		if token, err = a.readToken(address); err != nil {
-			return err
+	token, err := a.loginToken(ctx, address, how)
+	if err != nil {
+		return err
+	}
+	if err := a.keepLogin(ctx, name, address, token); err != nil {
+		if how.invitation != "" { // it cannot be accepted twice
+			a.note("the invitation is accepted, but the context could not be kept; your token: " + token)
 		}
+		return err
 	}
+	return nil
+}
+
+// keepLogin checks a token and keeps it as a context.
+func (a *app) keepLogin(ctx context.Context, name, address, token string) error {
 	c, err := a.clientFor(address, token)
 	if err != nil {
 		return err

@@ -66,6 +66,7 @@ type Config struct {
 	CodecOrigins       []string
 	Heartbeat          time.Duration
 	RunnerLease        time.Duration
+	People
 }
 
 // setting declares one setting.

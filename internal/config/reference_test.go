@@ -34,6 +34,12 @@ var computed = map[string]string{
 	"--terraform-known-hosts":         "(none)",
 	"--git-url":                       "(`<home>/deployments.git`)",
 	"--worker-build-id":               "(the binary's version)",
+	"--public-url":                    "(none)",
+	"--trusted-proxies":               "(none)",
+	"--oidc-issuer":                   "(none)",
+	"--oidc-client-id":                "(none)",
+	"--oidc-client-secret-file":       "(none)",
+	"--oidc-groups-claim":             "(none)",
 	"--codec-server-origin":           "(none)",
 }
 

@@ -182,7 +182,7 @@ var chosen = map[string]string{
 }
 
 // documents are columns with JSON, by what they hold.
-var documents = regexp.MustCompile(`^(properties|content|contributors|pipeline|depends_on|error|outputs|inputs_schema|outputs_schema|account_types|template|driver_inputs|provision|secret_refs|nodes|change|entries)$`)
+var documents = regexp.MustCompile(`^(properties|content|contributors|pipeline|depends_on|error|outputs|inputs_schema|outputs_schema|account_types|template|driver_inputs|provision|secret_refs|nodes|change|entries|state_before|state_after)$`)
 
 var lists = map[string]bool{"contributors": true, "depends_on": true, "account_types": true, "nodes": true, "change": true}
 

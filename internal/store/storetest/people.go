@@ -33,6 +33,13 @@ func testPeople(t *testing.T, s orchestrator.Store) {
 	require.NoError(t, err)
 	require.Equal(t, []orchestrator.Group{group}, mine)
 
+	testMembers(t, s, a, b, group)
+}
+
+func testMembers(t *testing.T, s orchestrator.Store, a, b *world, group orchestrator.Group) {
+	t.Helper()
+	_, err := s.GetGroup(ctx, "alpha", group.ID)
+	require.NoError(t, err)
 	member := orchestrator.Membership{OrgID: "alpha", GroupID: "g-1", UserID: b.user, CreatedAt: epoch}
 	require.NoError(t, s.PutMember(ctx, member))
 	require.NoError(t, s.PutMember(ctx, member), "again")
