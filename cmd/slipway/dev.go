@@ -42,10 +42,8 @@ func runDev(ctx context.Context, c config.Config, out io.Writer) error {
 		return err
 	}
 	defer unlock()
-	c.WebhookNetworks = append(c.WebhookNetworks, "127.0.0.0/8", "::1")
+	allowLoopback(&c)
 	c.WorkerVersioning = false                                        // one worker, and the next build has to finish what it began
-	c.DriverNetworks = append(c.DriverNetworks, "127.0.0.0/8", "::1") // drivers in development run beside it
-	c.StoreNetworks = append(c.StoreNetworks, "127.0.0.0/8", "::1")   // as do secret stores
 	l, err := listen(c.Addr)
 	if err != nil {
 		return err
@@ -104,4 +102,12 @@ func runDev(ctx context.Context, c config.Config, out io.Writer) error {
 		return err
 	}
 	return runTogether(ctx, p, service, l, []<-chan error{named("Temporal", engine.Done()), named("the cluster", cluster.done())}, func() { welcome(out, c, engine, l.Addr().String()) })
+}
+
+// allowLoopback lets the server call what runs beside it: drivers, stores and
+// receivers in development.
+func allowLoopback(c *config.Config) {
+	for _, networks := range []*[]string{&c.WebhookNetworks, &c.DriverNetworks, &c.StoreNetworks} {
+		*networks = append(*networks, "127.0.0.0/8", "::1")
+	}
 }
