@@ -43,7 +43,7 @@ func runDev(ctx context.Context, c config.Config, out io.Writer) error {
 	}
 	defer unlock()
 	allowLoopback(&c)
-	c.WorkerVersioning = false                                        // one worker, and the next build has to finish what it began
+	c.WorkerVersioning = false // one worker, and the next build has to finish what it began
 	l, err := listen(c.Addr)
 	if err != nil {
 		return err
