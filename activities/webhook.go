@@ -28,7 +28,7 @@ func (a *Webhook) SendWebhook(ctx context.Context, in workflows.WebhookOrder) er
 	ctx, stop := beating(ctx)
 	defer stop()
 	err := a.Sender.Send(ctx, orderOf(in))
-	var retry *orchestrator.WebhookRetry
+	var retry *orchestrator.WebhookRetryError
 	if errors.As(err, &retry) {
 		return temporal.NewApplicationErrorWithOptions("not received; see the delivery", "NotReceived", temporal.ApplicationErrorOptions{
 			NextRetryDelay: min(retry.After, workflows.WebhookDeadline/24),

@@ -23,6 +23,9 @@ func (s *Service) CreateDelta(ctx context.Context, org, app string, req NewDelta
 	if err := checkDeltaEnv(req.EnvID); err != nil {
 		return nil, err
 	}
+	if err := checkDeltaIDs(req.Content); err != nil {
+		return nil, err
+	}
 	now := s.now()
 	delta := &Delta{
 		OrgID: org, AppID: app, ID: randomHex(20), EnvID: req.EnvID, Name: req.Name,
@@ -85,7 +88,7 @@ func (s *Service) MergeDelta(ctx context.Context, org, app, id string, incoming 
 			}
 			delta.Content = merged
 		}
-		return nil
+		return checkDeltaIDs(delta.Content)
 	})
 }
 
@@ -93,7 +96,7 @@ func (s *Service) MergeDelta(ctx context.Context, org, app, id string, incoming 
 func (s *Service) ReplaceDelta(ctx context.Context, org, app, id string, content deployset.Delta) error {
 	_, err := s.changeDelta(ctx, org, app, id, func(delta *Delta) error {
 		delta.Content = withoutNulls(content)
-		return nil
+		return checkDeltaIDs(content)
 	})
 	return err
 }

@@ -24,6 +24,7 @@ type Deployer struct {
 	log      *slog.Logger
 	observe  func(event string, labels ...string)
 	secrets  secretSource
+	charts   ChartRenderer
 	closer   closer
 	outbox   outbox
 }
@@ -38,6 +39,8 @@ type DeployerOptions struct {
 	Remote RemoteDrivers
 	// Secrets reads secret stores outside Slipway; nil reads none.
 	Secrets SecretBackend
+	// Charts renders the charts of workload profiles; nil renders none.
+	Charts ChartRenderer
 	// BuiltinStore is the id of the built-in secret store; default BuiltinSecretStore.
 	BuiltinStore string
 	// Targets are the ways to deliver, by cluster_type ("git", ...).
@@ -71,6 +74,7 @@ func NewDeployer(o DeployerOptions) *Deployer {
 	return &Deployer{
 		store: o.Store, keeper: o.Keeper, drivers: o.Drivers, remote: o.Remote, targets: o.Targets,
 		redactor: o.Redactor, now: now, log: o.Log, observe: o.Observe,
+		charts:  o.Charts,
 		secrets: newSecretSource(o.Store, o.Keeper, o.Secrets, o.BuiltinStore),
 		closer:  closer{store: o.Store, now: now},
 		outbox:  outbox{store: o.Store, background: o.Background, now: now, log: o.Log},

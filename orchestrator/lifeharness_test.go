@@ -17,6 +17,7 @@ import (
 	"github.com/slipway-dev/slipway/drivers"
 	"github.com/slipway-dev/slipway/engine/deployset"
 	"github.com/slipway-dev/slipway/engine/resource"
+	"github.com/slipway-dev/slipway/internal/charts/charttest"
 	"github.com/slipway-dev/slipway/internal/secrets"
 	"github.com/slipway-dev/slipway/internal/store"
 	"github.com/slipway-dev/slipway/internal/testenv"
@@ -26,7 +27,10 @@ import (
 
 var quiet = slog.New(slog.DiscardHandler)
 
-func TestMain(m *testing.M) { testenv.Main(m) }
+func TestMain(m *testing.M) {
+	charttest.Process()
+	testenv.Main(m)
+}
 
 // backend is where the drivers of these tests make things: it counts.
 type backend struct {

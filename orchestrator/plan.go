@@ -55,9 +55,16 @@ func (d *Deployer) Plan(ctx context.Context, key DeploymentKey) (PlanResult, err
 	if err != nil {
 		return PlanResult{}, d.planFailure(ctx, key, err)
 	}
+	if errs := tooLongKeys(g); errs != nil {
+		return PlanResult{}, d.fail(ctx, key, errs)
+	}
 	err = d.store.InTx(ctx, func(ctx context.Context) error {
 		return d.storePlan(ctx, key, env, g, values.ID)
 	})
+	var limit *planLimitError
+	if errors.As(err, &limit) {
+		return PlanResult{}, d.fail(ctx, key, limit.errs)
+	}
 	if err != nil {
 		return PlanResult{}, err
 	}
@@ -132,6 +139,9 @@ func (d *Deployer) storePlan(ctx context.Context, key DeploymentKey, env *Enviro
 	nodes, err := d.planNodes(ctx, key, env, g)
 	if err != nil {
 		return err
+	}
+	if errs := tooManyNodes(nodes); errs != nil {
+		return &planLimitError{errs}
 	}
 	if err := d.store.CreateNodes(ctx, nodes); err != nil {
 		return err

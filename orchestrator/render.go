@@ -211,7 +211,7 @@ func (d *Deployer) workloadObjects(ctx context.Context, run *deploymentRun, n *N
 		return nil, err
 	}
 	profile, _ := module["profile"].(string)
-	return manifest.Render(manifest.Workload{
+	return d.renderWorkload(ctx, manifest.Workload{
 		ID: planned.Module, Profile: profile, Spec: ready, Namespace: namespace,
 		OrgID: n.OrgID, AppID: n.AppID, EnvID: n.EnvID, Injected: injected,
 		ChecksumKey: d.keeper.MAC("checksum", []byte(n.GUResID)),

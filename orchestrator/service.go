@@ -19,6 +19,7 @@ type Service struct {
 	log       *slog.Logger
 	deployIDs *idClock
 	secrets   secretSource
+	charts    ChartRenderer
 
 	background Background
 	window     time.Duration // in which pushes are collected
@@ -41,6 +42,7 @@ type Options struct {
 	Now       func() time.Time // default time.Now
 	Log       *slog.Logger     // default slog.Default()
 	Secrets   SecretBackend    // nil when no secret store outside Slipway can be reached
+	Charts    ChartRenderer    // nil when charts cannot be uploaded
 	// BuiltinStore is the id of the built-in secret store; default BuiltinSecretStore.
 	BuiltinStore string
 
@@ -76,6 +78,7 @@ func New(o Options) *Service {
 	now := func() time.Time { return o.Now().UTC() }
 	return &Service{
 		store: o.Store, workflows: o.Workflows, keeper: o.Keeper, drivers: o.Drivers, questions: o.Questions, payloads: o.Payloads,
+		charts:  o.Charts,
 		secrets: newSecretSource(o.Store, o.Keeper, o.Secrets, o.BuiltinStore),
 		now:     now, log: o.Log, deployIDs: &idClock{}, background: o.Background, window: o.AutomationWindow, observe: o.Observe,
 		outbox:     outbox{store: o.Store, background: o.Background, now: now, log: o.Log},

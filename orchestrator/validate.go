@@ -1,6 +1,9 @@
 package orchestrator
 
-import "regexp"
+import (
+	"regexp"
+	"unicode/utf8"
+)
 
 // The shapes of ids that callers choose (docs/reference/ids.md).
 var (
@@ -10,6 +13,7 @@ var (
 
 const (
 	maxSlug = 50  // characters of application and environment ids
+	maxName = 256 // characters of display names
 	maxKey  = 256 // characters of keys and other ids; indexes of databases are not made for more
 )
 
@@ -36,6 +40,9 @@ func checkKey(key string) error {
 func checkName(field, name string) error {
 	if name == "" {
 		return Invalidf("%s: a name is required", field)
+	}
+	if n := utf8.RuneCountInString(name); n > maxName {
+		return Invalidf("%s: %q has %d characters; at most %d are possible", field, shorten(name), n, maxName)
 	}
 	return nil
 }

@@ -317,7 +317,7 @@ func openWebhook(keeper Keeper, hook *Webhook) (webhookSecrets, error) {
 }
 
 func sealWebhook(keeper Keeper, hook *Webhook, kept webhookSecrets) error {
-	raw, err := json.Marshal(kept)
+	raw, err := json.Marshal(kept) //nolint:gosec // it is encrypted at once
 	if err != nil {
 		return Invalidf("headers: %v", err)
 	}

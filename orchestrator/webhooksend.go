@@ -75,19 +75,19 @@ func NewWebhookSender(o WebhookSenderOptions) *WebhookSender {
 	}
 }
 
-// WebhookRetry says that a delivery was not received and is to be repeated.
-type WebhookRetry struct {
+// WebhookRetryError says that a delivery was not received and is to be repeated.
+type WebhookRetryError struct {
 	Cause string
 	After time.Duration // as the receiver asked; 0 = not said
 }
 
 // Error returns the cause.
-func (e *WebhookRetry) Error() string { return e.Cause }
+func (e *WebhookRetryError) Error() string { return e.Cause }
 
 // deliveriesKept is how long deliveries that ended are remembered.
 const deliveriesKept = 30 * 24 * time.Hour
 
-// Send makes one attempt and records it. It returns a WebhookRetry when another
+// Send makes one attempt and records it. It returns a WebhookRetryError when another
 // one may help. An order that is carried out, given up or replaced by a newer
 // one is left alone.
 func (w *WebhookSender) Send(ctx context.Context, order WebhookOrder) error {
@@ -189,7 +189,7 @@ func (w *WebhookSender) record(ctx context.Context, order WebhookOrder, a webhoo
 	}
 	w.report(ctx, d)
 	if d.Status == WebhookPending {
-		return &WebhookRetry{Cause: a.failure, After: a.after}
+		return &WebhookRetryError{Cause: a.failure, After: a.after}
 	}
 	return w.store.DeleteWebhookDeliveries(ctx, d.OrgID, d.WebhookID, w.now().Add(-deliveriesKept))
 }

@@ -35,7 +35,7 @@ func TestContainerVersions(t *testing.T) {
 	h := newHarness(t)
 	first := h.push(`{"type":"container","name":"registry.test/acme/api","version":"1","ref":"refs/heads/main","commit":"884bccaa807ea27cc1997a7492a3b6279fd7bd55"}`)
 	require.NotEmpty(t, first.ID)
-	require.Equal(t, "", *first.Digest)
+	require.Empty(t, *first.Digest)
 	require.Equal(t, h.admin.ID, first.CreatedBy)
 	again := h.push(`{"type":"container","name":"registry.test/acme/api","version":"1","ref":"refs/heads/main","commit":"884bccaa807ea27cc1997a7492a3b6279fd7bd55"}`)
 	require.Equal(t, first.ID, again.ID, "CI may repeat a registration")
@@ -137,7 +137,7 @@ func TestWorkloadVersions(t *testing.T) {
 		"application/x.workload-deployment-set+json":   `"image":"busybox:1"`,
 		"application/x.workload-deployment-set+x-yaml": "image: busybox:1",
 	} {
-		request := httptest.NewRequest("POST", versionsPath+"?dry_run=true", strings.NewReader(body))
+		request := httptest.NewRequest(http.MethodPost, versionsPath+"?dry_run=true", strings.NewReader(body))
 		request.Header.Set("Accept", media)
 		got := h.send(request)
 		require.Equal(t, http.StatusOK, got.Status, got.Body)
@@ -156,7 +156,7 @@ func TestWorkloadVersions(t *testing.T) {
 	require.Equal(t, "score.dev/v1b1", spec["apiVersion"])
 	set := h.do("GET", item+"/workload-deployment-set", "").must(http.StatusOK, nil)
 	require.Contains(t, set.Body, `"a":"<b>"`)
-	request := httptest.NewRequest("GET", item+"/workload-spec", nil)
+	request := httptest.NewRequest(http.MethodGet, item+"/workload-spec", nil)
 	request.Header.Set("Accept", "application/x-yaml")
 	asYAML := h.send(request)
 	require.Equal(t, "application/x-yaml", asYAML.Header.Get("Content-Type"))
@@ -190,7 +190,7 @@ func TestWorkloadVersionAsForm(t *testing.T) {
 			require.NoError(t, err)
 		}
 		require.NoError(t, w.Close())
-		request := httptest.NewRequest("POST", versionsPath, &form)
+		request := httptest.NewRequest(http.MethodPost, versionsPath, &form)
 		request.Header.Set("Content-Type", w.FormDataContentType())
 		return h.send(request)
 	}
@@ -206,10 +206,10 @@ func TestWorkloadVersionAsForm(t *testing.T) {
 	require.Contains(t, set.Body, `busybox:1`)
 	post(map[string]string{"type": "workload", "name": "hello", "spec": "a: [b"}).fails(http.StatusBadRequest, `"spec"`)
 	post(map[string]string{"type": "workload", "name": "hello", "spec": "- a"}).fails(http.StatusBadRequest, `"spec"`)
-	request := httptest.NewRequest("POST", versionsPath, strings.NewReader("x"))
+	request := httptest.NewRequest(http.MethodPost, versionsPath, strings.NewReader("x"))
 	request.Header.Set("Content-Type", "multipart/form-data")
 	h.send(request).fails(http.StatusBadRequest, "boundary")
-	request = httptest.NewRequest("POST", versionsPath, strings.NewReader("--x\r\nnothing"))
+	request = httptest.NewRequest(http.MethodPost, versionsPath, strings.NewReader("--x\r\nnothing"))
 	request.Header.Set("Content-Type", "multipart/form-data; boundary=x")
 	h.send(request).fails(http.StatusBadRequest, "form")
 }

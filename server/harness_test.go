@@ -17,6 +17,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/slipway-dev/slipway/drivers"
+	"github.com/slipway-dev/slipway/internal/charts"
+	"github.com/slipway-dev/slipway/internal/charts/charttest"
 	"github.com/slipway-dev/slipway/internal/secrets"
 	"github.com/slipway-dev/slipway/internal/store"
 	"github.com/slipway-dev/slipway/internal/testenv"
@@ -47,7 +49,10 @@ type harness struct {
 	rival string // of the administrator of otherOrg
 }
 
-func TestMain(m *testing.M) { testenv.Main(m) }
+func TestMain(m *testing.M) {
+	charttest.Process()
+	testenv.Main(m)
+}
 
 // newHarness builds the server over SQLite.
 func newHarness(t testing.TB) *harness {
@@ -83,8 +88,10 @@ func newHarnessOn(t testing.TB, database string) *harness {
 	require.NoError(t, err)
 
 	h.store, h.keeper, h.log = records, keeper, log
+	renderer, err := charts.New(charts.Options{})
+	require.NoError(t, err)
 	h.service = orchestrator.New(orchestrator.Options{
-		Store: records, Workflows: h.workflows, Keeper: keeper, Drivers: fakeCatalogue{}, Log: log,
+		Store: records, Workflows: h.workflows, Keeper: keeper, Drivers: fakeCatalogue{}, Log: log, Charts: renderer,
 	})
 	h.token, h.rival = orchestrator.NewTokenValue(), orchestrator.NewTokenValue()
 	h.admin = h.seed(org, h.token)

@@ -76,6 +76,11 @@ func operation(r Route, schemas *schemas) *openapi3.Operation {
 			WithContent(openapi3.NewContentWithSchemaRef(schemas.of(r.Request), media))
 		op.RequestBody = &openapi3.RequestBodyRef{Value: body}
 	}
+	if r.Multipart {
+		form := openapi3.NewObjectSchema().WithProperty("file", openapi3.NewStringSchema().WithFormat("binary"))
+		op.RequestBody = &openapi3.RequestBodyRef{Value: openapi3.NewRequestBody().WithRequired(true).
+			WithContent(openapi3.NewContentWithSchema(form, []string{"multipart/form-data"}))}
+	}
 	op.Responses = openapi3.NewResponsesWithCapacity(4)
 	for _, status := range append([]int{r.Status}, r.AlsoStatus...) {
 		op.AddResponse(status, success(r, status, schemas))

@@ -25,6 +25,8 @@ type Route struct {
 	// TextNotFound answers 404 with a bare JSON string instead of the error
 	// body, as the published API does for deltas and sets.
 	TextNotFound bool
+	// Multipart says that the request is multipart/form-data with a part "file".
+	Multipart bool
 	// PlainError answers every error with {error: text}, as the published API
 	// does for registries.
 	PlainError bool

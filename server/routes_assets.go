@@ -8,6 +8,8 @@ func assetRoutes() []Route {
 	return slices.Concat(
 		secretStoreRoutes(),
 		registryRoutes(),
+		agentRoutes(),
+		workloadTemplateRoutes(),
 		resourceAccountRoutes(),
 	)
 }

@@ -178,7 +178,7 @@ func TestWebhookDelivery(t *testing.T) {
 		w.Header().Set("Retry-After", "7")
 		w.WriteHeader(http.StatusServiceUnavailable)
 	})
-	var retry *orchestrator.WebhookRetry
+	var retry *orchestrator.WebhookRetryError
 	require.ErrorAs(t, send.Send(ctx, order), &retry)
 	require.Equal(t, 7*time.Second, retry.After)
 	d := h.deliveries(hook)[0]

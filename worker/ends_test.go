@@ -253,26 +253,27 @@ type walking struct {
 	scheduled       map[string]bool
 	finished        []workflows.Finish
 	cancelledDuring string
+	told            chan struct{} // closed when the workflow has been told of the cancel
 }
 
 func walkTo(t *testing.T, queues map[string]*recording, name string, fn any, w walk, cancelAt int) *walking {
 	t.Helper()
 	var suite testsuite.WorkflowTestSuite
 	r := &walking{t: t, env: suite.NewTestWorkflowEnvironment(), queues: queues, walk: w, cancelAt: cancelAt,
-		calls: map[string]int{}, scheduled: map[string]bool{}}
+		calls: map[string]int{}, scheduled: map[string]bool{}, told: make(chan struct{})}
 	r.env.SetWorkerOptions(sdk.Options{Interceptors: []interceptor.WorkerInterceptor{r}})
-	r.env.SetTestTimeout(30 * time.Second)
-	for child, real := range queues[workflows.TaskQueue].workflows {
+	r.env.SetTestTimeout(2 * time.Minute)
+	for child, made := range queues[workflows.TaskQueue].workflows {
 		if child != name {
-			r.env.RegisterWorkflowWithOptions(r.child(child, real), workflow.RegisterOptions{Name: child})
+			r.env.RegisterWorkflowWithOptions(r.child(child, made), workflow.RegisterOptions{Name: child})
 		}
 	}
 	registered := map[string]bool{}
 	for _, q := range queues {
-		for act, real := range q.activities {
+		for act, made := range q.activities {
 			if !registered[act] {
 				registered[act] = true
-				r.env.RegisterActivityWithOptions(r.activity(act, real), activity.RegisterOptions{Name: act})
+				r.env.RegisterActivityWithOptions(r.activity(act, made), activity.RegisterOptions{Name: act})
 			}
 		}
 	}
@@ -295,8 +296,8 @@ func (r *walking) reached(what string) (call int, cancel bool) {
 
 // activity answers as the walk says, with the type of the real one. When the
 // cancel belongs here it waits for it, as the real ones do.
-func (r *walking) activity(name string, real any) any {
-	typ := reflect.TypeOf(real)
+func (r *walking) activity(name string, made any) any {
+	typ := reflect.TypeOf(made)
 	return reflect.MakeFunc(typ, func(args []reflect.Value) []reflect.Value {
 		ctx, _ := args[0].Interface().(context.Context)
 		call, cancel := r.reached(name)
@@ -322,19 +323,27 @@ func (r *walking) activity(name string, real any) any {
 	}).Interface()
 }
 
+// awaitCancel waits until the activity is cancelled, or, when a cancel must not
+// reach it, until the workflow was told of it. The test environment holds back
+// heartbeats, so the first one has to come after the cancel.
 func (r *walking) awaitCancel(ctx context.Context, name string) error {
-	wait := 10 * time.Second
-	if boundOf(name).disconnected {
-		wait = 50 * time.Millisecond
+	select {
+	case <-r.told:
+	case <-time.After(time.Minute):
+		r.t.Errorf("%s: the workflow is not told of the cancel", name)
+		return nil
 	}
-	for end := time.Now().Add(wait); ctx.Err() == nil && time.Now().Before(end); time.Sleep(time.Millisecond) {
-		activity.RecordHeartbeat(ctx)
-	}
+	time.Sleep(10 * time.Millisecond) // the workflow passes it on
+	activity.RecordHeartbeat(ctx)
 	if boundOf(name).disconnected {
+		time.Sleep(20 * time.Millisecond)
 		if ctx.Err() != nil {
 			r.t.Errorf("%s is cancelled although it must get through", name)
 		}
 		return nil
+	}
+	for end := time.Now().Add(time.Minute); ctx.Err() == nil && time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
+		activity.RecordHeartbeat(ctx)
 	}
 	if ctx.Err() == nil {
 		r.t.Errorf("%s is not told of the cancel", name)
@@ -343,8 +352,8 @@ func (r *walking) awaitCancel(ctx context.Context, name string) error {
 }
 
 // child takes a minute.
-func (r *walking) child(name string, real any) any {
-	typ := reflect.TypeOf(real)
+func (r *walking) child(name string, made any) any {
+	typ := reflect.TypeOf(made)
 	return reflect.MakeFunc(typ, func(args []reflect.Value) []reflect.Value {
 		ctx, _ := args[0].Interface().(workflow.Context)
 		if _, cancel := r.reached(name); cancel {
@@ -369,7 +378,10 @@ func results(typ reflect.Type, answer any, err error) []reflect.Value {
 	return out
 }
 
-func (r *walking) InterceptWorkflow(_ workflow.Context, next interceptor.WorkflowInboundInterceptor) interceptor.WorkflowInboundInterceptor {
+func (r *walking) InterceptWorkflow(ctx workflow.Context, next interceptor.WorkflowInboundInterceptor) interceptor.WorkflowInboundInterceptor {
+	if workflow.GetInfo(ctx).ParentWorkflowExecution != nil {
+		return next // a child of the test's
+	}
 	in := &inbound{r: r}
 	in.Next = next
 	return in
@@ -378,6 +390,15 @@ func (r *walking) InterceptWorkflow(_ workflow.Context, next interceptor.Workflo
 type inbound struct {
 	interceptor.WorkflowInboundInterceptorBase
 	r *walking
+}
+
+// ExecuteWorkflow notices the cancel beside the workflow.
+func (i *inbound) ExecuteWorkflow(ctx workflow.Context, in *interceptor.ExecuteWorkflowInput) (any, error) {
+	workflow.Go(ctx, func(ctx workflow.Context) {
+		ctx.Done().Receive(ctx, nil)
+		close(i.r.told)
+	})
+	return i.Next.ExecuteWorkflow(ctx, in)
 }
 
 func (i *inbound) Init(next interceptor.WorkflowOutboundInterceptor) error {

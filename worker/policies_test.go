@@ -78,6 +78,7 @@ func TestQueuePoliciesUnderLoad(t *testing.T) {
 	}
 	require.NoError(t, flag.Set("rapid.checks", rounds))
 	require.NoError(t, flag.Set("rapid.shrinktime", "0s")) // a race is not found again by trying
+	require.NoError(t, flag.Set("rapid.nofailfile", "true"))
 	eachDatabase(t, func(t *testing.T, p *platform) {
 		p.forward(time.Minute)
 		p.reconcile()

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -75,6 +76,7 @@ func recordHistories(t *testing.T, name string) {
 	}
 
 	env := workflows.Env{Org: "demo", App: "shop", Env: "dev"}
+	followed := recordFollowed(t, c, env)
 	items := []workflows.Item{
 		{Kind: workflows.KindDeployment, ID: "plain"}, {Kind: workflows.KindDeployment, ID: "heavy"},
 		{Kind: workflows.KindDeployment, ID: "over"}, {Kind: workflows.KindDeployment, ID: "refused"},
@@ -96,18 +98,56 @@ func recordHistories(t *testing.T, name string) {
 	require.NoError(t, run.Get(t.Context(), nil))
 
 	store(t, c, name, "environment", run.GetID())
+	followed(name)
+	recordCancelled(t, c, name)
 	recordBackground(t, c, name, env)
 	for _, item := range items {
 		store(t, c, name, item.Kind+"-"+strings.ReplaceAll(item.ID, "/", "_"), workflows.WorkflowID(item))
 	}
 }
 
+// recordFollowed starts a queue that follows what is running already, holds few
+// and finds the rest in the records, and goes on until the returned function
+// stores its history. The child it follows runs on its own.
+func recordFollowed(t *testing.T, c client.Client, env workflows.Env) func(name string) {
+	t.Helper()
+	env.Env = "prod"
+	items := []workflows.Item{
+		{Kind: workflows.KindDeployment, ID: "f0", Follow: true}, {Kind: workflows.KindDeployment, ID: "f1"},
+		{Kind: workflows.KindDeployment, ID: "f2", Deadline: 3600}, {Kind: workflows.KindDeployment, ID: "f3"},
+	}
+	run, err := c.ExecuteWorkflow(t.Context(), client.StartWorkflowOptions{ID: workflows.EnvironmentWorkflowID(env), TaskQueue: workflows.TaskQueue},
+		workflows.EnvironmentType, workflows.EnvironmentInput{Env: env, Items: items, Held: 2})
+	require.NoError(t, err)
+	return func(name string) {
+		require.NoError(t, run.Get(t.Context(), nil))
+		store(t, c, name, "environment-bounded", run.GetID())
+		store(t, c, name, "deployment-deadline", "deploy:f2")
+	}
+}
+
+// recordCancelled cancels a queue while its child runs.
+func recordCancelled(t *testing.T, c client.Client, name string) {
+	t.Helper()
+	env := workflows.Env{Org: "demo", App: "shop", Env: "cancelled"}
+	items := []workflows.Item{{Kind: workflows.KindDeployment, ID: "cancelled-queue"}}
+	run, err := c.ExecuteWorkflow(t.Context(), client.StartWorkflowOptions{ID: workflows.EnvironmentWorkflowID(env), TaskQueue: workflows.TaskQueue},
+		workflows.EnvironmentType, workflows.EnvironmentInput{Env: env, Items: items, Held: workflows.QueueHolds})
+	require.NoError(t, err)
+	cancelWhen(t.Context(), c, "deploy:cancelled-queue", run.GetID())
+	require.Error(t, run.Get(t.Context(), nil))
+	store(t, c, name, "environment-cancelled", run.GetID())
+}
+
 // cancelWhenRunning cancels the workflow as soon as it has begun its steps.
-func cancelWhenRunning(ctx context.Context, c client.Client, id string) {
+func cancelWhenRunning(ctx context.Context, c client.Client, id string) { cancelWhen(ctx, c, id, id) }
+
+// cancelWhen cancels a workflow as soon as another one is at a heavy node.
+func cancelWhen(ctx context.Context, c client.Client, id, cancel string) {
 	for ctx.Err() == nil {
 		d, err := c.DescribeWorkflowExecution(ctx, id, "")
 		if err == nil && len(d.GetPendingActivities()) > 0 && d.GetPendingActivities()[0].GetActivityType().GetName() == workflows.ProvisionActivity {
-			_ = c.CancelWorkflow(ctx, id, "")
+			_ = c.CancelWorkflow(ctx, cancel, "")
 			return
 		}
 		time.Sleep(20 * time.Millisecond)
@@ -134,6 +174,7 @@ func store(t *testing.T, c client.Client, release, name, id string) {
 
 // registerAnswers registers activities whose answers depend on the deployment's id.
 func registerAnswers(w sdk.ActivityRegistry) {
+	var mu sync.Mutex
 	rounds := map[string]int{}
 	register(w, map[string]any{
 		workflows.PlanActivity: func(_ context.Context, in workflows.Deployment) (workflows.PlanResult, error) {
@@ -143,8 +184,10 @@ func registerAnswers(w sdk.ActivityRegistry) {
 			return workflows.PlanResult{Over: in.ID == "over", Nodes: 3}, nil
 		},
 		workflows.AdvanceActivity: func(_ context.Context, in workflows.Deployment) (workflows.AdvanceResult, error) {
+			mu.Lock()
+			defer mu.Unlock()
 			rounds[in.ID]++
-			heavy := in.ID == "heavy" || in.ID == "cancelled"
+			heavy := in.ID == "heavy" || strings.HasPrefix(in.ID, "cancelled")
 			if heavy && rounds[in.ID] == 1 {
 				return workflows.AdvanceResult{Heavy: []int{0, 1}}, nil
 			}
@@ -161,9 +204,20 @@ func registerAnswers(w sdk.ActivityRegistry) {
 		},
 		workflows.DestroyActivity: func(context.Context, workflows.Resource) error { return nil },
 		workflows.FollowActivity:  func(context.Context, workflows.Follow) error { return nil },
+		workflows.WaitingActivity: func(_ context.Context, in workflows.Waiting) (workflows.WaitingResult, error) {
+			if in.After >= "f3" {
+				return workflows.WaitingResult{}, nil
+			}
+			return workflows.WaitingResult{Items: []workflows.Item{
+				{Kind: workflows.KindDeployment, ID: "f2", Deadline: 3600}, {Kind: workflows.KindDeployment, ID: "f3"},
+			}}, nil
+		},
 		workflows.PushesActivity: func(ctx context.Context, _ workflows.Env) (workflows.Pushes, error) {
+			mu.Lock()
 			rounds["pushes"]++
-			for rounds["pushes"] == 1 && ctx.Err() == nil { // until more was pushed
+			first := rounds["pushes"] == 1
+			mu.Unlock()
+			for first && ctx.Err() == nil { // until more was pushed
 				activity.RecordHeartbeat(ctx)
 				select {
 				case <-pushedMeanwhile:
@@ -228,7 +282,7 @@ func recordBackground(t *testing.T, c client.Client, name string, env workflows.
 
 // provisionAnswer answers at once, but for the deployment that is to be cancelled.
 func provisionAnswer(ctx context.Context, in workflows.Node) error {
-	for in.ID == "cancelled" && ctx.Err() == nil {
+	for strings.HasPrefix(in.ID, "cancelled") && ctx.Err() == nil {
 		activity.RecordHeartbeat(ctx)
 		time.Sleep(100 * time.Millisecond)
 	}

@@ -277,3 +277,32 @@ func TestCancelledQueueEndsAfterWhatRuns(t *testing.T) {
 		})
 	}
 }
+
+// TestFullQueueFitsAPayload: what a queue passes on to its next run, and shows,
+// stays below the 32 KiB that a payload may have, whatever it is given.
+func TestFullQueueFitsAPayload(t *testing.T) {
+	t.Parallel()
+	in := workflows.EnvironmentInput{Env: deployment.Env, Held: workflows.QueueHolds}
+	for _, id := range ids(1, 1000) {
+		in.Items = append(in.Items, workflows.Item{Kind: workflows.KindDeployment, ID: id, Policy: "queue", Deadline: 100 * 60 * 60})
+		in.Items = append(in.Items, workflows.Item{Kind: workflows.KindResource, ID: "0123456789abcdef01234567" + id + "/17", Policy: "queue"})
+	}
+	var suite testsuite.WorkflowTestSuite
+	env := suite.NewTestWorkflowEnvironment()
+	r := &records{}
+	r.register(env)
+	registerOthers(env, r)
+	env.SetContinueAsNewSuggested(true)
+	env.ExecuteWorkflow(workflows.RunEnvironment, in)
+	var again *workflow.ContinueAsNewError
+	require.ErrorAs(t, env.GetWorkflowError(), &again)
+	require.Less(t, again.Input.Payloads[0].Size(), 32<<10)
+	require.Greater(t, again.Input.Payloads[0].Size(), 20<<10, "it was full")
+	shown, err := env.QueryWorkflow(workflows.QueueQuery)
+	require.NoError(t, err)
+	var view workflows.EnvironmentQueue
+	require.NoError(t, shown.Get(&view))
+	raw, err := dataConverter.ToPayload(view)
+	require.NoError(t, err)
+	require.Less(t, raw.Size(), 32<<10)
+}

@@ -124,19 +124,17 @@ func (q *queue) trim() {
 	if q.held == 0 || q.loading {
 		return
 	}
-	n := 0
+	var ids []string
 	for _, w := range q.waiting {
-		if w.Kind != KindDeployment {
-			continue
+		if w.Kind == KindDeployment && !w.Follow {
+			ids = append(ids, w.ID)
 		}
-		if n++; n == q.held && q.deployments() > q.held {
-			q.beyond = w.ID
-		}
+	}
+	if len(ids) > q.held {
+		q.beyond = ids[q.held-1]
 	}
 	q.waiting = slices.DeleteFunc(q.waiting, func(w Item) bool { return w.Kind == KindDeployment && !w.Follow && q.inRecordsOnly(w) })
 }
-
-func (q *queue) deployments() int { return len(q.waiting) - q.others() }
 
 // load reads the next deployments from the records.
 func (q *queue) load(ctx workflow.Context, env Env) error {

@@ -14,6 +14,7 @@ import (
 	"github.com/slipway-dev/slipway/drivers"
 	"github.com/slipway-dev/slipway/drivers/builtin"
 	"github.com/slipway-dev/slipway/drivers/external"
+	"github.com/slipway-dev/slipway/internal/charts"
 	"github.com/slipway-dev/slipway/internal/config"
 	"github.com/slipway-dev/slipway/internal/delivery"
 	"github.com/slipway-dev/slipway/internal/delivery/kubernetes"
@@ -41,6 +42,7 @@ type parts struct {
 	standby  *runner.Standby // keeps a runner started ahead
 	remote   *external.Client
 	stores   *secretstore.Backend
+	charts   *charts.Renderer
 	webhooks *webhook.Client
 	door     string // of the codec server; only in `slipway dev`
 }
@@ -73,6 +75,9 @@ func openParts(ctx context.Context, c config.Config, log *slog.Logger, provide f
 		return nil, err
 	}
 	if p.stores, err = secretStores(c); err != nil {
+		return nil, err
+	}
+	if p.charts, err = charts.New(charts.Options{}); err != nil {
 		return nil, err
 	}
 	if p.webhooks, err = webhookClient(c); err != nil {
@@ -179,7 +184,7 @@ func (p *parts) service() *orchestrator.Service {
 		Background: p.starter(), AutomationWindow: p.cfg.AutomationWindow, Observe: p.metrics.Observe,
 		Logs:    map[string]orchestrator.ContainerLogs{"k8s": cluster, "gke": cluster, "eks": cluster, "aks": cluster},
 		Drivers: catalogue{p.drivers}, Questions: questions{p.runs}, Log: p.log,
-		Secrets: p.stores, BuiltinStore: p.cfg.BuiltinStore,
+		Secrets: p.stores, Charts: p.charts, BuiltinStore: p.cfg.BuiltinStore,
 		Payloads: temporal.NewDocumentCodec(p.keeper, p.cfg.TemporalNamespace),
 	})
 }
@@ -189,7 +194,7 @@ func (p *parts) deployer() *orchestrator.Deployer {
 	cluster := kubernetes.New(kubernetes.Options{Kubeconfig: p.cfg.Kubeconfig, Deadline: p.cfg.RolloutDeadline})
 	return orchestrator.NewDeployer(orchestrator.DeployerOptions{
 		Store: p.store, Keeper: p.keeper, Drivers: p.drivers, Remote: p.remote, Log: p.log, Observe: p.metrics.Observe,
-		Secrets: p.stores, BuiltinStore: p.cfg.BuiltinStore,
+		Secrets: p.stores, Charts: p.charts, BuiltinStore: p.cfg.BuiltinStore,
 		Background: p.starter(),
 		Targets: map[string]orchestrator.Delivery{
 			"git": delivery.NewGit(delivery.GitOptions{

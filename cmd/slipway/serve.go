@@ -36,7 +36,7 @@ func serverCommand() *cobra.Command {
 		Long: "Serves the HTTP API on a migrated database. Run any number of them; they keep no state.",
 	}
 	settings := config.Bind(cmd.Flags(), append(config.PeopleSettings(), "home", "addr", "database-url", "temporal-address", "temporal-namespace", "keyset",
-		"automation-window", "deployment-deadline", "queue-limit", "request-timeout", "codec-server-origin", "log-level", "log-format")...)
+		"automation-window", "kubeconfig", "deployment-deadline", "queue-limit", "request-timeout", "codec-server-origin", "log-level", "log-format")...)
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		return withParts(cmd.Context(), settings, func(ctx context.Context, p *parts) error {
 			listener, err := listen(p.cfg.Addr)

@@ -79,7 +79,6 @@ func orDefault(d *time.Duration, value time.Duration) {
 	}
 }
 
-// authorities gives nil, the system's, when no file is named.
 // Authorities are the certificate authorities of the system and those of a file;
 // nil, those of the system, without a file.
 func Authorities(file string) (*x509.CertPool, error) {

@@ -33,11 +33,6 @@ func (n Networks) Only() Networks {
 	return n
 }
 
-// DialContext connects to an address that is allowed, for http.Transport.
-func (n Networks) DialContext(ctx context.Context, network, address string) (net.Conn, error) {
-	return n.dial(ctx, network, address)
-}
-
 // IsBlocked reports whether a connection was refused because of its address.
 func IsBlocked(err error) bool {
 	var blocked *blockedError

@@ -18,6 +18,7 @@ import (
 
 	"github.com/slipway-dev/slipway/drivers"
 	"github.com/slipway-dev/slipway/drivers/builtin"
+	"github.com/slipway-dev/slipway/internal/charts"
 	"github.com/slipway-dev/slipway/internal/cli"
 	"github.com/slipway-dev/slipway/internal/delivery"
 	"github.com/slipway-dev/slipway/internal/delivery/git"
@@ -58,15 +59,17 @@ func newWorld(t *testing.T) *world {
 	registry := drivers.NewRegistry()
 	require.NoError(t, builtin.Register(registry))
 
+	renderer, err := charts.New(charts.Options{})
+	require.NoError(t, err)
 	engine := newFakeTemporal(records, orchestrator.NewDeployer(orchestrator.DeployerOptions{
-		Store: records, Keeper: keeper, Drivers: registry, Log: log,
+		Charts: renderer, Store: records, Keeper: keeper, Drivers: registry, Log: log,
 		Targets: map[string]orchestrator.Delivery{"git": delivery.NewGit(delivery.GitOptions{
 			CacheDir: filepath.Join(home, "cache"), AgeRecipients: []string{recipient},
 		})},
 		Redactor: func(values ...string) func(string) string { return secrets.NewRedactor(values...).String },
 	}))
 	t.Cleanup(engine.stop)
-	service := orchestrator.New(orchestrator.Options{Store: records, Workflows: engine, Keeper: keeper, Drivers: catalogue{registry}, Log: log})
+	service := orchestrator.New(orchestrator.Options{Store: records, Workflows: engine, Keeper: keeper, Drivers: catalogue{registry}, Log: log, Charts: renderer})
 	token := orchestrator.NewTokenValue()
 	in := orchestrator.Seed{OrgID: testOrg, OrgName: "Acme", AdminName: "Ada", Token: token,
 		EnvTypes: []orchestrator.EnvironmentType{{ID: "development"}, {ID: "staging"}}}

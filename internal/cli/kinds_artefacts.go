@@ -60,6 +60,12 @@ func artefactKinds() []kind {
 				return []string{p.Image, p.Ref, p.Status, p.DeploymentID, ago(p.CreatedAt), p.Reason}
 			}),
 		},
+	}
+}
+
+// webhookKinds are webhooks and what was sent to them.
+func webhookKinds() []kind {
+	return []kind{
 		{
 			name: "webhooks", aliases: []string{"webhook", "jobs", "job"}, short: "Webhooks of an Application", need: needApp, args: []string{"[WEBHOOK]"},
 			fetch: func(q query) (json.RawMessage, error) { return q.listOrItem(q.AppPath("webhooks")) },

@@ -16,7 +16,7 @@ import (
 )
 
 func (a *app) scoreCommand() *cobra.Command {
-	return group("score", "Work with Score files", a.scoreDeployCommand(), a.scoreValidateCommand(), a.scoreConvertCommand())
+	return group("score", "Work with Score files", a.scoreInitCommand(), a.scoreDeployCommand(), a.scoreValidateCommand(), a.scoreConvertCommand())
 }
 
 func (a *app) scoreDeployCommand() *cobra.Command {

@@ -96,7 +96,7 @@ func (s *Starter) startInput(env workflows.Env, items []orchestrator.QueueItem) 
 	deployments := 0
 	for _, item := range items {
 		work := s.itemOf(item)
-		if item.Kind == orchestrator.QueueDeployment {
+		if item.Kind == orchestrator.QueueDeployment && !item.Follow {
 			if deployments++; deployments > in.Held {
 				continue
 			}

@@ -9,11 +9,9 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"net/url"
-	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -54,7 +52,7 @@ func New(o Options) (*Client, error) {
 	if o.Timeout <= 0 {
 		o.Timeout = 15 * time.Second
 	}
-	roots, err := authorities(o.CAFile)
+	roots, err := external.Authorities(o.CAFile)
 	if err != nil {
 		return nil, err
 	}
@@ -67,7 +65,7 @@ func newClient(o Options, networks external.Networks, roots *x509.CertPool) *htt
 		Timeout: o.Timeout,
 		Transport: &http.Transport{
 			Proxy:                  nil,
-			DialContext:            networks.DialContext,
+			DialContext:            networks.Dial,
 			TLSClientConfig:        &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12},
 			ForceAttemptHTTP2:      true,
 			TLSHandshakeTimeout:    10 * time.Second,
@@ -78,25 +76,6 @@ func newClient(o Options, networks external.Networks, roots *x509.CertPool) *htt
 		},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
-}
-
-// authorities gives nil, the system's, when no file is named.
-func authorities(file string) (*x509.CertPool, error) {
-	if file == "" {
-		return nil, nil
-	}
-	pem, err := os.ReadFile(file)
-	if err != nil {
-		return nil, fmt.Errorf("read the certificate authorities of webhooks: %w", err)
-	}
-	roots, err := x509.SystemCertPool()
-	if err != nil {
-		roots = x509.NewCertPool()
-	}
-	if !roots.AppendCertsFromPEM(pem) {
-		return nil, fmt.Errorf("%s holds no certificate in PEM", file)
-	}
-	return roots, nil
 }
 
 // Send makes one request.

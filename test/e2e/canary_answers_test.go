@@ -40,7 +40,7 @@ func (i *instance) everyAnswer(app string, deployments ...string) (all []byte, u
 			unseen = append(unseen, template)
 		}
 	}
-	require.Greater(i.t, len(paths)-len(unseen), 20)
+	require.GreaterOrEqual(i.t, len(paths)-len(unseen), 50)
 	return all, unseen
 }
 

@@ -183,7 +183,11 @@ func levelOf(text string) string {
 	if !strings.HasPrefix(text, "{") {
 		return unknown
 	}
-	var record struct{ Level, Severity, Lvl any }
+	var record struct {
+		Level    any `json:"level"`
+		Severity any `json:"severity"`
+		Lvl      any `json:"lvl"`
+	}
 	if json.Unmarshal([]byte(text), &record) != nil {
 		return unknown
 	}
