@@ -46,7 +46,7 @@ func classify(ctx context.Context, err error) error {
 		return nil
 	}
 	if errors.Is(context.Cause(ctx), drivers.ErrDetach) {
-		return temporal.NewApplicationError("the worker stopped; another one goes on", "Transient")
+		return temporal.NewApplicationError("the worker stopped or lost Temporal; another attempt goes on", "Transient")
 	}
 	if errors.Is(err, context.Canceled) && ctx.Err() != nil {
 		return temporal.NewCanceledError()

@@ -49,7 +49,7 @@ func withChart(t *testing.T, template string, definition m) *platform {
 	p := newPlatformWith(t, func(s *orchestrator.Options, d *orchestrator.DeployerOptions) {
 		s.Charts, d.Charts = renderer, renderer
 	})
-	_, err = p.service.AddWorkloadProfileChart(p.ctx, "acme", charttest.Chart(t, "worker", "1.0.0", template))
+	_, err = p.service.AddWorkloadProfileChart(p.ctx, "acme", packaged(charttest.Chart(t, "worker", "1.0.0", template)))
 	require.NoError(t, err)
 	_, err = p.service.CreateWorkloadProfile(p.ctx, "acme", orchestrator.WorkloadProfileRequest{
 		ID: "worker", SpecDefinition: definition, Chart: manifest.ChartReference{ID: "worker", Version: "latest"},
@@ -162,7 +162,7 @@ func TestTheLatestVersionRenders(t *testing.T) {
 		return p.deploy(workerModule("acme/worker", 1, nil, nil), nil).ok().object("ConfigMap", "x")["data"].(m)["chart"]
 	}
 	require.Equal(t, "VERSION", deployed())
-	_, err := p.service.AddWorkloadProfileChart(p.ctx, "acme", charttest.Chart(t, "worker", "0.9.0", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\ndata: {chart: second}\n"))
+	_, err := p.service.AddWorkloadProfileChart(p.ctx, "acme", packaged(charttest.Chart(t, "worker", "0.9.0", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\ndata: {chart: second}\n")))
 	require.NoError(t, err)
 	require.Equal(t, "second", deployed(), "the newest upload, whatever its number")
 	_, err = p.service.UpdateWorkloadProfile(p.ctx, "acme", "worker", orchestrator.WorkloadProfileRequest{
@@ -172,4 +172,9 @@ func TestTheLatestVersionRenders(t *testing.T) {
 	require.Equal(t, "VERSION", deployed())
 	require.NoError(t, p.service.DeleteWorkloadProfile(p.ctx, "acme", "worker"))
 	p.deploy(workerModule("acme/worker", 1, nil, nil), nil).fails("no workload profile")
+}
+
+// packaged is a chart that is there.
+func packaged(archive []byte) func() ([]byte, error) {
+	return func() ([]byte, error) { return archive, nil }
 }

@@ -38,10 +38,7 @@ func createAgent(c *Call, in api.CreateAgentRequest) (api.Agent, error) {
 }
 
 func describeAgent(c *Call, in api.UpdateAgentRequest) (api.Agent, error) {
-	if in.Description == nil {
-		return api.Agent{}, orchestrator.Invalidf("description: it is required")
-	}
-	return as(wireAgent)(c.Service.DescribeAgent(c.Context(), c.Org(), c.Param("agentId"), *in.Description))
+	return as(wireAgent)(c.Service.DescribeAgent(c.Context(), c.Org(), c.Param("agentId"), in.Description))
 }
 
 func deleteAgent(c *Call) (Empty, error) {

@@ -29,10 +29,7 @@ func getSecretStore(c *Call) (api.SecretStore, error) {
 }
 
 func createSecretStore(c *Call, in api.CreateSecretStoreRequest) (api.SecretStore, error) {
-	spec, err := storeSpec(in.SecretStoreKinds)
-	if err != nil {
-		return api.SecretStore{}, err
-	}
+	spec := storeSpec(in.SecretStoreKinds)
 	if spec == nil {
 		spec = &orchestrator.StoreSpec{} // refused where the rest is judged
 	}
@@ -40,19 +37,16 @@ func createSecretStore(c *Call, in api.CreateSecretStoreRequest) (api.SecretStor
 }
 
 func changeSecretStore(c *Call, in api.UpdateSecretStoreRequest) (api.SecretStore, error) {
-	spec, err := storeSpec(in.SecretStoreKinds)
-	if err != nil {
-		return api.SecretStore{}, err
-	}
-	return as(wireSecretStore)(c.Service.ChangeSecretStore(c.Context(), c.Org(), c.Param("storeId"), in.Primary, spec))
+	return as(wireSecretStore)(c.Service.ChangeSecretStore(c.Context(), c.Org(), c.Param("storeId"), in.Primary, storeSpec(in.SecretStoreKinds)))
 }
 
 func deleteSecretStore(c *Call) (Empty, error) {
 	return Empty{}, c.Service.DeleteSecretStore(c.Context(), c.Org(), c.Param("storeId"))
 }
 
-// storeSpec is the one kind that a request names, nil when it names none.
-func storeSpec(in api.SecretStoreKinds) (*orchestrator.StoreSpec, error) {
+// storeSpec is the one kind that a request names, nil when it names none. One of
+// several kinds is refused where the rest is judged.
+func storeSpec(in api.SecretStoreKinds) *orchestrator.StoreSpec {
 	var found []orchestrator.StoreSpec
 	if v := in.Vault; v != nil {
 		spec := orchestrator.StoreSpec{Kind: orchestrator.StoreVault, Settings: given(map[string]*string{
@@ -86,11 +80,11 @@ func storeSpec(in api.SecretStoreKinds) (*orchestrator.StoreSpec, error) {
 	}
 	switch len(found) {
 	case 0:
-		return nil, nil
+		return nil
 	case 1:
-		return &found[0], nil
+		return &found[0]
 	}
-	return nil, orchestrator.Invalidf("a secret store is of one kind; %s and %s are given both", found[0].Kind, found[1].Kind)
+	return &orchestrator.StoreSpec{}
 }
 
 // given are the settings that a request names.

@@ -75,7 +75,7 @@ func TestSecretStoresThatAreRefused(t *testing.T) {
 		want               []string
 	}{
 		"no kind":               {"POST", "", `{"id":"new-1","primary":false}`, 400, []string{"exactly one", "vault"}},
-		"two kinds":             {"POST", "", `{"id":"new-1","primary":false,"vault":{"url":"https://v"},"gcpsm":{"project_id":"p"}}`, 400, []string{"one kind"}},
+		"two kinds":             {"POST", "", `{"id":"new-1","primary":false,"vault":{"url":"https://v"},"gcpsm":{"project_id":"p"}}`, 400, []string{"exactly one"}},
 		"bad id":                {"POST", "", `{"id":"Bad!","primary":false,"gcpsm":{"project_id":"p"}}`, 400, []string{"id"}},
 		"no address":            {"POST", "", `{"id":"new-1","primary":false,"vault":{}}`, 400, []string{"vault.url"}},
 		"password in address":   {"POST", "", `{"id":"new-1","primary":false,"vault":{"url":"https://u:pass-word@v"}}`, 400, []string{"vault.url", "auth"}},

@@ -91,34 +91,37 @@ func listWorkloadProfileFeatures(c *Call) ([]api.WorkloadProfileFeature, error) 
 		c.Service.ListWorkloadProfileFeatures(c.Context(), c.Org()))
 }
 
-// uploadChart reads the part "file" of a form.
 func uploadChart(c *Call) error {
-	body := c.Request()
-	body.Body = http.MaxBytesReader(nil, body.Body, maxBody)
-	reader, err := body.MultipartReader()
+	made, err := c.Service.AddWorkloadProfileChart(c.Context(), c.Org(), func() ([]byte, error) { return fileOfForm(c.Request()) })
 	if err != nil {
-		return orchestrator.Invalidf("send the chart as multipart/form-data with a part named file: %v", err)
+		return err
+	}
+	return c.send(http.StatusCreated, wireChart(*made))
+}
+
+// fileOfForm reads the part "file" of a form.
+func fileOfForm(r *http.Request) ([]byte, error) {
+	r.Body = http.MaxBytesReader(nil, r.Body, maxBody)
+	reader, err := r.MultipartReader()
+	if err != nil {
+		return nil, orchestrator.Invalidf("send the chart as multipart/form-data with a part named file: %v", err)
 	}
 	for {
 		part, err := reader.NextPart()
 		if errors.Is(err, io.EOF) {
-			return orchestrator.Invalidf("the form has no part named file; it has to hold the chart, a .tgz")
+			return nil, orchestrator.Invalidf("the form has no part named file; it has to hold the chart, a .tgz")
 		}
 		if err != nil {
-			return formFault(err)
+			return nil, formFault(err)
 		}
 		if part.FormName() != "file" {
 			continue
 		}
 		archive, err := io.ReadAll(part)
 		if err != nil {
-			return formFault(err)
+			return nil, formFault(err)
 		}
-		made, err := c.Service.AddWorkloadProfileChart(c.Context(), c.Org(), archive)
-		if err != nil {
-			return err
-		}
-		return c.send(http.StatusCreated, wireChart(*made))
+		return archive, nil
 	}
 }
 

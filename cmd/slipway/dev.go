@@ -35,6 +35,13 @@ func devCommand() *cobra.Command {
 	return cmd
 }
 
+// allowLoopback adds this machine to networks that may be called.
+func allowLoopback(networks ...*[]string) {
+	for _, n := range networks {
+		*n = append(*n, "127.0.0.0/8", "::1")
+	}
+}
+
 // runDev takes the folder, prepares it, and runs until ctx ends.
 func runDev(ctx context.Context, c config.Config, out io.Writer) error {
 	unlock, err := devenv.Lock(c.Home)
@@ -42,10 +49,8 @@ func runDev(ctx context.Context, c config.Config, out io.Writer) error {
 		return err
 	}
 	defer unlock()
-	c.WebhookNetworks = append(c.WebhookNetworks, "127.0.0.0/8", "::1")
-	c.WorkerVersioning = false                                        // one worker, and the next build has to finish what it began
-	c.DriverNetworks = append(c.DriverNetworks, "127.0.0.0/8", "::1") // drivers in development run beside it
-	c.StoreNetworks = append(c.StoreNetworks, "127.0.0.0/8", "::1")   // as do secret stores
+	c.WorkerVersioning = false                                             // one worker, and the next build has to finish what it began
+	allowLoopback(&c.DriverNetworks, &c.StoreNetworks, &c.WebhookNetworks) // drivers and stores in development run beside it
 	l, err := listen(c.Addr)
 	if err != nil {
 		return err

@@ -269,10 +269,7 @@ func WithInjected(spec map[string]any, injected []Injection) (map[string]any, er
 			ps.add(path(i.From), "a manifest that holds secrets cannot be added to a workload that a chart renders")
 			continue
 		}
-		for _, document := range documents(data, ps) {
-			list = append(list, document)
-		}
-		out[key] = list
+		out[key] = append(list, documents(data, ps)...)
 	}
 	return out, ps.err("what resources add to the workload")
 }

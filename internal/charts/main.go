@@ -124,7 +124,7 @@ func checkValues(c *chart.Chart, values common.Values) error {
 	if err != nil {
 		return fmt.Errorf("values.schema.json: %w", err)
 	}
-	var given any = values["Values"]
+	given := values["Values"]
 	if v, ok := given.(common.Values); ok {
 		given = map[string]any(v)
 	}

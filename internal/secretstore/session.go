@@ -55,7 +55,10 @@ func (s *sessions) forget(key string) {
 }
 
 func (v vault) sessionKey() string {
-	raw, _ := json.Marshal([]any{v.at.Store.OrgID, v.at.Store.ID, v.at.Store.Settings, v.at.Auth}) // texts only
+	raw, _ := json.Marshal(struct {
+		Org, Store     string
+		Settings, Auth map[string]string
+	}{v.at.Store.OrgID, v.at.Store.ID, v.at.Store.Settings, v.at.Auth}) // texts only
 	sum := sha256.Sum256(raw)
 	return hex.EncodeToString(sum[:])
 }

@@ -170,7 +170,7 @@ func namesOf(columns map[string]string) []string {
 var referring = map[string]string{
 	"organizations.id": "org", "applications.id": "app", "environments.id": "env", "environment_types.id": "type", "users.id": "user",
 	"deployments.id": "deployment", "definitions.id": "def", "graphs.id": "graph", "runner_runs.id": "run", "runner_plans.id": "plan", "definition_versions.id": "version", "active_version_id": "version",
-	"user_groups.id": "user", "group_members.group_id": "user",
+	"user_groups.id": "user", "group_id": "user", // a group is a user
 	"org_id": "org", "app_id": "app", "env_id": "env", "type_id": "type", "user_id": "user", "subject_id": "user", "deployment_id": "deployment",
 	"def_id": "def", "graph_id": "graph", "run_id": "run", "plan_id": "plan", "guresid": "resource", "ref": "secret",
 }

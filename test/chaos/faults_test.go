@@ -58,7 +58,10 @@ func (f fault) kind() string {
 
 // goesUnnoticed reports whether a deployment has to succeed all the same: nothing that it made can have been lost.
 func (f fault) goesUnnoticed() bool {
-	return f.what == slow || f.link == "" && (f.what == killWorker || f.what == killServer || f.what == killTemporal)
+	if f.link == "" {
+		return f.what == killWorker || f.what == killServer || f.what == killTemporal
+	}
+	return f.what == slow || strings.HasPrefix(f.link, "server-") || f.link == "worker-temporal"
 }
 
 // Moments in the life of a run that no activity tells of.

@@ -190,7 +190,9 @@ func (s *Server) engine(w http.ResponseWriter, r *http.Request, path string) {
 	}
 	versions := s.kv[mount+"/"+name]
 	if r.Method != http.MethodGet {
-		var in struct{ Data map[string]any }
+		var in struct {
+			Data map[string]any `json:"data"`
+		}
 		if err := json.NewDecoder(r.Body).Decode(&in); err != nil {
 			fail(w, http.StatusBadRequest, err.Error())
 			return
@@ -228,7 +230,9 @@ func metadata(version int, deleted bool) map[string]any {
 
 func answer(w http.ResponseWriter, body any) {
 	w.Header().Set("Content-Type", "application/json")
-	_ = json.NewEncoder(w).Encode(body) // the client sees a cut answer
+	if err := json.NewEncoder(w).Encode(body); err != nil {
+		panic(http.ErrAbortHandler) // the client sees a cut answer
+	}
 }
 
 func fail(w http.ResponseWriter, status int, errs ...string) {
