@@ -122,8 +122,8 @@ func TestReadsOfALargeDatabase(t *testing.T) {
 	member := h.memberOfOne()
 	lengths := map[string]int{
 		"apps": 3, "apps_of_a_member": 1, "envs": 4, "deploys": 3, "nodes": 5, "resources": 5, "env_values": 4, "app_values": 4,
-		"deltas": 2, "deltas_of_env": 1, "sets": 2, "definitions": 6, "audit_logs": 36, "audit_logs_of_env": 3,
-		"users": 7, "app_users": 6, "artefact_versions": 6, "artefact_versions_of_name": 3, "versions_of_artefact": 3,
+		"deltas": 2, "deltas_of_env": 1, "sets": 2, "definitions": 6, "audit_logs": 36, "audit_logs_of_env": 3, "audit_logs_of_user": 0,
+		"users": 7, "app_users": 6, "artefact_versions": 6, "artefact_versions_newest": 6, "artefact_versions_of_name": 3, "versions_of_artefact": 3,
 	}
 	for _, r := range reads() {
 		token := h.token

@@ -115,9 +115,11 @@ func reads() []read {
 		{name: "definition", path: under("/resources/defs/{def}")},
 		{name: "audit_logs", path: under("/audit-logs")},
 		{name: "audit_logs_of_env", path: under("/audit-logs?object=/orgs/" + org + env)},
+		{name: "audit_logs_of_user", path: under("/audit-logs?user_id=nobody")},
 		{name: "users", path: under("/users")},
 		{name: "app_users", path: under("/apps/{a}/users")},
 		{name: "artefact_versions", path: under("/artefact-versions")},
+		{name: "artefact_versions_newest", path: under("/artefact-versions?limit=20")},
 		{name: "artefact_versions_of_name", path: under("/artefact-versions?name={image}")},
 		{name: "versions_of_artefact", path: under("/artefacts/{artefact}/versions?limit=10")},
 	}
