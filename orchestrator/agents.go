@@ -47,9 +47,14 @@ func (s *Service) CreateAgent(ctx context.Context, org, id, description, key str
 		if err := s.store.CreateAgent(ctx, a); err != nil {
 			return err
 		}
-		return s.addAgentKey(ctx, k)
+		if err := s.addAgentKey(ctx, k); err != nil {
+			return err
+		}
+		return s.audit(ctx, created(org, "agent", agentObjectPath(org, id), map[string]any{"agent": a, "fingerprint": k.Fingerprint}))
 	})
 }
+
+func agentObjectPath(org, id string) string { return OrgObject(org) + "/agents/" + id }
 
 // DescribeAgent changes the description of an agent, which has to be given.
 func (s *Service) DescribeAgent(ctx context.Context, org, id string, description *string) (*Agent, error) {
@@ -67,8 +72,12 @@ func (s *Service) DescribeAgent(ctx context.Context, org, id string, description
 		if a, err = s.store.GetAgent(ctx, org, id); err != nil {
 			return err
 		}
+		before := snapshot(a)
 		a.Description = *description
-		return stale(s.store.UpdateAgent(ctx, a))
+		if err := stale(s.store.UpdateAgent(ctx, a)); err != nil {
+			return err
+		}
+		return s.audit(ctx, updated(org, "agent", agentObjectPath(org, id), before, a))
 	})
 	if err != nil {
 		return nil, err
@@ -81,7 +90,13 @@ func (s *Service) DeleteAgent(ctx context.Context, org, id string) error {
 	if err := s.requireOrgPerm(ctx, org, PermAgentsManage); err != nil {
 		return err
 	}
-	return s.store.DeleteAgent(ctx, org, id)
+	return s.audited(ctx, func(ctx context.Context) (Change, error) {
+		before, err := s.store.GetAgent(ctx, org, id)
+		if err != nil {
+			return Change{}, err
+		}
+		return deleted(org, "agent", agentObjectPath(org, id), before), s.store.DeleteAgent(ctx, org, id)
+	})
 }
 
 // ListAgentKeys lists the keys of an agent, newest first.
@@ -107,7 +122,10 @@ func (s *Service) CreateAgentKey(ctx context.Context, org, agent, key string) (*
 	if err != nil {
 		return nil, err
 	}
-	return k, s.addAgentKey(ctx, k)
+	return k, s.audited(ctx, func(ctx context.Context) (Change, error) {
+		object := agentObjectPath(org, agent) + "/keys/" + k.Fingerprint
+		return created(org, "agent-key", object, map[string]any{"fingerprint": k.Fingerprint, "expired_at": k.ExpiredAt}), s.addAgentKey(ctx, k)
+	})
 }
 
 func (s *Service) agentKey(ctx context.Context, org, agent, key string) (*AgentKey, error) {
@@ -134,5 +152,9 @@ func (s *Service) DeleteAgentKey(ctx context.Context, org, agent, fingerprint st
 	if err := s.requireOrgPerm(ctx, org, PermAgentsManage); err != nil {
 		return err
 	}
-	return s.store.DeleteAgentKey(ctx, org, agent, strings.ToLower(fingerprint))
+	fingerprint = strings.ToLower(fingerprint)
+	return s.audited(ctx, func(ctx context.Context) (Change, error) {
+		change := deleted(org, "agent-key", agentObjectPath(org, agent)+"/keys/"+fingerprint, map[string]any{"fingerprint": fingerprint})
+		return change, s.store.DeleteAgentKey(ctx, org, agent, fingerprint)
+	})
 }

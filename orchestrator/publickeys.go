@@ -91,15 +91,21 @@ func (s *Service) CreatePublicKey(ctx context.Context, org, key string) (*Public
 	}
 	at := s.now()
 	k := &PublicKey{OrgID: org, ID: newUUID(), Fingerprint: fingerprint, Key: key, CreatedAt: at, CreatedBy: ActorFrom(ctx).UserID, ExpiredAt: keyEnd(at)}
-	return k, s.store.CreatePublicKey(ctx, k)
+	return k, s.audited(ctx, func(ctx context.Context) (Change, error) {
+		return created(org, "public-key", publicKeyPath(org, k.ID), map[string]any{"id": k.ID, "fingerprint": fingerprint}), s.store.CreatePublicKey(ctx, k)
+	})
 }
+
+func publicKeyPath(org, id string) string { return OrgObject(org) + "/keys/" + id }
 
 // DeletePublicKey deletes a key of an organization.
 func (s *Service) DeletePublicKey(ctx context.Context, org, id string) error {
 	if err := s.requireOrgPerm(ctx, org, PermKeysManage); err != nil {
 		return err
 	}
-	return s.store.DeletePublicKey(ctx, org, id)
+	return s.audited(ctx, func(ctx context.Context) (Change, error) {
+		return deleted(org, "public-key", publicKeyPath(org, id), map[string]any{"id": id}), s.store.DeletePublicKey(ctx, org, id)
+	})
 }
 
 // RequireOrganization answers CodeNotFound to those outside an organization, for

@@ -200,7 +200,10 @@ func (s *Service) CreateWorkloadProfile(ctx context.Context, org string, req Wor
 		if err := s.store.CreateWorkloadProfile(ctx, p); err != nil {
 			return err
 		}
-		return s.store.CreateWorkloadProfileVersion(ctx, profileVersion(org, req, at, by))
+		if err := s.store.CreateWorkloadProfileVersion(ctx, profileVersion(org, req, at, by)); err != nil {
+			return err
+		}
+		return s.audit(ctx, created(org, "workload-profile", profileObjectPath(org, p.ID), p))
 	})
 	if err != nil {
 		return nil, err
@@ -224,11 +227,15 @@ func (s *Service) UpdateWorkloadProfile(ctx context.Context, org, qid string, re
 			return err
 		}
 		req.ID = p.ID
+		before := snapshot(p)
 		p.Latest, p.UpdatedAt, p.UpdatedBy = req.Version, later(s.now(), p.UpdatedAt), ActorFrom(ctx).UserID
 		if err := s.store.CreateWorkloadProfileVersion(ctx, profileVersion(org, req, p.UpdatedAt, p.UpdatedBy)); err != nil {
 			return err
 		}
-		return stale(s.store.UpdateWorkloadProfile(ctx, p))
+		if err := stale(s.store.UpdateWorkloadProfile(ctx, p)); err != nil {
+			return err
+		}
+		return s.audit(ctx, updated(org, "workload-profile", profileObjectPath(org, p.ID), before, p))
 	})
 	if err != nil {
 		return nil, err
@@ -253,8 +260,12 @@ func (s *Service) DeleteWorkloadProfile(ctx context.Context, org, qid string) er
 	if err != nil {
 		return err
 	}
-	return s.store.DeleteWorkloadProfile(ctx, org, p.ID)
+	return s.audited(ctx, func(ctx context.Context) (Change, error) {
+		return deleted(org, "workload-profile", profileObjectPath(org, p.ID), p), s.store.DeleteWorkloadProfile(ctx, org, p.ID)
+	})
 }
+
+func profileObjectPath(org, id string) string { return OrgObject(org) + "/workload-profiles/" + id }
 
 // ownProfile finds a profile that the organization may change.
 func (s *Service) ownProfile(ctx context.Context, org, qid string) (*WorkloadProfile, error) {
@@ -364,5 +375,9 @@ func (s *Service) AddWorkloadProfileChart(ctx context.Context, org string, read 
 		return nil, Invalidf("Chart.yaml: name and version are required, at most %d characters each, and the version cannot be latest", maxKey)
 	}
 	c := &WorkloadProfileChart{OrgID: org, ID: name, ChartVersion: version, Archive: archive, CreatedAt: s.now(), CreatedBy: ActorFrom(ctx).UserID}
-	return c, s.store.CreateWorkloadProfileChart(ctx, c)
+	return c, s.audited(ctx, func(ctx context.Context) (Change, error) {
+		change := created(org, "workload-profile-chart", OrgObject(org)+"/workload-profile-chart-versions/"+name+"/"+version,
+			map[string]any{"id": name, "version": version, "bytes": len(archive)})
+		return change, s.store.CreateWorkloadProfileChart(ctx, c)
+	})
 }

@@ -73,8 +73,12 @@ func (s *Service) CreateWorkloadTemplate(ctx context.Context, org string, t Work
 	}
 	at, by := s.now(), ActorFrom(ctx).UserID
 	t.OrgID, t.CreatedAt, t.CreatedBy, t.UpdatedAt, t.UpdatedBy = org, at, by, at, by
-	return &t, s.store.CreateWorkloadTemplate(ctx, &t)
+	return &t, s.audited(ctx, func(ctx context.Context) (Change, error) {
+		return created(org, "workload-template", templateObjectPath(org, t.ID), t), s.store.CreateWorkloadTemplate(ctx, &t)
+	})
 }
+
+func templateObjectPath(org, id string) string { return OrgObject(org) + "/workload-templates/" + id }
 
 // ReplaceWorkloadTemplate replaces all but the id of a template of the organization.
 func (s *Service) ReplaceWorkloadTemplate(ctx context.Context, org string, t WorkloadTemplate) (*WorkloadTemplate, error) {
@@ -89,9 +93,13 @@ func (s *Service) ReplaceWorkloadTemplate(ctx context.Context, org string, t Wor
 		if changed, err = s.ownTemplate(ctx, org, t.ID); err != nil {
 			return err
 		}
+		before := snapshot(changed)
 		changed.Name, changed.Description, changed.Parameters, changed.Score = t.Name, t.Description, t.Parameters, t.Score
 		changed.UpdatedAt, changed.UpdatedBy = s.now(), ActorFrom(ctx).UserID
-		return stale(s.store.UpdateWorkloadTemplate(ctx, changed))
+		if err := stale(s.store.UpdateWorkloadTemplate(ctx, changed)); err != nil {
+			return err
+		}
+		return s.audit(ctx, updated(org, "workload-template", templateObjectPath(org, changed.ID), before, changed))
 	})
 	if err != nil {
 		return nil, err
@@ -109,7 +117,9 @@ func (s *Service) DeleteWorkloadTemplate(ctx context.Context, org, qid string) e
 	if err != nil {
 		return err
 	}
-	return s.store.DeleteWorkloadTemplate(ctx, org, t.ID)
+	return s.audited(ctx, func(ctx context.Context) (Change, error) {
+		return deleted(org, "workload-template", templateObjectPath(org, t.ID), t), s.store.DeleteWorkloadTemplate(ctx, org, t.ID)
+	})
 }
 
 func (s *Service) ownTemplate(ctx context.Context, org, qid string) (*WorkloadTemplate, error) {

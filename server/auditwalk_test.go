@@ -18,7 +18,7 @@ import (
 var withoutAudit = map[string]string{
 	"previewResourceDefinitionImpact": "changes nothing", "convertScoreToSet": "changes nothing",
 	"queryResourceGraph": "changes nothing", "explainResources": "changes nothing",
-	"redeemLoginCode": "a sign-in changes no object; memberships and invitations that it changes have entries", "checkResourceAccount": "changes nothing", "answerQuestion": "needs a run of Terraform that asks",
+	"redeemLoginCode": "a sign-in changes no object; memberships and invitations that it changes have entries", "checkResourceAccount": "changes nothing", "instantiateWorkloadTemplate": "changes nothing", "answerQuestion": "needs a run of Terraform that asks",
 }
 
 // walk carries out operations and checks that each leaves an entry.
@@ -81,6 +81,9 @@ func TestEveryChangeLeavesAnEntry(t *testing.T) {
 	w.step("createEnvironment", "POST", shopPath+"/envs", `{"id":"qa","name":"QA"}`, nil)
 	w.values(shopPath+"/envs/qa", "Environment")
 	w.assets()
+	w.keys(t)
+	w.workloads()
+	w.chart(t)
 	w.running(h)
 	w.artefacts()
 	w.ends()

@@ -95,12 +95,12 @@ func (s *Server) errorAnswer(err error, c echo.Context) (int, any) {
 	if status == http.StatusNotFound && c.Get(keyTextNotFound) != nil {
 		return status, fault.Message
 	}
-	if c.Get(keyPlainError) != nil && status != http.StatusInternalServerError {
-		return status, api.PlainError{Error: fault.Message}
-	}
 	body := api.Error{Code: fault.Reason, Message: fault.Message, Details: fault.Details}
 	if status == http.StatusInternalServerError {
 		body = api.Error{Message: "Unexpected error"}
+	}
+	if c.Get(keyPlainError) != nil {
+		return status, api.PlainError{Error: body.Message}
 	}
 	if body.Code == "" {
 		body.Code = fmt.Sprintf("HTTP-%d", status)

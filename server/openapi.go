@@ -24,7 +24,7 @@ func openAPI(routes []Route, version string) ([]byte, error) {
 		OpenAPI: "3.0.3",
 		Info: &openapi3.Info{
 			Title: "Slipway", Version: version,
-			Description: "The API of the Slipway Platform Orchestrator. Every request carries a token: Authorization: Bearer <token>.",
+			Description: "The API of the Slipway Platform Orchestrator. A request carries a token, Authorization: Bearer <token>, unless its operation has an empty list of security requirements.",
 		},
 		Paths:    openapi3.NewPaths(),
 		Security: openapi3.SecurityRequirements{{"token": []string{}}},
@@ -89,8 +89,12 @@ func operation(r Route, schemas *schemas) *openapi3.Operation {
 		op.AddResponse(http.StatusNotFound, openapi3.NewResponse().WithDescription("Not found: what is missing").
 			WithContent(openapi3.NewContentWithSchema(openapi3.NewStringSchema(), []string{mediaJSON})))
 	}
+	var body any = api.Error{}
+	if r.PlainError {
+		body = api.PlainError{}
+	}
 	failure := openapi3.NewResponse().WithDescription("The request did not succeed").
-		WithContent(openapi3.NewContentWithSchemaRef(schemas.of(api.Error{}), []string{mediaJSON}))
+		WithContent(openapi3.NewContentWithSchemaRef(schemas.of(body), []string{mediaJSON}))
 	op.Responses.Set("default", &openapi3.ResponseRef{Value: failure})
 	return op
 }

@@ -35,6 +35,12 @@ func devCommand() *cobra.Command {
 	return cmd
 }
 
+// adaptToDev sets what is different on a machine where one process does it all.
+func adaptToDev(c *config.Config) {
+	c.WorkerVersioning = false                                             // one worker, and the next build has to finish what it began
+	allowLoopback(&c.DriverNetworks, &c.StoreNetworks, &c.WebhookNetworks) // drivers and stores in development run beside it
+}
+
 // allowLoopback adds this machine to networks that may be called.
 func allowLoopback(networks ...*[]string) {
 	for _, n := range networks {
@@ -49,8 +55,7 @@ func runDev(ctx context.Context, c config.Config, out io.Writer) error {
 		return err
 	}
 	defer unlock()
-	c.WorkerVersioning = false                                             // one worker, and the next build has to finish what it began
-	allowLoopback(&c.DriverNetworks, &c.StoreNetworks, &c.WebhookNetworks) // drivers and stores in development run beside it
+	adaptToDev(&c)
 	l, err := listen(c.Addr)
 	if err != nil {
 		return err

@@ -148,6 +148,19 @@ func TestCorpusDefinitionsAreProvisioned(t *testing.T) {
 	require.Equal(t, map[string]int{"provisioned": 57, "heavy": 10, "secrets elsewhere": 3, "refused": 2}, counts)
 }
 
+// accountFor is the manifest of a resource account that a driver takes, "" for none.
+func accountFor(id, driver string) string {
+	of, known := map[string]string{
+		"humanitec/k8s-cluster-aks": "{name: stub, type: azure, credentials: {appId: a, password: p, tenant: t}}",
+		"humanitec/k8s-cluster-eks": "{name: stub, type: aws, credentials: {aws_access_key_id: a, aws_secret_access_key: s}}",
+		"humanitec/k8s-cluster-gke": "{name: stub, type: gcp, credentials: {type: service_account, project_id: p, private_key: k, client_email: e}}",
+	}[driver]
+	if !known {
+		return ""
+	}
+	return fmt.Sprintf("---\napiVersion: entity.humanitec.io/v1b1\nkind: ResourceAccount\nmetadata: {id: %s}\nentity: %s\n", id, of)
+}
+
 // provisionCorpus deploys an application that needs the resource, and returns why that failed.
 func (w *world) provisionCorpus(t *testing.T, app string, d corpusDefinition) string {
 	t.Helper()
@@ -187,6 +200,9 @@ func (w *world) provisionCorpus(t *testing.T, app string, d corpusDefinition) st
 	target := resource.Ref{Type: d.text("type"), Class: d.class(), ID: id}
 	add("probe", map[string]any{"type": "acme/probe", "driver_type": "humanitec/echo", "criteria": []any{map[string]any{"class": "default"}},
 		"driver_inputs": map[string]any{"values": map[string]any{"id": "${resources['" + target.String() + "'].guresid}"}}}, nil)
+	if account := d.text("driver_account"); account != "" && !strings.Contains(account, "${") {
+		manifests.WriteString(accountFor(account, d.text("driver_type")))
+	}
 	w.file(app+"/defs.yaml", manifests.String())
 	score := "apiVersion: score.dev/v1b1\nmetadata: {name: wl}\ncontainers: {main: {image: 'x:1'}}\n"
 	if id == corpusResource {

@@ -4,8 +4,10 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
+	"fmt"
+	"maps"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -55,11 +57,14 @@ func (s *sessions) forget(key string) {
 }
 
 func (v vault) sessionKey() string {
-	raw, _ := json.Marshal(struct {
-		Org, Store     string
-		Settings, Auth map[string]string
-	}{v.at.Store.OrgID, v.at.Store.ID, v.at.Store.Settings, v.at.Auth}) // texts only
-	sum := sha256.Sum256(raw)
+	parts := []string{v.at.Store.OrgID, v.at.Store.ID}
+	for _, texts := range []map[string]string{v.at.Store.Settings, v.at.Auth} {
+		for _, name := range slices.Sorted(maps.Keys(texts)) {
+			parts = append(parts, name, texts[name])
+		}
+		parts = append(parts, "")
+	}
+	sum := sha256.Sum256(fmt.Appendf(nil, "%q", parts)) // quoted, so that no two are written alike
 	return hex.EncodeToString(sum[:])
 }
 

@@ -7,6 +7,7 @@ import (
 	"io"
 	"maps"
 	"math/rand/v2"
+	"mime/multipart"
 	"net/http"
 	"net/url"
 	"os"
@@ -102,7 +103,18 @@ func (s *scenario) sendRaw(e exchange) (int, []byte, error) {
 }
 
 // fuzzer makes requests; the same seed makes the same ones.
-type fuzzer struct{ rand *rand.Rand }
+type fuzzer struct {
+	rand *rand.Rand
+	calm bool // this request has few odd things in it, so that it gets past the checks of its shape
+}
+
+// oddly says whether the next thing is odd: one in n, or rarely in a calm request.
+func (f *fuzzer) oddly(n int) bool {
+	if f.calm {
+		n *= 10
+	}
+	return f.rand.IntN(n) == 0
+}
 
 // odd are texts that ids, keys and values are replaced by.
 var odd = []string{
@@ -115,20 +127,23 @@ func (f *fuzzer) text() string { return odd[f.rand.IntN(len(odd))] }
 
 func (f *fuzzer) exchange(doc *openapi3.T, o operation) exchange {
 	op := doc.Paths.Value(o.path).GetOperation(o.method)
+	f.calm = f.rand.IntN(2) == 0
 	path := parameter.ReplaceAllStringFunc(o.path, func(name string) string {
 		switch {
-		case name == "{orgId}" && f.rand.IntN(8) > 0:
+		case name == "{orgId}" && !f.oddly(8):
 			return "demo"
-		case name == "{appId}" && f.rand.IntN(3) > 0:
+		case name == "{appId}" && !f.oddly(3):
 			return "fuzz"
-		case name == "{envId}" && f.rand.IntN(3) > 0:
+		case name == "{envId}" && !f.oddly(3):
 			return "development"
+		case !f.oddly(2):
+			return f.made()
 		}
 		return url.PathEscape(f.text())
 	})
 	query := url.Values{}
 	for _, p := range op.Parameters {
-		if p.Value.In == "query" && f.rand.IntN(2) == 0 {
+		if p.Value.In == "query" && f.oddly(2) {
 			query.Set(p.Value.Name, f.text())
 		}
 	}
@@ -140,8 +155,12 @@ func (f *fuzzer) exchange(doc *openapi3.T, o operation) exchange {
 		return e
 	}
 	e.contentType = "application/json"
-	if f.rand.IntN(10) == 0 {
+	if f.oddly(10) {
 		e.contentType = f.text()
+	}
+	if op.RequestBody.Value.Content.Get("multipart/form-data") != nil && f.rand.IntN(2) == 0 {
+		e.requestBody, e.contentType = f.form()
+		return e
 	}
 	var schema *openapi3.SchemaRef
 	if media := op.RequestBody.Value.Content.Get("application/json"); media != nil {
@@ -151,9 +170,31 @@ func (f *fuzzer) exchange(doc *openapi3.T, o operation) exchange {
 	return e
 }
 
+// form has odd fields and files, and may be cut off.
+func (f *fuzzer) form() (body []byte, contentType string) {
+	var buffer bytes.Buffer
+	w := multipart.NewWriter(&buffer)
+	for range f.rand.IntN(4) {
+		name := []string{"file", "spec", "name", "version", "type", f.text()}[f.rand.IntN(6)]
+		if f.rand.IntN(2) == 0 {
+			_ = w.WriteField(name, f.text())
+			continue
+		}
+		if part, err := w.CreateFormFile(name, f.text()); err == nil {
+			_, _ = part.Write([]byte([]string{"\x1f\x8b", f.text(), "apiVersion: score.dev/v1b1\nmetadata: {name: fuzz}\ncontainers: {main: {image: .}}\n"}[f.rand.IntN(3)]))
+		}
+	}
+	_ = w.Close() // a buffer always can
+	body = buffer.Bytes()
+	if f.rand.IntN(4) == 0 {
+		body = body[:f.rand.IntN(len(body)+1)]
+	}
+	return body, w.FormDataContentType()
+}
+
 // body is a document of the schema with something odd in it, or no document.
 func (f *fuzzer) body(schema *openapi3.SchemaRef) []byte {
-	switch f.rand.IntN(12) {
+	switch f.rand.IntN(12) + map[bool]int{true: 4}[f.calm] {
 	case 0:
 		return []byte(f.text())
 	case 1:
@@ -167,7 +208,7 @@ func (f *fuzzer) body(schema *openapi3.SchemaRef) []byte {
 	if err != nil {
 		return []byte("{}")
 	}
-	if f.rand.IntN(6) == 0 {
+	if f.oddly(6) {
 		raw = raw[:f.rand.IntN(len(raw)+1)] // cut off
 	}
 	return raw
@@ -175,7 +216,7 @@ func (f *fuzzer) body(schema *openapi3.SchemaRef) []byte {
 
 // value is mostly one that the schema allows.
 func (f *fuzzer) value(ref *openapi3.SchemaRef, depth int) any {
-	if ref == nil || ref.Value == nil || depth > 6 || f.rand.IntN(9) == 0 {
+	if ref == nil || ref.Value == nil || depth > 6 || f.oddly(9) {
 		return f.anything(depth)
 	}
 	schema := ref.Value
@@ -185,7 +226,7 @@ func (f *fuzzer) value(ref *openapi3.SchemaRef, depth int) any {
 	case schema.Type.Is("object"):
 		out := map[string]any{}
 		for _, name := range slices.Sorted(maps.Keys(schema.Properties)) { // in order, so that a seed repeats
-			if f.rand.IntN(4) > 0 {
+			if !f.oddly(4) {
 				out[name] = f.value(schema.Properties[name], depth+1)
 			}
 		}
@@ -203,11 +244,14 @@ func (f *fuzzer) value(ref *openapi3.SchemaRef, depth int) any {
 		return f.rand.IntN(2) == 0
 	case schema.Type.Is("integer"), schema.Type.Is("number"):
 		return []any{0, -1, 1, 1 << 40, 0.5}[f.rand.IntN(5)]
-	case schema.Type.Is("string") && f.rand.IntN(2) == 0:
-		return "fuzz-" + strconv.Itoa(f.rand.IntN(5))
+	case schema.Type.Is("string") && !f.oddly(2):
+		return f.made()
 	}
 	return f.text()
 }
+
+// made is an id of which it is likely that an earlier request made something with it.
+func (f *fuzzer) made() string { return "fuzz-" + strconv.Itoa(f.rand.IntN(5)) }
 
 func (f *fuzzer) anything(depth int) any {
 	switch f.rand.IntN(7) {

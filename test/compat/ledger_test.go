@@ -38,14 +38,17 @@ func (l ledger) note(o operation, e *exchange, fault error) {
 func (r *record) verdict() string {
 	switch {
 	case r == nil || r.good == 0 && len(r.faults) == 0:
-		return "not exercised"
+		return notExercised
 	case len(r.faults) > 0:
 		return "differs: " + strings.Join(slices.Sorted(maps.Keys(r.faults)), "; ")
 	}
 	return conforms
 }
 
-const conforms = "conforms"
+const (
+	conforms     = "conforms"
+	notExercised = "not exercised"
+)
 
 func firstLines(text string) string {
 	lines := strings.Split(text, "\n")
