@@ -61,8 +61,8 @@ race: ## Run the tests of PKG with the race detector
 	$(GO) test -race -timeout 30m $(PKG)
 
 .PHONY: bench
-bench: test-tools ## Run the benchmarks of PKG
-	$(GO) test -run '^$$' -bench . -benchmem -timeout 60m $(PKG)
+bench: test-tools ## Run the benchmarks of PKG (BENCH: those whose names match)
+	$(GO) test -run '^$$' -bench '$(or $(BENCH),.)' -benchmem -timeout 60m $(PKG)
 
 KILLS ?=
 SEED  ?=

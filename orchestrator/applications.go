@@ -2,6 +2,7 @@ package orchestrator
 
 import (
 	"context"
+	"slices"
 	"time"
 )
 
@@ -31,7 +32,8 @@ func (s *Service) readApp(ctx context.Context, org, app, role string) (*Applicat
 	return s.store.GetApplication(ctx, org, app)
 }
 
-// ListApplications lists the applications that the one who asks may see.
+// ListApplications lists the applications that the one who asks may see. Of
+// their environments it has ids, names and types only.
 func (s *Service) ListApplications(ctx context.Context, org string) ([]ApplicationView, error) {
 	if err := s.requireOrg(ctx, org); err != nil {
 		return nil, err
@@ -40,35 +42,30 @@ func (s *Service) ListApplications(ctx context.Context, org string) ([]Applicati
 	if err != nil {
 		return nil, err
 	}
-	environments, err := s.environmentsByApp(ctx, org)
+	apps = slices.DeleteFunc(apps, func(a Application) bool { return s.requireApp(ctx, org, a.ID, RoleViewer) != nil })
+	environments, err := s.environmentsByApp(ctx, org, apps)
 	if err != nil {
 		return nil, err
 	}
 	views := make([]ApplicationView, 0, len(apps))
 	for _, app := range apps {
-		if s.requireApp(ctx, org, app.ID, RoleViewer) == nil {
-			views = append(views, ApplicationView{Application: app, Environments: environments[app.ID]})
-		}
+		views = append(views, ApplicationView{Application: app, Environments: environments[app.ID]})
 	}
 	return views, nil
 }
 
-// environmentsByApp reads the environments of all applications with one query
-// per environment type: there are many applications and few types.
-func (s *Service) environmentsByApp(ctx context.Context, org string) (map[string][]Environment, error) {
-	types, err := s.store.ListEnvironmentTypes(ctx, org)
+func (s *Service) environmentsByApp(ctx context.Context, org string, apps []Application) (map[string][]Environment, error) {
+	ids := make([]string, 0, len(apps))
+	for _, a := range apps {
+		ids = append(ids, a.ID)
+	}
+	environments, err := s.store.ListEnvironmentNames(ctx, org, ids)
 	if err != nil {
 		return nil, err
 	}
-	byApp := map[string][]Environment{}
-	for _, t := range types {
-		environments, err := s.store.ListEnvironmentsOfType(ctx, org, t.ID)
-		if err != nil {
-			return nil, err
-		}
-		for _, e := range environments {
-			byApp[e.AppID] = append(byApp[e.AppID], e)
-		}
+	byApp := make(map[string][]Environment, len(apps))
+	for _, e := range environments {
+		byApp[e.AppID] = append(byApp[e.AppID], e)
 	}
 	return byApp, nil
 }

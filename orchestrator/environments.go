@@ -1,6 +1,9 @@
 package orchestrator
 
-import "context"
+import (
+	"context"
+	"slices"
+)
 
 // EnvironmentView is an environment with the deployments it names; nil = none.
 type EnvironmentView struct {
@@ -26,15 +29,37 @@ func (s *Service) ListEnvironments(ctx context.Context, org, app string) ([]Envi
 	if err != nil {
 		return nil, err
 	}
+	named, err := s.namedDeployments(ctx, org, app, environments)
+	if err != nil {
+		return nil, err
+	}
 	views := make([]EnvironmentView, 0, len(environments))
-	for i := range environments {
-		view, err := s.viewEnvironment(ctx, &environments[i])
-		if err != nil {
-			return nil, err
-		}
-		views = append(views, *view)
+	for _, e := range environments {
+		views = append(views, EnvironmentView{Environment: e, From: named[e.FromDeployID], Last: named[e.LastDeployID]})
 	}
 	return views, nil
+}
+
+// namedDeployments are the deployments that the environments name, by id.
+func (s *Service) namedDeployments(ctx context.Context, org, app string, environments []Environment) (map[string]*Deployment, error) {
+	var ids []string
+	for _, e := range environments {
+		for _, id := range []string{e.FromDeployID, e.LastDeployID} {
+			if id != "" {
+				ids = append(ids, id)
+			}
+		}
+	}
+	slices.Sort(ids)
+	found, err := s.store.FindDeploymentsInApp(ctx, org, app, slices.Compact(ids))
+	if err != nil {
+		return nil, err
+	}
+	named := make(map[string]*Deployment, len(found))
+	for i := range found {
+		named[found[i].ID] = &found[i]
+	}
+	return named, nil
 }
 
 // GetEnvironment returns one environment.

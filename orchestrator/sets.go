@@ -11,19 +11,7 @@ func (s *Service) ListSets(ctx context.Context, org, app string) ([]deployset.Se
 	if _, err := s.readApp(ctx, org, app, RoleViewer); err != nil {
 		return nil, err
 	}
-	ids, err := s.store.ListSets(ctx, org, app)
-	if err != nil {
-		return nil, err
-	}
-	sets := make([]deployset.Set, 0, len(ids))
-	for _, id := range ids {
-		set, err := s.store.GetSet(ctx, org, app, id)
-		if err != nil {
-			return nil, err
-		}
-		sets = append(sets, set)
-	}
-	return sets, nil
+	return s.store.ListSets(ctx, org, app)
 }
 
 // GetSet returns one set; any id of zeros only is the empty one.

@@ -101,6 +101,8 @@ type ApplicationStore interface {
 	// transactions from locking it until this one ends.
 	LockEnvironment(ctx context.Context, ref EnvRef) (*Environment, error)
 	ListEnvironments(ctx context.Context, org, app string) ([]Environment, error)
+	// ListEnvironmentNames lists environments of several applications, with their ids, names and types only.
+	ListEnvironmentNames(ctx context.Context, org string, apps []string) ([]Environment, error)
 	// ListEnvironmentsOfType lists environments of all applications.
 	ListEnvironmentsOfType(ctx context.Context, org, envType string) ([]Environment, error)
 	UpdateEnvironment(ctx context.Context, e *Environment) error
@@ -120,8 +122,8 @@ type SetStore interface {
 	PutSet(ctx context.Context, org, app string, s deployset.Set) (string, error)
 	// GetSet finds a set linked to the application. Any zero id is the empty set.
 	GetSet(ctx context.Context, org, app, id string) (deployset.Set, error)
-	// ListSets lists the ids of the application's sets, newest first.
-	ListSets(ctx context.Context, org, app string) ([]string, error)
+	// ListSets lists the application's sets, newest first.
+	ListSets(ctx context.Context, org, app string) ([]deployset.Set, error)
 
 	CreateDelta(ctx context.Context, d *Delta) error
 	GetDelta(ctx context.Context, org, app, id string) (*Delta, error)
@@ -139,6 +141,8 @@ type DeploymentStore interface {
 	FindDeployment(ctx context.Context, id string) (*Deployment, error)
 	// FindDeploymentInApp finds a deployment of any environment of the application.
 	FindDeploymentInApp(ctx context.Context, org, app, id string) (*Deployment, error)
+	// FindDeploymentsInApp finds those of the deployments that are there, in no order.
+	FindDeploymentsInApp(ctx context.Context, org, app string, ids []string) ([]Deployment, error)
 	// ListDeployments lists newest first; limit 0 = all.
 	ListDeployments(ctx context.Context, ref EnvRef, limit int) ([]Deployment, error)
 	// UnfinishedDeployments lists those of one environment that are not terminal, oldest first.

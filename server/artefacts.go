@@ -42,7 +42,8 @@ func artefactRoutes() []Route {
 			Summary: "Archive a version, or take that back"}, patchArtefactVersion),
 		answer(Route{Method: "GET", Path: versions, OperationID: "listArtefactVersionsInOrg",
 			Summary: "List the versions of all Artefacts, newest first",
-			Query:   []Query{{Name: "name", Doc: "Only those of this Artefact"}, reference, archived, {Name: "type", Doc: "container or workload"}}}, listArtefactVersions),
+			Query: []Query{{Name: "name", Doc: "Only those of this Artefact"}, reference, archived, {Name: "type", Doc: "container or workload"},
+				{Name: "limit", Type: "integer", Doc: "How many at most"}}}, listArtefactVersions),
 		create,
 		answer(Route{Method: "GET", Path: version, OperationID: "getArtefactVersion", Summary: "Get an Artefact Version"}, getArtefactVersion),
 		stream[map[string]any](Route{Method: "GET", Path: version + "/workload-spec", OperationID: "getWorkloadArtefactVersionSpec",
@@ -91,8 +92,12 @@ func listArtefactVersions(c *Call) ([]api.ArtefactVersion, error) {
 	if err != nil {
 		return nil, err
 	}
+	limit, err := c.QueryInt("limit", 0)
+	if err != nil {
+		return nil, err
+	}
 	return asList(wireArtefactVersion)(c.Service.ListArtefactVersions(c.Context(), c.Org(), orchestrator.ArtefactQuery{
-		Name: c.Query("name"), Reference: c.Query("reference"), Type: c.Query("type"), Archived: archived,
+		Name: c.Query("name"), Reference: c.Query("reference"), Type: c.Query("type"), Archived: archived, Limit: int(min(limit, 1<<30)),
 	}))
 }
 

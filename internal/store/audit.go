@@ -71,8 +71,9 @@ func auditFilter(query *gorm.DB, f orchestrator.AuditFilter) *gorm.DB {
 			query = query.Where(key{column: value})
 		}
 	}
-	if f.Object != "" { // the object, and what is inside it
-		query = query.Where("(object = ? OR substr(object, 1, ?) = ?)", f.Object, len([]rune(f.Object))+1, f.Object+"/")
+	if f.Object != "" {
+		// The object, and what is inside it: 0 follows /. Ranges use the index.
+		query = query.Where("(object = ? OR (object >= ? AND object < ?))", f.Object, f.Object+"/", f.Object+"0")
 	}
 	if f.From != nil {
 		query = query.Where("at >= ?", nanos(*f.From))

@@ -54,13 +54,8 @@ func (s *Store) GetSet(ctx context.Context, org, app, id string) (deployset.Set,
 	return row.Content.V, nil
 }
 
-// ListSets lists the ids of the application's sets, newest first.
-func (s *Store) ListSets(ctx context.Context, org, app string) ([]string, error) {
-	ids := []string{}
-	err := s.reader(ctx).Model(&setRow{}).Where(key{"org_id": org, "app_id": app}).
-		Clauses(newestFirst).Pluck("id", &ids).Error
-	if err != nil {
-		return nil, s.fail(ctx, err, "list Deployment Sets")
-	}
-	return ids, nil
+// ListSets lists the application's sets, newest first.
+func (s *Store) ListSets(ctx context.Context, org, app string) ([]deployset.Set, error) {
+	query := s.reader(ctx).Where(key{"org_id": org, "app_id": app}).Clauses(newestFirst)
+	return list(ctx, s, query, "Deployment Sets", func(r setRow) deployset.Set { return r.Content.V })
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/slipway-dev/slipway/engine/deployset"
 	"github.com/slipway-dev/slipway/engine/resource"
 	"github.com/slipway-dev/slipway/orchestrator"
 )
@@ -179,12 +180,16 @@ func emptyCalls(s orchestrator.Store, w *world, org string) map[string]func() (i
 	ref := orchestrator.EnvRef{OrgID: org, AppID: "shop", EnvID: "qa"}
 	id := w.deployment.ID
 	return map[string]func() (int, error){
-		"RolesOn":                    count(func() ([]orchestrator.RoleBinding, error) { return s.RolesOn(ctx, org, orchestrator.OrgObject(w.org)) }),
-		"ListEnvironments":           count(func() ([]orchestrator.Environment, error) { return s.ListEnvironments(ctx, org, "shop") }),
-		"ListEnvironmentsOfType":     count(func() ([]orchestrator.Environment, error) { return s.ListEnvironmentsOfType(ctx, org, "test") }),
-		"ListSets":                   count(func() ([]string, error) { return s.ListSets(ctx, org, "shop") }),
-		"ListDeltas":                 count(func() ([]orchestrator.Delta, error) { return s.ListDeltas(ctx, org, "shop", "", true) }),
-		"ListDeployments":            count(func() ([]orchestrator.Deployment, error) { return s.ListDeployments(ctx, ref, 0) }),
+		"RolesOn":                count(func() ([]orchestrator.RoleBinding, error) { return s.RolesOn(ctx, org, orchestrator.OrgObject(w.org)) }),
+		"ListEnvironments":       count(func() ([]orchestrator.Environment, error) { return s.ListEnvironments(ctx, org, "shop") }),
+		"ListEnvironmentNames":   count(func() ([]orchestrator.Environment, error) { return s.ListEnvironmentNames(ctx, org, []string{"shop"}) }),
+		"ListEnvironmentsOfType": count(func() ([]orchestrator.Environment, error) { return s.ListEnvironmentsOfType(ctx, org, "test") }),
+		"ListSets":               count(func() ([]deployset.Set, error) { return s.ListSets(ctx, org, "shop") }),
+		"ListDeltas":             count(func() ([]orchestrator.Delta, error) { return s.ListDeltas(ctx, org, "shop", "", true) }),
+		"ListDeployments":        count(func() ([]orchestrator.Deployment, error) { return s.ListDeployments(ctx, ref, 0) }),
+		"FindDeploymentsInApp": count(func() ([]orchestrator.Deployment, error) {
+			return s.FindDeploymentsInApp(ctx, org, "shop", []string{id})
+		}),
 		"UnfinishedDeployments":      count(func() ([]orchestrator.Deployment, error) { return s.UnfinishedDeployments(ctx, ref) }),
 		"ListDeploymentErrors":       count(func() ([]orchestrator.DeploymentError, error) { return s.ListDeploymentErrors(ctx, org, id) }),
 		"ListNodes":                  count(func() ([]orchestrator.Node, error) { return s.ListNodes(ctx, org, id) }),
