@@ -47,6 +47,7 @@ func secretsStay(t *testing.T, dsn string) {
 	c := newCanaries(t)
 	i.canaryPlatform(c)
 	i.canaryValues(c)
+	i.canaryAssets(c)
 	broken := i.deploy("canary", map[string]any{"delta_id": i.delta("canary", canaryDelta(true))})
 	unreachable := i.deploy("clustered", map[string]any{"delta_id": i.delta("clustered", addModule("web", plainModule("busybox:1")))})
 	require.Equal(t, "failed", i.finished("canary", broken)["status"])
@@ -68,9 +69,9 @@ func secretsStay(t *testing.T, dsn string) {
 	i.ownSecrets(c)
 	require.NotContains(t, c.secrets, "", "every secret is known")
 
-	answers, unseen := i.everyAnswer("canary", broken, fixed)
+	answers, unseen := i.everyAnswer(c, "canary", broken, fixed)
 	t.Logf("operations that read and had nothing to show: %v", unseen)
-	more, _ := i.everyAnswer("clustered", unreachable)
+	more, _ := i.everyAnswer(c, "clustered", unreachable)
 	answers = append(answers, more...)
 	for _, path := range []string{"/metrics", "/healthz", "/readyz", "/none"} {
 		_, body := i.read(path)
@@ -122,6 +123,7 @@ var kinds = []string{
 	"terraform variable", "terraform variable of the failing one", "terraform file",
 	"external input", "external input of the failing one", "external output", "external cookie", "cookie of the failing one",
 	"cluster token",
+	"password of a registry", "key of an account", "token of a secret store", "header of a webhook", "secret of a webhook",
 }
 
 func newCanaries(t *testing.T) *canaries {

@@ -87,7 +87,7 @@ func postgresByTerraform(t *testing.T, engine string) {
 	})
 
 	passwords["password"], passwords["password of the other"] = orders["PGPASSWORD"], shop["PGPASSWORD"]
-	answers, _ := i.everyAnswer("orders", first)
+	answers, _ := i.everyAnswer(nil, "orders", first)
 	require.Contains(t, string(answers), orders["PGDATABASE"], "the walk sees what it should")
 	require.Empty(t, sightings(answers, passwords), "in the answers of the API")
 	requireCanaries(t, i.home, orders["PGDATABASE"], passwords)
