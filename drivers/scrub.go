@@ -5,14 +5,14 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/slipway-dev/slipway/internal/secrets"
+	"github.com/slipway-dev/slipway/engine/redaction"
 )
 
 // Redacted stands where a secret value was.
-const Redacted = secrets.Redacted
+const Redacted = redaction.Redacted
 
 // Scrub removes every scalar leaf of the given trees from a text, together with
-// its lines when it has several, in every spelling that secrets.Redactor knows.
+// its lines when it has several, in every spelling that redaction.Redactor knows.
 // Drivers pass every message that may quote inputs through it before it leaves
 // them, and before they shorten it: half a secret is not recognized any more.
 //
@@ -33,7 +33,7 @@ func Scrub(text string, hidden ...any) string {
 		}
 		return ordered[i] < ordered[j]
 	})
-	text = secrets.NewRedactor(ordered...).String(text)
+	text = redaction.New(ordered...).String(text)
 	for _, l := range ordered { // those that are too short for the Redactor
 		text = strings.ReplaceAll(text, l, Redacted)
 	}

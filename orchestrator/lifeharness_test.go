@@ -16,6 +16,7 @@ import (
 
 	"github.com/slipway-dev/slipway/drivers"
 	"github.com/slipway-dev/slipway/engine/deployset"
+	"github.com/slipway-dev/slipway/engine/redaction"
 	"github.com/slipway-dev/slipway/engine/resource"
 	"github.com/slipway-dev/slipway/internal/charts/charttest"
 	"github.com/slipway-dev/slipway/internal/secrets"
@@ -204,7 +205,7 @@ func newLife(t *testing.T, dsn string) *life {
 	l.service = orchestrator.New(orchestrator.Options{Store: records, Workflows: l.queue, Keeper: keeper, Drivers: knownDrivers{registry}, Now: now, Log: quiet})
 	l.deployer = orchestrator.NewDeployer(orchestrator.DeployerOptions{
 		Store: records, Keeper: keeper, Drivers: registry, Now: now, Log: quiet,
-		Redactor: func(values ...string) func(string) string { return secrets.NewRedactor(values...).String },
+		Redactor: func(values ...string) func(string) string { return redaction.New(values...).String },
 	})
 	seed := orchestrator.Seed{OrgID: "acme", OrgName: "Acme", AdminName: "Ada", EnvTypes: []orchestrator.EnvironmentType{{ID: "development"}}}
 	for _, typ := range starter.Types() {

@@ -14,6 +14,7 @@ import (
 	"github.com/slipway-dev/slipway/drivers/builtin"
 	"github.com/slipway-dev/slipway/engine/deployset"
 	"github.com/slipway-dev/slipway/engine/manifest"
+	"github.com/slipway-dev/slipway/engine/redaction"
 	"github.com/slipway-dev/slipway/engine/resource"
 	"github.com/slipway-dev/slipway/internal/secrets"
 	"github.com/slipway-dev/slipway/internal/store"
@@ -104,7 +105,7 @@ func newPlatformWith(t *testing.T, add func(*orchestrator.Options, *orchestrator
 	options := orchestrator.Options{Store: records, Workflows: fakeWorkflows{}, Keeper: keeper, Drivers: catalogue, Log: log}
 	deployer := orchestrator.DeployerOptions{
 		Store: records, Keeper: keeper, Drivers: catalogue.Registry, Log: log, Targets: map[string]orchestrator.Delivery{"git": p.target}, Remote: p,
-		Redactor: func(values ...string) func(string) string { return secrets.NewRedactor(values...).String },
+		Redactor: func(values ...string) func(string) string { return redaction.New(values...).String },
 	}
 	add(&options, &deployer)
 	p.service, p.deployer = orchestrator.New(options), orchestrator.NewDeployer(deployer)

@@ -40,6 +40,21 @@ const (
 	keyPlainError   = "plain-error"
 )
 
+// withErrorShape notes how the published API spells the errors of a route.
+func withErrorShape(r Route) echo.MiddlewareFunc {
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			if r.TextNotFound {
+				c.Set(keyTextNotFound, true)
+			}
+			if r.PlainError {
+				c.Set(keyPlainError, true)
+			}
+			return next(c)
+		}
+	}
+}
+
 // handleError writes the answer to every request that did not succeed.
 func (s *Server) handleError(err error, c echo.Context) {
 	if c.Response().Committed { // a stream that ended early

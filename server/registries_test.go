@@ -26,6 +26,7 @@ func TestRegistries(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t)
 	h.do("GET", registriesPath, "").must(http.StatusOK, &[]any{})
+	h.as("", "GET", registriesPath, "").plainly(http.StatusUnauthorized, "no token")
 	const body = `{"id":"images","registry":"registry.test/team","type":"basic","enable_ci":true,"creds":{"username":"robot","password":"very-secret","expires":"2030-05-22T14:53:27Z"}}`
 	made := h.do("POST", registriesPath, body).must(http.StatusCreated, nil)
 	require.NotContains(t, made.Body, "very-secret")

@@ -112,7 +112,7 @@ func (s *Server) router() *echo.Echo {
 
 	routes := Routes()
 	for _, r := range routes {
-		var middleware []echo.MiddlewareFunc
+		middleware := []echo.MiddlewareFunc{withErrorShape(r)} // a bad token is answered in it too
 		if !r.Open {
 			middleware = append(middleware, s.withAuthentication)
 		}
@@ -132,13 +132,7 @@ func (s *Server) router() *echo.Echo {
 // serve adapts a route's handler to Echo.
 func (s *Server) serve(r Route) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		if r.TextNotFound {
-			c.Set(keyTextNotFound, true)
-		}
 		withOrigin(r, c)
-		if r.PlainError {
-			c.Set(keyPlainError, true)
-		}
 		call, err := newCall(s, c)
 		if err != nil {
 			return err

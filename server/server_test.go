@@ -207,6 +207,15 @@ func TestOpenAPIDocument(t *testing.T) {
 			}
 		}
 	}
+	for _, r := range server.Routes() {
+		op := doc.Paths.Value(r.Path).GetOperation(r.Method)
+		require.Equal(t, r.Open, op.Security != nil && len(*op.Security) == 0, "%s says whether it needs a token", r.OperationID)
+		want := "#/components/schemas/Error"
+		if r.PlainError {
+			want = "#/components/schemas/PlainError"
+		}
+		require.Equal(t, want, op.Responses.Default().Value.Content.Get("application/json").Schema.Ref, r.OperationID)
+	}
 	require.Equal(t, []any{"app", "env"}, doc.Components.Schemas["Value"].Value.Properties["source"].Value.Enum)
 	require.True(t, doc.Components.Schemas["Value"].Value.Properties["secret_key"].Value.Nullable)
 }

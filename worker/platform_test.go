@@ -24,6 +24,7 @@ import (
 	"github.com/slipway-dev/slipway/drivers"
 	"github.com/slipway-dev/slipway/drivers/builtin"
 	"github.com/slipway-dev/slipway/engine/deployset"
+	"github.com/slipway-dev/slipway/engine/redaction"
 	"github.com/slipway-dev/slipway/engine/resource"
 	"github.com/slipway-dev/slipway/internal/secrets"
 	"github.com/slipway-dev/slipway/internal/store"
@@ -151,7 +152,7 @@ func (p *platform) work(i int, c client.Client, records *store.Store, keeper orc
 	require.NoError(p.t, registry.Register(drivers.Descriptor{ID: "test/thing", Kind: drivers.Heavy}, thing{p.world}))
 	deployer := orchestrator.NewDeployer(orchestrator.DeployerOptions{
 		Store: records, Keeper: keeper, Drivers: registry, Log: logOf(), Targets: map[string]orchestrator.Delivery{"memory": memory{p.world}},
-		Redactor: func(values ...string) func(string) string { return secrets.NewRedactor(values...).String },
+		Redactor: func(values ...string) func(string) string { return redaction.New(values...).String },
 	})
 	w := worker.New(worker.Options{Client: c, Deployer: deployer, Identity: fmt.Sprintf("worker-%d", i), StopTimeout: time.Second})
 	require.NoError(p.t, w.Start())

@@ -14,6 +14,7 @@ import (
 	"github.com/slipway-dev/slipway/drivers"
 	"github.com/slipway-dev/slipway/drivers/builtin"
 	"github.com/slipway-dev/slipway/drivers/external"
+	"github.com/slipway-dev/slipway/engine/redaction"
 	"github.com/slipway-dev/slipway/internal/charts"
 	"github.com/slipway-dev/slipway/internal/config"
 	"github.com/slipway-dev/slipway/internal/delivery"
@@ -202,7 +203,7 @@ func (p *parts) deployer() *orchestrator.Deployer {
 			}),
 			"k8s": cluster, "gke": cluster, "eks": cluster, "aks": cluster,
 		},
-		Redactor: func(values ...string) func(string) string { return secrets.NewRedactor(values...).String },
+		Redactor: func(values ...string) func(string) string { return redaction.New(values...).String },
 	})
 }
 

@@ -18,6 +18,7 @@ import (
 
 	"github.com/slipway-dev/slipway/drivers"
 	"github.com/slipway-dev/slipway/drivers/builtin"
+	"github.com/slipway-dev/slipway/engine/redaction"
 	"github.com/slipway-dev/slipway/internal/charts"
 	"github.com/slipway-dev/slipway/internal/cli"
 	"github.com/slipway-dev/slipway/internal/delivery"
@@ -66,7 +67,7 @@ func newWorld(t *testing.T) *world {
 		Targets: map[string]orchestrator.Delivery{"git": delivery.NewGit(delivery.GitOptions{
 			CacheDir: filepath.Join(home, "cache"), AgeRecipients: []string{recipient},
 		})},
-		Redactor: func(values ...string) func(string) string { return secrets.NewRedactor(values...).String },
+		Redactor: func(values ...string) func(string) string { return redaction.New(values...).String },
 	}))
 	t.Cleanup(engine.stop)
 	service := orchestrator.New(orchestrator.Options{Store: records, Workflows: engine, Keeper: keeper, Drivers: catalogue{registry}, Log: log, Charts: renderer})

@@ -66,7 +66,11 @@ func (w *work) afterApply(ctx context.Context, code int, steps *applySteps) erro
 		return failed("%s was killed or crashed during apply (exit code %d); what it left is sorted out by the next deployment", w.engine.name, code)
 	}
 	if missing := steps.missing(w); len(missing) > 0 {
-		return failed("%s apply ended, but its state lacks %s; that is sorted out by the next deployment", w.engine.name, strings.Join(missing, ", "))
+		why := ""
+		if len(w.problems) > 0 {
+			why = ": " + w.problem()
+		}
+		return failed("%s apply ended, but its state lacks %s; that is sorted out by the next deployment%s", w.engine.name, strings.Join(missing, ", "), why)
 	}
 	errored := steps.errored(w)
 	if err := w.putJournal(errored); err != nil {

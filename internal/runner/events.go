@@ -7,8 +7,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/slipway-dev/slipway/engine/redaction"
 	"github.com/slipway-dev/slipway/internal/runner/record"
-	"github.com/slipway-dev/slipway/internal/secrets"
 )
 
 const (
@@ -28,7 +28,7 @@ const (
 // eventSink stores events in batches. Losing some never stops the work.
 type eventSink struct {
 	job      *job
-	redactor *secrets.Redactor
+	redactor *redaction.Redactor
 
 	mu      sync.Mutex
 	waiting []record.Event
@@ -40,7 +40,7 @@ type eventSink struct {
 }
 
 func newEventSink(j *job) *eventSink {
-	s := &eventSink{job: j, redactor: secrets.NewRedactor(), stop: make(chan struct{}), stopped: make(chan struct{})}
+	s := &eventSink{job: j, redactor: redaction.New(), stop: make(chan struct{}), stopped: make(chan struct{})}
 	go func() {
 		defer close(s.stopped)
 		tick := time.NewTicker(flushEvery)
@@ -62,7 +62,7 @@ func newEventSink(j *job) *eventSink {
 func (s *eventSink) hide(values []string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.redactor = secrets.NewRedactor(values...)
+	s.redactor = redaction.New(values...)
 }
 
 func (s *eventSink) redact(text string) string {

@@ -21,6 +21,7 @@ import (
 	"github.com/slipway-dev/slipway/drivers"
 	"github.com/slipway-dev/slipway/drivers/builtin"
 	"github.com/slipway-dev/slipway/engine/deployset"
+	"github.com/slipway-dev/slipway/engine/redaction"
 	"github.com/slipway-dev/slipway/engine/resource"
 	"github.com/slipway-dev/slipway/internal/delivery"
 	"github.com/slipway-dev/slipway/internal/delivery/git"
@@ -145,7 +146,7 @@ func deployment(b *testing.B, c client.Client, keeper *secrets.Keeper, resources
 	deployer := orchestrator.NewDeployer(orchestrator.DeployerOptions{
 		Store: db, Keeper: keeper, Drivers: registry,
 		Targets:  map[string]orchestrator.Delivery{"git": delivery.NewGit(delivery.GitOptions{CacheDir: home, AgeRecipients: []string{recipient}})},
-		Redactor: func(values ...string) func(string) string { return secrets.NewRedactor(values...).String },
+		Redactor: func(values ...string) func(string) string { return redaction.New(values...).String },
 	})
 	workers := worker.New(worker.Options{Client: c, Deployer: deployer})
 	require.NoError(b, workers.Start())

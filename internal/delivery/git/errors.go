@@ -8,7 +8,7 @@ import (
 
 	"github.com/go-git/go-git/v5/plumbing/transport"
 
-	"github.com/slipway-dev/slipway/internal/secrets"
+	"github.com/slipway-dev/slipway/engine/redaction"
 )
 
 // Reasons of a failed delivery, for errors.Is.
@@ -50,7 +50,7 @@ func (l location) safe(err error) error {
 		}
 	}
 	reason := reasonOf(err)
-	text := secrets.NewRedactor(hide...).String(err.Error())
+	text := redaction.New(hide...).String(err.Error())
 	if errors.Is(reason, ErrAuthentication) && !errors.Is(err, ErrAuthentication) {
 		text = fmt.Sprintf("%s: %s", ErrAuthentication, text)
 	}

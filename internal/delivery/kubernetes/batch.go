@@ -11,7 +11,7 @@ import (
 
 	"github.com/slipway-dev/slipway/engine/manifest"
 	"github.com/slipway-dev/slipway/engine/placeholder"
-	"github.com/slipway-dev/slipway/internal/secrets"
+	"github.com/slipway-dev/slipway/engine/redaction"
 	"github.com/slipway-dev/slipway/orchestrator"
 )
 
@@ -21,7 +21,7 @@ type batch struct {
 	request orchestrator.DeliveryRequest
 	objects []*object
 	// redact hides the secrets of the objects, which the API server repeats when it refuses one.
-	redact *secrets.Redactor
+	redact *redaction.Redactor
 	hidden []string // the secrets themselves
 }
 
@@ -75,7 +75,7 @@ func newBatch(c *cluster, r orchestrator.DeliveryRequest) (*batch, error) {
 		hidden = append(hidden, texts(v)...)
 	}
 	b.hidden = slices.Concat(hidden, r.Secrets)
-	b.redact = secrets.NewRedactor(b.hidden...)
+	b.redact = redaction.New(b.hidden...)
 	return b, nil
 }
 

@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -21,7 +22,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation"
 
 	"github.com/slipway-dev/slipway/engine/manifest"
-	"github.com/slipway-dev/slipway/internal/secrets"
+	"github.com/slipway-dev/slipway/engine/redaction"
 	"github.com/slipway-dev/slipway/orchestrator"
 )
 
@@ -46,13 +47,14 @@ func (d *Delivery) ReadLogs(ctx context.Context, t orchestrator.Target, q orches
 	}
 	ctx, cancel := context.WithTimeout(ctx, logTimeout)
 	defer cancel()
+	redact := redaction.New(append(secretLines(q.Hidden), q.Hidden...)...)
 	c, err := d.cluster(ctx, t)
 	if err != nil {
-		return nil, err
+		return nil, redacted(err, redact)
 	}
 	streams, err := c.logStreams(ctx, t, q)
 	if err != nil {
-		return nil, logError(c, err)
+		return nil, logError(c, err, redact)
 	}
 	found := make([][]orchestrator.ContainerLogLine, len(streams))
 	group, ctx := errgroup.WithContext(ctx)
@@ -65,17 +67,24 @@ func (d *Delivery) ReadLogs(ctx context.Context, t orchestrator.Target, q orches
 		})
 	}
 	if err := group.Wait(); err != nil {
-		return nil, logError(c, err)
+		return nil, logError(c, err, redact)
 	}
 	return pickLines(slices.Concat(found...), q), nil
 }
 
+// redacted keeps the code of an error and takes known secrets out of its words:
+// clusters repeat what they were sent.
+func redacted(err error, redact *redaction.Redactor) error {
+	return orchestrator.Errorf(orchestrator.CodeOf(err), "%s", redact.String(err.Error()))
+}
+
 // logError says what a cluster that does not tell has to do with it.
-func logError(c *cluster, err error) error {
+func logError(c *cluster, err error, redact *redaction.Redactor) error {
+	words := errors.New(redact.String(err.Error()))
 	if apierrors.IsForbidden(err) || apierrors.IsUnauthorized(err) {
-		return orchestrator.Invalidf("the cluster at %s does not let its credentials read pods and their logs; they need get and list on pods and get on pods/log: %v", c.url, err)
+		return orchestrator.Invalidf("the cluster at %s does not let its credentials read pods and their logs; they need get and list on pods and get on pods/log: %v", c.url, words)
 	}
-	return orchestrator.Wrapf(orchestrator.CodeUnavailable, err, "the logs cannot be read from the cluster at %s right now", c.url)
+	return orchestrator.Wrapf(orchestrator.CodeUnavailable, words, "the logs cannot be read from the cluster at %s right now", c.url)
 }
 
 // logStreams lists the containers of the environment that have begun, of the
@@ -142,7 +151,7 @@ func (c *cluster) readStream(ctx context.Context, namespace string, s logStream,
 // parseLines reads lines that begin with their time. Secrets are looked for in
 // the whole text, because some have several lines.
 func parseLines(raw []byte, s logStream, q orchestrator.ContainerLogQuery) []orchestrator.ContainerLogLine {
-	redact := secrets.NewRedactor(append(secretLines(q.Hidden), q.Hidden...)...)
+	redact := redaction.New(append(secretLines(q.Hidden), q.Hidden...)...)
 	var out []orchestrator.ContainerLogLine
 	scanner := bufio.NewScanner(bytes.NewReader(raw))
 	scanner.Buffer(nil, maxLogBytes+1)

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/slipway-dev/slipway/internal/secrets"
+	"github.com/slipway-dev/slipway/engine/redaction"
 )
 
 const (
@@ -55,7 +55,7 @@ func (b *batch) lastLines(ctx context.Context, ref logRef) []string {
 	if len(raw) >= logRead {
 		text = text[:max(0, strings.LastIndexByte(text, '\n'))]
 	}
-	return tail(secrets.NewRedactor(append(secretLines(b.hidden), b.hidden...)...).String(text))
+	return tail(redaction.New(append(secretLines(b.hidden), b.hidden...)...).String(text))
 }
 
 func (b *batch) readLog(ctx context.Context, ref logRef) ([]byte, error) {

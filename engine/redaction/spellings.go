@@ -1,4 +1,4 @@
-package secrets
+package redaction
 
 import (
 	"encoding/base64"

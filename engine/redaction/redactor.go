@@ -1,4 +1,4 @@
-package secrets
+package redaction
 
 import (
 	"io"
@@ -25,8 +25,8 @@ type Redactor struct {
 	pairs [1 << 16 / 64]uint64
 }
 
-// NewRedactor takes the values to hide. Order and repetition do not matter.
-func NewRedactor(values ...string) *Redactor {
+// New takes the values to hide. Order and repetition do not matter.
+func New(values ...string) *Redactor {
 	seen := map[string]struct{}{}
 	for _, value := range values {
 		if len(value) < minRedacted {

@@ -1,4 +1,4 @@
-package secrets_test
+package redaction_test
 
 import (
 	"bytes"
@@ -18,7 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
-	"github.com/slipway-dev/slipway/internal/secrets"
+	"github.com/slipway-dev/slipway/engine/redaction"
 )
 
 // inside encodes value with something around it that moves it to one of the
@@ -90,7 +90,7 @@ func TestNoEncodingOfASecretPasses(t *testing.T) {
 		for _, name := range rapid.SliceOfN(rapid.SampledFrom(names), 1, 6).Draw(t, "encodings") {
 			text.WriteString("\n#" + waysToSay[name](value) + "#\n")
 		}
-		got := throughWriter(t, secrets.NewRedactor(append(others, value)...), text.String())
+		got := throughWriter(t, redaction.New(append(others, value)...), text.String())
 		for name, say := range waysToSay {
 			require.NotContains(t, got, strings.TrimSuffix(say(value), "\n"), name)
 		}
@@ -99,7 +99,7 @@ func TestNoEncodingOfASecretPasses(t *testing.T) {
 			require.NotContains(t, got, text[4:len(text)-4], "base64 at %d", offset)
 		}
 		require.Equal(t, strings.Count(text.String(), "\n#"), strings.Count(got, "\n#"))
-		require.Contains(t, got, secrets.Redacted)
+		require.Contains(t, got, redaction.Redacted)
 	})
 }
 
@@ -113,7 +113,7 @@ func TestEveryLineOfASecretIsHidden(t *testing.T) {
 		for _, line := range lines {
 			text.WriteString("    | " + line + "\n" + quoted("a "+line) + "\n")
 		}
-		got := throughWriter(t, secrets.NewRedactor(strings.Join(lines, ending)+ending), text.String())
+		got := throughWriter(t, redaction.New(strings.Join(lines, ending)+ending), text.String())
 		for _, line := range lines {
 			require.NotContains(t, got, line)
 			require.NotContains(t, got, strings.Trim(quoted(line), `"`))
@@ -137,7 +137,7 @@ func TestHarmlessTextIsUnchanged(t *testing.T) {
 			rapid.StringMatching(`[ghi .:{}\[\]\n\t-]{0,20}`),
 		), 0, 20).Draw(t, "pieces")
 		text := strings.Join(pieces, "")
-		r := secrets.NewRedactor(values...)
+		r := redaction.New(values...)
 		require.Equal(t, text, r.String(text))
 		require.Equal(t, text, throughWriter(t, r, text))
 	})
@@ -154,7 +154,7 @@ func BenchmarkRedactorAgainstCopy(b *testing.B) {
 		"50 secrets": manySecrets(50),
 	} {
 		b.Run(name, func(b *testing.B) {
-			w := secrets.NewRedactor(values...).Writer(io.Discard)
+			w := redaction.New(values...).Writer(io.Discard)
 			sink := bytes.NewBuffer(make([]byte, 0, len(log)))
 			var plain, ours time.Duration
 			b.SetBytes(int64(len(log)))

@@ -1,4 +1,4 @@
-package secrets_test
+package redaction_test
 
 import (
 	"bytes"
@@ -14,7 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
-	"github.com/slipway-dev/slipway/internal/secrets"
+	"github.com/slipway-dev/slipway/engine/redaction"
 )
 
 func TestRedactorString(t *testing.T) {
@@ -55,23 +55,23 @@ func TestRedactorString(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			require.Equal(t, tc.want, secrets.NewRedactor(tc.values...).String(tc.in))
+			require.Equal(t, tc.want, redaction.New(tc.values...).String(tc.in))
 		})
 	}
-	var none *secrets.Redactor
+	var none *redaction.Redactor
 	require.Equal(t, "x", none.String("x"))
-	require.Equal(t, "x", (&secrets.Redactor{}).String("x"))
+	require.Equal(t, "x", (&redaction.Redactor{}).String("x"))
 }
 
 func TestRedactorFindsBasicAuthentication(t *testing.T) {
 	t.Parallel()
 	const password = "correct-horse-battery"
-	r := secrets.NewRedactor(password)
+	r := redaction.New(password)
 	for _, user := range []string{"", "u", "me", "bob", "alice"} {
 		got := r.String("Authorization: Basic " + base64.StdEncoding.EncodeToString([]byte(user+":"+password)))
-		require.Contains(t, got, secrets.Redacted)
+		require.Contains(t, got, redaction.Redacted)
 		encoded := strings.TrimPrefix(got, "Authorization: Basic ")
-		for _, part := range strings.Split(encoded, secrets.Redacted) {
+		for _, part := range strings.Split(encoded, redaction.Redacted) {
 			for cut := range part {
 				decoded, _ := base64.RawStdEncoding.DecodeString(strings.TrimRight(part[cut:], "="))
 				require.NotContains(t, string(decoded), password[3:len(password)-3], user)
@@ -88,7 +88,7 @@ func TestRedactorWriterEqualsString(t *testing.T) {
 		values := rapid.SliceOfN(word, 1, 5).Draw(t, "values")
 		pieces := rapid.SliceOfN(rapid.OneOf(rapid.StringMatching(`[abc/" ]{0,6}`), rapid.SampledFrom(values)), 0, 12).Draw(t, "pieces")
 		text := strings.Join(pieces, "")
-		r := secrets.NewRedactor(values...)
+		r := redaction.New(values...)
 		want := r.String(text)
 		for _, v := range values {
 			require.NotContains(t, want, v)
@@ -111,7 +111,7 @@ func TestRedactorWriterEqualsString(t *testing.T) {
 func TestRedactorWriterDoesNotHoldBackHarmlessText(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
-	w := secrets.NewRedactor("hunter22").Writer(&out)
+	w := redaction.New("hunter22").Writer(&out)
 	_, err := w.Write([]byte("apply complete\n"))
 	require.NoError(t, err)
 	require.Equal(t, "apply complete\n", out.String())
@@ -127,7 +127,7 @@ func TestRedactorWriterDoesNotHoldBackHarmlessText(t *testing.T) {
 func TestRedactorWriterKeepsItsError(t *testing.T) {
 	t.Parallel()
 	full := errors.New("disk full")
-	w := secrets.NewRedactor("hunter22").Writer(failing{full})
+	w := redaction.New("hunter22").Writer(failing{full})
 	_, err := w.Write([]byte("text"))
 	require.ErrorIs(t, err, full)
 	require.ErrorIs(t, w.Close(), full)
@@ -165,20 +165,20 @@ func TestRedactorWriterHidesEverySpelling(t *testing.T) {
 			if name == "plain" || name == "query" || name == "path" {
 				inner = text
 			}
-			got := throughWriter(t, secrets.NewRedactor(value), before+"\n"+inner+"\nend")
+			got := throughWriter(t, redaction.New(value), before+"\n"+inner+"\nend")
 			require.NotContains(t, got, inner, name)
-			require.Contains(t, got, secrets.Redacted, name)
+			require.Contains(t, got, redaction.Redacted, name)
 		}
 		for offset := range 3 { // inside a longer text, at each of the three alignments
 			text := base64.StdEncoding.EncodeToString([]byte(strings.Repeat("u", offset) + value + "tail"))
-			got := throughWriter(t, secrets.NewRedactor(value), text)
-			require.Contains(t, got, secrets.Redacted, "offset %d", offset)
-			require.Less(t, len(got), len(secrets.Redacted)+20, "offset %d: too much is left", offset)
+			got := throughWriter(t, redaction.New(value), text)
+			require.Contains(t, got, redaction.Redacted, "offset %d", offset)
+			require.Less(t, len(got), len(redaction.Redacted)+20, "offset %d: too much is left", offset)
 		}
 	})
 }
 
-func throughWriter(t *rapid.T, r *secrets.Redactor, text string) string {
+func throughWriter(t *rapid.T, r *redaction.Redactor, text string) string {
 	var out bytes.Buffer
 	w := r.Writer(&out)
 	for rest := text; rest != ""; {
@@ -195,7 +195,7 @@ func TestRedactorHidesWrappedBase64LineByLine(t *testing.T) {
 	t.Parallel()
 	value := strings.Repeat("p@ssw0rd-and-more/", 12)
 	encoded := base64.StdEncoding.EncodeToString([]byte(value))
-	r := secrets.NewRedactor(value)
+	r := redaction.New(value)
 	for _, width := range []int{64, 76} {
 		for at := 0; at+8 <= len(encoded); at += width {
 			require.Equal(t, "  (secret)", r.String("  "+encoded[at:min(at+width, len(encoded))]), "width %d at %d", width, at)
