@@ -37,13 +37,13 @@ func check[T any](t *testing.T, a aggregate[T]) {
 	}
 	var second, zero T
 	fill(&second, 2)
-	for name, next := range map[string]*T{"other values": &second, "zero values": &zero} {
+	for _, next := range []*T{&second, &zero} { // tests go on with the zero values
 		a.place(next)
 		a.keep(got, next)
-		require.NoError(t, a.update(next), name)
+		require.NoError(t, a.update(next))
 		got, err = a.read()
-		require.NoError(t, err, name)
-		require.Equal(t, next, got, name)
+		require.NoError(t, err)
+		require.Equal(t, next, got)
 	}
 }
 
