@@ -137,17 +137,31 @@ func allHistories(t *testing.T, c client.Client, namespace string) string {
 	t.Helper()
 	var out strings.Builder
 	for _, w := range workflowsOf(t, c, namespace) {
-		events := c.GetWorkflowHistory(t.Context(), w[0], w[1], false, enumspb.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT)
-		for events.HasNext() {
-			e, err := events.Next()
-			require.NoError(t, err)
-			out.WriteString(prototext.Format(e))
-		}
+		require.Eventually(t, func() bool { // a call may run out of time on a machine that does much else
+			history, err := wholeHistory(t, c, w)
+			out.WriteString(history)
+			return err == nil
+		}, deadline, 100*time.Millisecond, "history of %v", w)
 		described, err := c.DescribeWorkflowExecution(t.Context(), w[0], w[1])
 		require.NoError(t, err)
 		out.WriteString(prototext.Format(described))
 	}
 	return out.String()
+}
+
+// wholeHistory renders the events of one run, "" when it could not be read to its end.
+func wholeHistory(t *testing.T, c client.Client, run [2]string) (string, error) {
+	t.Helper()
+	var out strings.Builder
+	events := c.GetWorkflowHistory(t.Context(), run[0], run[1], false, enumspb.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT)
+	for events.HasNext() {
+		e, err := events.Next()
+		if err != nil {
+			return "", err
+		}
+		out.WriteString(prototext.Format(e))
+	}
+	return out.String(), nil
 }
 
 // holding is a driver that answers 202 until it is let go.
