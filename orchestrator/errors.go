@@ -18,6 +18,7 @@ const (
 	CodeConflict        Code = "conflict"        // 409: the state of the object forbids it now
 	CodePrecondition    Code = "precondition"    // 412: the object changed since it was read
 	CodeTooLarge        Code = "too_large"       // 413: the body is larger than allowed
+	CodeLimited         Code = "limited"         // 429: more requests than the caller may send; try again in a moment
 	CodeUnprocessable   Code = "unprocessable"   // 422: only where the published API says so
 	CodeUnavailable     Code = "unavailable"     // 503: something Slipway depends on is away; try again
 	CodeCancelled       Code = "cancelled"       // the work was cancelled on request

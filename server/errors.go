@@ -23,6 +23,7 @@ var statusOf = map[orchestrator.Code]int{
 	orchestrator.CodePrecondition:    http.StatusPreconditionFailed,
 	orchestrator.CodeTooLarge:        http.StatusRequestEntityTooLarge,
 	orchestrator.CodeUnprocessable:   http.StatusUnprocessableEntity,
+	orchestrator.CodeLimited:         http.StatusTooManyRequests,
 	orchestrator.CodeUnavailable:     http.StatusServiceUnavailable,
 	orchestrator.CodeCancelled:       http.StatusConflict,
 	orchestrator.CodeInternal:        http.StatusInternalServerError,
@@ -77,6 +78,8 @@ func (s *Server) handleError(err error, c echo.Context) {
 	switch status {
 	case http.StatusServiceUnavailable:
 		c.Response().Header().Set("Retry-After", retryAfter)
+	case http.StatusTooManyRequests:
+		c.Response().Header().Set("Retry-After", "1")
 	case http.StatusUnauthorized:
 		c.Response().Header().Set("WWW-Authenticate", "Bearer")
 	}

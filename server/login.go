@@ -57,9 +57,9 @@ type loginCode struct {
 // loginOpenRoutes registers what browsers visit to sign in and out. None of it
 // needs a token.
 func (s *Server) loginOpenRoutes(e *echo.Echo) {
-	e.GET("/auth/login", s.beginLogin)
-	e.GET(callbackPath, s.endLogin)
-	e.POST("/auth/logout", s.logout)
+	e.GET("/auth/login", s.beginLogin, s.withStrangerLimit)
+	e.GET(callbackPath, s.endLogin, s.withStrangerLimit)
+	e.POST("/auth/logout", s.logout, s.withStrangerLimit)
 }
 
 var errNoSignIn = orchestrator.NotFoundf("single sign-on is not set up on this server; use a token")

@@ -113,10 +113,18 @@ func withSecurityHeaders(next echo.HandlerFunc) echo.HandlerFunc {
 func (s *Server) withAuthentication(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		ctx, err := s.authenticated(c)
+		if orchestrator.CodeOf(err) == orchestrator.CodeUnauthenticated {
+			if limited := s.limits.stranger(c.RealIP()); limited != nil {
+				return limited
+			}
+		}
 		if err != nil {
 			return err
 		}
 		c.SetRequest(c.Request().WithContext(ctx))
+		if err := s.limits.user(orchestrator.ActorFrom(ctx).UserID); err != nil {
+			return err
+		}
 		return next(c)
 	}
 }

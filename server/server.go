@@ -35,6 +35,9 @@ type Options struct {
 	// Timeout is how long a request may take before it is answered with 503, and one read for an event stream before the
 	// stream ends; default 1 min.
 	Timeout time.Duration
+	// RequestRate is how many requests a second one user may send, ten seconds of them at once; addresses without a known
+	// token may send a tenth of it. 0 = any number.
+	RequestRate float64
 	// Codec shows payloads to Temporal's Web UI and CLI; nil for not at all.
 	Codec *CodecServer
 }
@@ -50,6 +53,7 @@ type Server struct {
 	proxies   []netip.Prefix
 	timeout   time.Duration
 	codec     *CodecServer
+	limits    *limits   // nil bounds nobody
 	signIn    *provider // nil = with tokens only
 	// crossOrigin tells pages of other origins.
 	crossOrigin *http.CrossOriginProtection
@@ -65,7 +69,7 @@ type Server struct {
 func New(o Options) *Server {
 	s := &Server{
 		service: o.Service, log: o.Log, version: o.Version, registry: o.Registry,
-		heartbeat: o.Heartbeat, proxies: o.TrustedProxies, timeout: o.Timeout, codec: o.Codec, stop: make(chan struct{}),
+		heartbeat: o.Heartbeat, proxies: o.TrustedProxies, timeout: o.Timeout, codec: o.Codec, limits: newLimits(o.RequestRate), stop: make(chan struct{}),
 	}
 	if s.log == nil {
 		s.log = slog.Default()
@@ -113,7 +117,9 @@ func (s *Server) router() *echo.Echo {
 	routes := Routes()
 	for _, r := range routes {
 		middleware := []echo.MiddlewareFunc{withErrorShape(r)} // a bad token is answered in it too
-		if !r.Open {
+		if r.Open {
+			middleware = append(middleware, s.withStrangerLimit)
+		} else {
 			middleware = append(middleware, s.withAuthentication)
 		}
 		e.Add(r.Method, r.echoPath(), s.serve(r), middleware...)

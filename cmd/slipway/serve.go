@@ -36,7 +36,7 @@ func serverCommand() *cobra.Command {
 		Long: "Serves the HTTP API on a migrated database. Run any number of them; they keep no state.",
 	}
 	settings := config.Bind(cmd.Flags(), append(config.PeopleSettings(), "home", "addr", "database-url", "temporal-address", "temporal-namespace", "keyset",
-		"automation-window", "kubeconfig", "deployment-deadline", "queue-limit", "request-timeout", "codec-server-origin", "log-level", "log-format")...)
+		"automation-window", "kubeconfig", "deployment-deadline", "queue-limit", "request-timeout", "request-rate", "codec-server-origin", "log-level", "log-format")...)
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		return withParts(cmd.Context(), settings, func(ctx context.Context, p *parts) error {
 			listener, err := listen(p.cfg.Addr)
@@ -174,7 +174,7 @@ func serveAPI(ctx context.Context, p *parts, service *orchestrator.Service, l ne
 	}
 	api := server.New(server.Options{
 		Service: service, Log: p.log, Version: version, Registry: p.metrics.Registry, SignIn: people, TrustedProxies: p.cfg.TrustedProxies,
-		Codec: p.codecServer(), Timeout: p.cfg.RequestTimeout,
+		Codec: p.codecServer(), Timeout: p.cfg.RequestTimeout, RequestRate: float64(p.cfg.RequestRate),
 	})
 	prune, stopPruning := context.WithCancel(ctx)
 	defer stopPruning()

@@ -61,6 +61,7 @@ type Config struct {
 	StoreKubernetes    string
 	BuiltinStore       string
 	RequestTimeout     time.Duration
+	RequestRate        int
 	WorkerVersioning   bool
 	WorkerBuildID      string
 	CodecOrigins       []string
@@ -191,6 +192,7 @@ var settings = []setting{
 		func(c *Config, s string) (err error) { c.WorkerVersioning, err = strconv.ParseBool(s); return err },
 		func(c Config) string { return strconv.FormatBool(c.WorkerVersioning) }},
 	text("worker-build-id", "SLIPWAY_WORKER_BUILD_ID", "", "name of that version (default the version of the binary)", func(c *Config) *string { return &c.WorkerBuildID }),
+	number("request-rate", "SLIPWAY_REQUEST_RATE", 100, "requests a second that one user may send, ten seconds of them at once; addresses without a known token may send a tenth of it, 0 bounds nobody", func(c *Config) *int { return &c.RequestRate }),
 	duration("request-timeout", "SLIPWAY_REQUEST_TIMEOUT", "1m", "how long the API works on one request before it answers 503; event streams may go on for ever", 100*time.Millisecond, func(c *Config) *time.Duration { return &c.RequestTimeout }),
 	{"codec-server-origin", []string{"SLIPWAY_CODEC_SERVER_ORIGIN"}, "", "origin of the Temporal Web UI (https://temporal.example.com; several with commas) for which `slipway server` decrypts payloads at /temporal/codec; empty turns that off, `slipway dev` adds its own Web UI",
 		func(c *Config, s string) (err error) { c.CodecOrigins, err = origins(s); return err },

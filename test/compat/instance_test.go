@@ -42,7 +42,7 @@ func startInstance(t *testing.T) *instance {
 	i := &instance{url: "http://" + address, ended: make(chan struct{})}
 	cmd := exec.Command(binary, "dev")
 	cmd.Env = append(os.Environ(), "SLIPWAY_HOME="+home, "SLIPWAY_ADDR="+address, "SLIPWAY_SOURCE="+root, "SLIPWAY_OFFLINE=true",
-		"TEMPORAL_ADDRESS="+temporal, "TEMPORAL_NAMESPACE="+testenv.Namespace(t), "DATABASE_URL=", "SLIPWAY_LOG_LEVEL=info")
+		"TEMPORAL_ADDRESS="+temporal, "TEMPORAL_NAMESPACE="+testenv.Namespace(t), "DATABASE_URL=", "SLIPWAY_LOG_LEVEL=info", "SLIPWAY_REQUEST_RATE=0")
 	log, err := os.Create(filepath.Join(t.TempDir(), "output"))
 	require.NoError(t, err)
 	cmd.Stdout, cmd.Stderr = log, log
