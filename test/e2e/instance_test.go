@@ -106,7 +106,7 @@ func newInstance(t *testing.T, settings ...string) *instance {
 	i.env = append(os.Environ(),
 		"SLIPWAY_HOME="+home, "SLIPWAY_ADDR="+addr, "SLIPWAY_SOURCE="+source, "SLIPWAY_OFFLINE=true",
 		fmt.Sprintf("SLIPWAY_TEMPORAL_PORT=%d", freePort(t)), fmt.Sprintf("SLIPWAY_TEMPORAL_UI_PORT=%d", freePort(t)),
-		"SLIPWAY_RECONCILE_EVERY=1s", "SLIPWAY_REQUEST_RATE=0", "SLIPWAY_HEARTBEAT_TIMEOUT=5s", "SLIPWAY_LOG_LEVEL=debug", "TEMPORAL_ADDRESS=", "DATABASE_URL=")
+		"SLIPWAY_RECONCILE_EVERY=1s", "SLIPWAY_REQUEST_RATE=0", "SLIPWAY_HEARTBEAT_TIMEOUT=5s", "SLIPWAY_RUNNER_LEASE=9s", "SLIPWAY_LOG_LEVEL=debug", "TEMPORAL_ADDRESS=", "DATABASE_URL=")
 	i.env = append(i.env, settings...)
 	t.Cleanup(func() { i.stop() })
 	return i
