@@ -128,15 +128,15 @@ func (a *apart) histories() (raw, opened string) {
 	ours, err := temporal.Connect(a.t.Context(), temporal.Options{Address: a.temporal, Namespace: a.namespace, Keeper: keeper})
 	require.NoError(a.t, err)
 	defer ours.Close()
-	return allHistories(a.t, bare, a.namespace), allHistories(a.t, ours, a.namespace)
+	return allHistories(a.t, bare, a.namespace, "keys"), allHistories(a.t, ours, a.namespace, "keys")
 }
 
-// allHistories renders every event of every workflow of a namespace, and what the
+// allHistories renders every event of every workflow of an application, and what the
 // server tells of each.
-func allHistories(t *testing.T, c client.Client, namespace string) string {
+func allHistories(t *testing.T, c client.Client, namespace, app string) string {
 	t.Helper()
 	var out strings.Builder
-	for _, w := range workflowsOf(t, c, namespace) {
+	for _, w := range workflowsOf(t, c, namespace, app) {
 		require.Eventually(t, func() bool { // a call may run out of time on a machine that does much else
 			history, err := wholeHistory(t, c, w)
 			out.WriteString(history)
