@@ -1,6 +1,8 @@
 package git
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
 
 	"sigs.k8s.io/yaml"
@@ -36,7 +38,31 @@ func checkObject(o Object) error {
 func renderYAML(o Object, tree map[string]any) ([]byte, error) {
 	raw, err := yaml.Marshal(tree)
 	if err != nil {
-		return nil, fmt.Errorf("%s: cannot be written as YAML", o.ref())
+		// The library goes by JSON, and its reader refuses control characters that JSON allows as they are.
+		return renderEscaped(o, tree)
 	}
 	return raw, nil
+}
+
+// isControl reports characters that JSON allows and no YAML parser accepts as they are.
+func isControl(r rune) bool {
+	return r >= 0x7f && r <= 0x9f || r == 0x2028 || r == 0x2029 || r == 0xfeff
+}
+
+// renderEscaped writes a tree as JSON, which is YAML too and has an escape for every character.
+func renderEscaped(o Object, tree map[string]any) ([]byte, error) {
+	raw, err := json.MarshalIndent(tree, "", "  ")
+	if err != nil {
+		return nil, fmt.Errorf("%s: cannot be written as YAML", o.ref())
+	}
+	var out bytes.Buffer
+	for _, r := range string(raw) {
+		if isControl(r) {
+			fmt.Fprintf(&out, "\\u%04x", r)
+			continue
+		}
+		out.WriteRune(r)
+	}
+	out.WriteByte('\n')
+	return out.Bytes(), nil
 }

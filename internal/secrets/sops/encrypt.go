@@ -11,6 +11,9 @@ import (
 
 	"filippo.io/age"
 	"filippo.io/age/armor"
+	"unicode"
+	"unicode/utf8"
+
 	"gopkg.in/yaml.v3"
 )
 
@@ -150,6 +153,7 @@ func emit(root *yaml.Node, meta metadata) ([]byte, error) {
 }
 
 func encodeYAML(root *yaml.Node) ([]byte, error) {
+	quoteLeadingSpace(root)
 	var out bytes.Buffer
 	encoder := yaml.NewEncoder(&out)
 	encoder.SetIndent(2)
@@ -160,4 +164,18 @@ func encodeYAML(root *yaml.Node) ([]byte, error) {
 		return nil, fmt.Errorf("writing YAML: %w", err)
 	}
 	return out.Bytes(), nil
+}
+
+// quoteLeadingSpace keeps texts that begin with space out of block scalars: the library writes those with an indentation
+// that no parser reads back, its own included.
+func quoteLeadingSpace(node *yaml.Node) {
+	if node.Kind == yaml.ScalarNode && node.ShortTag() == "!!str" {
+		first, _ := utf8.DecodeRuneInString(node.Value)
+		if unicode.IsSpace(first) || first == '\ufeff' || first == '\u2028' || first == '\u2029' {
+			node.Style = yaml.DoubleQuotedStyle
+		}
+	}
+	for _, child := range node.Content {
+		quoteLeadingSpace(child)
+	}
 }

@@ -1,6 +1,9 @@
 package sops_test
 
 import (
+	"bytes"
+	"encoding/json"
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -152,14 +155,44 @@ func TestAnyDocumentComesBack(t *testing.T) {
 		values := rapid.MapOfN(rapid.StringMatching(`[a-zA-Z0-9_.-]{1,8}`), rapid.String(), 0, 5)
 		doc["data"] = values.Draw(t, "data")
 		doc["metadata"] = map[string]any{"labels": values.Draw(t, "labels")}
-		plain, err := yaml.Marshal(doc)
-		require.NoError(t, err)
+		plain := jsonOf(t, doc)
 		sealed, err := sops.Encrypt(plain, sops.Options{Recipients: []string{identity.Recipient().String()}})
 		require.NoError(t, err)
 		opened, err := sops.Decrypt(sealed, identity.String())
 		require.NoError(t, err)
 		requireSameYAML(t, string(plain), string(opened))
 	})
+}
+
+// The YAML library writes these texts in ways that it cannot read itself.
+func TestTextsThatAreHardToWrite(t *testing.T) {
+	t.Parallel()
+	identity := newIdentity(t)
+	for _, text := range []string{"\t\n", " \n", "\n\n x", "\u2028\n", "\x7f", "\u0080\n", "\ufeff\n", " a\n  b\n"} {
+		values := map[string]any{"a": text}
+		plain := jsonOf(t, map[string]any{"kind": "Secret", "data": values, "metadata": map[string]any{"labels": values}})
+		sealed, err := sops.Encrypt(plain, sops.Options{Recipients: []string{identity.Recipient().String()}})
+		require.NoError(t, err, "%q", text)
+		opened, err := sops.Decrypt(sealed, identity.String())
+		require.NoError(t, err, "%q", text)
+		requireSameYAML(t, string(plain), string(opened))
+	}
+}
+
+// jsonOf writes a document as JSON, with an escape for what a YAML parser does not accept as it is. The YAML library
+// cannot write every text so that it reads it back.
+func jsonOf(t require.TestingT, doc any) []byte {
+	raw, err := json.Marshal(doc)
+	require.NoError(t, err)
+	var out bytes.Buffer
+	for _, r := range string(raw) {
+		if r < 0x7f || r > 0xffff {
+			out.WriteRune(r)
+			continue
+		}
+		fmt.Fprintf(&out, "\\u%04x", r)
+	}
+	return out.Bytes()
 }
 
 // The file was written by the official library (v3.13.3) to the identity beside it, which protects nothing else.
