@@ -28,6 +28,14 @@ func Routes() []Route {
 		containerLogRoutes(),
 		platformRoutes(),
 		assetRoutes(),
+		runtimeRoutes(),
+		operateRoutes(),
+		driftRoutes(),
+		pipelineRoutes(),
+		pipelineRunRoutes(),
+		lifecycleRoutes(),
+		scheduleRoutes(),
+		planRoutes(),
 	)
 }
 

@@ -95,14 +95,25 @@ func New(o Options) *Workers {
 
 // registerAll registers everything there is, in one place, so that a test sees
 // it all.
-func registerAll(light interface {
-	worker.WorkflowRegistry
-	worker.ActivityRegistry
-}, heavy, webhooks worker.ActivityRegistry, o Options) {
+func registerAll(light registry, heavy, webhooks worker.ActivityRegistry, o Options) {
 	registerWorkflows(light)
 	registerActivities(light, o)
 	registerHeavyActivities(heavy, o)
 	registerWebhookActivities(webhooks, o)
+	registerRuntime(light, heavy, o)
+	registerOperate(light, heavy, o)
+	registerDrift(light, heavy, o)
+	registerPipeline(light, heavy, o)
+	registerPipelineRun(light, heavy, o)
+	registerLifecycle(light, heavy, o)
+	registerSchedule(light, heavy, o)
+	registerPlan(light, heavy, o)
+}
+
+// registry takes workflows and activities.
+type registry interface {
+	worker.WorkflowRegistry
+	worker.ActivityRegistry
 }
 
 func registerWorkflows(r worker.WorkflowRegistry) {

@@ -1,0 +1,4 @@
+package orchestrator
+
+// DriftStore keeps the records of drift and differences.
+type DriftStore interface{}

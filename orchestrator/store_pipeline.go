@@ -1,0 +1,4 @@
+package orchestrator
+
+// PipelineStore keeps the records of pipelines, their versions and criteria.
+type PipelineStore interface{}

@@ -1,0 +1,4 @@
+package orchestrator
+
+// PipelineRunStore keeps the records of runs of pipelines.
+type PipelineRunStore interface{}

@@ -1,0 +1,4 @@
+package orchestrator
+
+// ScheduleStore keeps the records of schedules.
+type ScheduleStore interface{}

@@ -1,0 +1,4 @@
+package server
+
+// driftRoutes are the operations of drift and differences.
+func driftRoutes() []Route { return nil }

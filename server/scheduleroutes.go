@@ -1,0 +1,4 @@
+package server
+
+// scheduleRoutes are the operations of schedules.
+func scheduleRoutes() []Route { return nil }
