@@ -64,6 +64,10 @@ race: ## Run the tests of PKG with the race detector
 bench: test-tools ## Run the benchmarks of PKG (BENCH: those whose names match)
 	$(GO) test -run '^$$' -bench '$(or $(BENCH),.)' -benchmem -timeout 60m $(PKG)
 
+.PHONY: properties
+properties: ## Look for new counterexamples with the property tests (CHECKS=10000 each)
+	RAPID_SEED=0 RAPID_CHECKS=$(or $(CHECKS),10000) $(GO) test -count=1 -timeout 60m $$(grep -rl --include=*_test.go 'pgregory.net/rapid' . | xargs -n1 dirname | sort -u)
+
 KILLS ?=
 SEED  ?=
 CASE  ?=

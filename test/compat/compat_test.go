@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/slipway-dev/slipway/internal/testenv/apidoc"
 )
 
 // table is the page that the result is held against.
@@ -32,14 +34,16 @@ func TestEveryOperation(t *testing.T) {
 	t.Run("the page says what is true", func(t *testing.T) { s.as(t).page() })
 }
 
-func ownDocument(t *testing.T, api *instance) *document {
+func ownDocument(t *testing.T, api *instance) *apidoc.Document {
 	t.Helper()
 	resp, err := http.Get(api.url + "/openapi.json")
 	require.NoError(t, err)
 	defer func() { _ = resp.Body.Close() }()
 	raw, err := io.ReadAll(resp.Body)
 	require.NoError(t, err)
-	return parseDocument(t, raw)
+	doc, err := apidoc.Parse(raw)
+	require.NoError(t, err)
+	return doc
 }
 
 // walk goes through the areas in an order in which each finds what it needs.
@@ -95,20 +99,20 @@ func (s *scenario) walk() {
 // probeUnknownIDs asks every operation of our document for something that does
 // not exist: it has to be a failure of the client's, in the documented shape.
 func (s *scenario) probeUnknownIDs() {
-	for _, o := range s.ours.operations() {
-		path, named := s.fill(o.path)
+	for _, o := range s.ours.Operations() {
+		path, named := s.fill(o.Path)
 		if !named {
 			continue
 		}
 		s.t.Run("unknown id/"+o.String(), func(t *testing.T) {
 			s := s.as(t)
-			e := exchange{method: o.method, path: path, accept: "application/json"}
-			if s.ours.doc.Paths.Value(o.path).GetOperation(o.method).RequestBody != nil {
+			e := exchange{method: o.Method, path: path, accept: "application/json"}
+			if s.ours.Doc.Paths.Value(o.Path).GetOperation(o.Method).RequestBody != nil {
 				e.requestBody, e.contentType = []byte(`{}`), "application/json"
 			}
 			s.send(&e)
 			s.check(&e)
-			switch o.method {
+			switch o.Method {
 			case http.MethodGet, http.MethodDelete:
 				require.Contains(t, []int{403, 404}, e.status, "%s", e.body)
 			default:
@@ -121,7 +125,7 @@ func (s *scenario) probeUnknownIDs() {
 // fill puts ids that do not exist into a path; named is false when there is
 // nothing to name besides the organization.
 func (s *scenario) fill(path string) (filled string, named bool) {
-	filled = parameter.ReplaceAllStringFunc(path, func(name string) string {
+	filled = apidoc.Parameter.ReplaceAllStringFunc(path, func(name string) string {
 		if name == "{orgId}" {
 			return strings.TrimPrefix(s.org, "/orgs/")
 		}
@@ -135,16 +139,16 @@ func (s *scenario) fill(path string) (filled string, named bool) {
 // exist, except those of which our document says that they need none.
 func (s *scenario) probeTokens() {
 	open := 0
-	for _, o := range s.ours.operations() {
-		if security := s.ours.doc.Paths.Value(o.path).GetOperation(o.method).Security; security != nil && len(*security) == 0 {
+	for _, o := range s.ours.Operations() {
+		if security := s.ours.Doc.Paths.Value(o.Path).GetOperation(o.Method).Security; security != nil && len(*security) == 0 {
 			open++
 			continue
 		}
 		s.t.Run("no token/"+o.String(), func(t *testing.T) {
-			path, _ := s.fill(o.path)
+			path, _ := s.fill(o.Path)
 			for _, token := range []string{"", "sw_nothere"} {
 				s := s.as(t).with(token)
-				e := exchange{method: o.method, path: path, accept: "application/json"}
+				e := exchange{method: o.Method, path: path, accept: "application/json"}
 				s.send(&e)
 				require.Equal(t, http.StatusUnauthorized, e.status, "%s", e.body)
 				s.check(&e)
@@ -160,9 +164,9 @@ func (s *scenario) page() {
 		s.pageWithoutDocument()
 		return
 	}
-	for _, o := range s.published.operations() {
-		if s.routed(o) && reasons[o.shape()] == "" {
-			require.Equal(s.t, conforms, s.ledger[o.shape()].verdict(), "%s: walk it, fix the server, or say in reasons why it differs", o)
+	for _, o := range s.published.Operations() {
+		if s.routed(o) && reasons[o.Shape()] == "" {
+			require.Equal(s.t, conforms, s.ledger[o.Shape()].verdict(), "%s: walk it, fix the server, or say in reasons why it differs", o)
 		}
 	}
 	want := s.render()
@@ -186,7 +190,7 @@ func (s *scenario) pageWithoutDocument() {
 			continue
 		}
 		method, path, _ := strings.Cut(strings.Trim(strings.TrimSpace(cells[2]), "`"), " ")
-		o := operation{method, path}
+		o := apidoc.Operation{Method: method, Path: path}
 		require.Positive(s.t, s.own.of(o).good, "%s is said to conform, and was not exercised", o)
 		checked++
 	}
@@ -197,16 +201,16 @@ func (s *scenario) render() string {
 	var page strings.Builder
 	good, rest := 0, 0
 	area := ""
-	for _, o := range s.published.operations() {
-		op := s.published.doc.Paths.Value(o.path).GetOperation(o.method)
-		verdict := s.ledger[o.shape()].verdict()
+	for _, o := range s.published.Operations() {
+		op := s.published.Doc.Paths.Value(o.Path).GetOperation(o.Method)
+		verdict := s.ledger[o.Shape()].verdict()
 		if verdict == conforms {
 			good++
 		} else {
 			rest++
 			verdict = s.reason(o, verdict)
 		}
-		if first := areaOf(o.path); first != area {
+		if first := areaOf(o.Path); first != area {
 			area = first
 			fmt.Fprintf(&page, "\n## %s\n\n| operation | request | |\n|---|---|---|\n", area)
 		}
@@ -243,15 +247,15 @@ func areaOf(path string) string {
 }
 
 // reason says why an operation does not conform.
-func (s *scenario) reason(o operation, verdict string) string {
-	if why := reasons[o.shape()]; why != "" {
+func (s *scenario) reason(o apidoc.Operation, verdict string) string {
+	if why := reasons[o.Shape()]; why != "" {
 		return why
 	}
 	if s.routed(o) || verdict != notExercised {
 		return verdict
 	}
 	for _, later := range notThere {
-		if strings.Contains(o.path, later.part) {
+		if strings.Contains(o.Path, later.part) {
 			return "not there yet: " + later.what
 		}
 	}
@@ -259,8 +263,8 @@ func (s *scenario) reason(o operation, verdict string) string {
 }
 
 // routed says whether our document has an operation.
-func (s *scenario) routed(o operation) bool {
-	return slices.ContainsFunc(s.ours.operations(), func(ours operation) bool { return ours.shape() == o.shape() })
+func (s *scenario) routed(o apidoc.Operation) bool {
+	return slices.ContainsFunc(s.ours.Operations(), func(ours apidoc.Operation) bool { return ours.Shape() == o.Shape() })
 }
 
 // notThere describes what no route exists for, by a part of its path; the first

@@ -18,6 +18,8 @@ import (
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/stretchr/testify/require"
+
+	"github.com/slipway-dev/slipway/internal/testenv/apidoc"
 )
 
 // rounds is how often each operation is called; SLIPWAY_FUZZ_ROUNDS asks for
@@ -32,8 +34,8 @@ func (s *scenario) fuzz() {
 	fuzzer := &fuzzer{rand: rand.New(rand.NewPCG(uint64(seed), 0))}
 	calls := map[int]int{}
 	for range n {
-		for _, o := range s.ours.operations() {
-			e := fuzzer.exchange(s.ours.doc, o)
+		for _, o := range s.ours.Operations() {
+			e := fuzzer.exchange(s.ours.Doc, o)
 			status, body, err := s.sendRaw(e)
 			if err != nil { // what cannot even be written as a request
 				continue
@@ -43,7 +45,7 @@ func (s *scenario) fuzz() {
 			require.NotContains(s.t, string(body), "goroutine ", "seed %d: %s %s", seed, e.method, e.path)
 		}
 	}
-	s.t.Logf("%d rounds of %d operations: answers by class %v", n, len(s.ours.operations()), calls)
+	s.t.Logf("%d rounds of %d operations: answers by class %v", n, len(s.ours.Operations()), calls)
 	require.Positive(s.t, calls[2], "some of it must have been good")
 	require.Positive(s.t, calls[4])
 	s.do(200, "GET", "/current-user", nil)
@@ -53,13 +55,13 @@ func (s *scenario) fuzz() {
 func (s *scenario) tooLarge() {
 	large := []byte(`{"name":"` + strings.Repeat("x", 9<<20) + `"}`)
 	refused := 0
-	for _, o := range s.ours.operations() {
-		body := s.ours.doc.Paths.Value(o.path).GetOperation(o.method).RequestBody
+	for _, o := range s.ours.Operations() {
+		body := s.ours.Doc.Paths.Value(o.Path).GetOperation(o.Method).RequestBody
 		if body == nil || body.Value.Content.Get("application/json") == nil {
 			continue
 		}
-		path, _ := s.fill(o.path)
-		status, answer, err := s.sendRaw(exchange{method: o.method, path: path, requestBody: large, contentType: "application/json"})
+		path, _ := s.fill(o.Path)
+		status, answer, err := s.sendRaw(exchange{method: o.Method, path: path, requestBody: large, contentType: "application/json"})
 		require.NoError(s.t, err, "%s", o)
 		require.Contains(s.t, []int{403, 404, 413}, status, "%s: %s", o, answer)
 		if status == http.StatusRequestEntityTooLarge {
@@ -125,10 +127,10 @@ var odd = []string{
 
 func (f *fuzzer) text() string { return odd[f.rand.IntN(len(odd))] }
 
-func (f *fuzzer) exchange(doc *openapi3.T, o operation) exchange {
-	op := doc.Paths.Value(o.path).GetOperation(o.method)
+func (f *fuzzer) exchange(doc *openapi3.T, o apidoc.Operation) exchange {
+	op := doc.Paths.Value(o.Path).GetOperation(o.Method)
 	f.calm = f.rand.IntN(2) == 0
-	path := parameter.ReplaceAllStringFunc(o.path, func(name string) string {
+	path := apidoc.Parameter.ReplaceAllStringFunc(o.Path, func(name string) string {
 		switch {
 		case name == "{orgId}" && !f.oddly(8):
 			return "demo"
@@ -150,7 +152,7 @@ func (f *fuzzer) exchange(doc *openapi3.T, o operation) exchange {
 	if len(query) > 0 {
 		path += "?" + query.Encode()
 	}
-	e := exchange{method: o.method, path: path}
+	e := exchange{method: o.Method, path: path}
 	if op.RequestBody == nil {
 		return e
 	}

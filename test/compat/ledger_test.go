@@ -5,6 +5,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/slipway-dev/slipway/internal/testenv/apidoc"
 )
 
 // ledger is what the scenario has found out about each operation, by shape.
@@ -15,16 +17,16 @@ type record struct {
 	faults map[string]bool // what was not
 }
 
-func (l ledger) of(o operation) *record {
-	r := l[o.shape()]
+func (l ledger) of(o apidoc.Operation) *record {
+	r := l[o.Shape()]
 	if r == nil {
 		r = &record{faults: map[string]bool{}}
-		l[o.shape()] = r
+		l[o.Shape()] = r
 	}
 	return r
 }
 
-func (l ledger) note(o operation, e *exchange, fault error) {
+func (l ledger) note(o apidoc.Operation, e *exchange, fault error) {
 	r := l.of(o)
 	switch {
 	case fault != nil:

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/slipway-dev/slipway/internal/testenv/apidoc"
 )
 
 // scenario walks the operations of one instance as its clients do.
@@ -18,8 +20,8 @@ type scenario struct {
 	api       *instance
 	token     string
 	org       string // path of the organization
-	ours      *document
-	published *document // nil when it is not here
+	ours      *apidoc.Document
+	published *apidoc.Document // nil when it is not here
 	ledger    ledger
 	own       ledger // by our own document
 }
@@ -106,16 +108,16 @@ func (s *scenario) send(e *exchange) {
 // the published one says goes into the ledger.
 func (s *scenario) check(e *exchange) {
 	s.t.Helper()
-	if operation, ok := s.ours.find(e); ok {
-		fault := s.ours.fault(e)
+	if operation, ok := s.ours.Find(e.documented()); ok {
+		fault := s.ours.Fault(e.documented())
 		s.own.note(operation, e, fault)
 		require.NoError(s.t, fault, "our own document does not allow %s %s: %d %s", e.method, e.path, e.status, e.body)
 	}
 	if s.published == nil {
 		return
 	}
-	if operation, ok := s.published.find(e); ok {
-		s.ledger.note(operation, e, s.published.fault(e))
+	if operation, ok := s.published.Find(e.documented()); ok {
+		s.ledger.note(operation, e, s.published.Fault(e.documented()))
 	}
 }
 
