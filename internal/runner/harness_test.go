@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"log/slog"
 	"os"
@@ -44,7 +45,24 @@ func TestMain(m *testing.M) {
 	if len(os.Args) == 3 && os.Args[1] == "follower" {
 		exit(follower(os.Args[2]))
 	}
+	waitTogether()
 	testenv.Main(m)
+}
+
+// waitTogether lets more tests run at once than there are processors: they wait for leases most of the time.
+func waitTogether() {
+	flag.Parse()
+	given := false
+	flag.Visit(func(f *flag.Flag) { given = given || f.Name == "test.parallel" })
+	if !given {
+		exitOn(flag.Set("test.parallel", "6"))
+	}
+}
+
+func exitOn(err error) {
+	if err != nil {
+		exit(err)
+	}
 }
 
 func exit(err error) {
