@@ -126,6 +126,9 @@ func (e *environment) calm() {
 	require.Empty(e.t, append(o.broken, e.laws()...), "%s\n%s", e.state(), e.logs())
 }
 
+// nobodyComes is how long a fault that comes at random looks for somebody to hit, after a deployment has ended.
+const nobodyComes = 5 * time.Second
+
 // play plays a turn in which the fault happens.
 func (e *environment) play(f fault) (o outcome) {
 	e.nextTurn()
@@ -135,7 +138,10 @@ func (e *environment) play(f fault) (o outcome) {
 	id := e.deployTurn()
 	o.status, o.took = e.ended(id)
 	if f.at.activity == "" || f.link != "" {
-		o.where = <-hit // it comes by itself
+		// It comes by itself; but when no runner works any more, there is nobody to do it to.
+		nobody := time.AfterFunc(f.after+nobodyComes, cancel)
+		o.where = <-hit
+		nobody.Stop()
 		cancel()
 	} else {
 		// What hits a destruction may do so after the deployment.
