@@ -49,6 +49,8 @@ type storedObject struct {
 	Tree    map[string]any `json:"tree"`
 	From    string         `json:"from"`
 	Secrets []string       `json:"secrets,omitempty"`
+
+	Deploy *manifest.DeployCondition `json:"deploy,omitempty"`
 }
 
 func storedObjects(objects []manifest.Object) []storedObject {
@@ -57,7 +59,7 @@ func storedObjects(objects []manifest.Object) []storedObject {
 		var pointers []string
 		collectSecrets(o.Tree, "", &pointers)
 		tree, _ := placeholder.Reveal(o.Tree).(map[string]any)
-		out = append(out, storedObject{Tree: tree, From: o.From, Secrets: pointers})
+		out = append(out, storedObject{Tree: tree, From: o.From, Secrets: pointers, Deploy: o.Deploy})
 	}
 	return out
 }
@@ -94,7 +96,7 @@ func (d *Deployer) loadObjects(ctx context.Context, key DeploymentKey) ([]manife
 			secret[p] = true
 		}
 		tree, _ := sealAt(o.Tree, "", secret).(map[string]any)
-		out = append(out, manifest.Object{Tree: tree, From: o.From})
+		out = append(out, manifest.Object{Tree: tree, From: o.From, Deploy: o.Deploy})
 	}
 	return out, nil
 }
@@ -210,12 +212,20 @@ func (d *Deployer) workloadObjects(ctx context.Context, run *deploymentRun, n *N
 	if err != nil {
 		return nil, err
 	}
+	condition, err := manifest.ParseDeployCondition(planned.Module, patched["deploy"])
+	if err != nil {
+		return nil, err
+	}
 	profile, _ := module["profile"].(string)
-	return d.renderWorkload(ctx, manifest.Workload{
+	objects, err := d.renderWorkload(ctx, manifest.Workload{
 		ID: planned.Module, Profile: profile, Spec: ready, Namespace: namespace,
 		OrgID: n.OrgID, AppID: n.AppID, EnvID: n.EnvID, Injected: injected,
 		ChecksumKey: d.keeper.MAC("checksum", []byte(n.GUResID)),
 	})
+	for i := range objects {
+		objects[i].Deploy = condition
+	}
+	return objects, err
 }
 
 // module is the workload of the deployment's set.

@@ -96,7 +96,8 @@ func (b *batch) applyOne(ctx context.Context, o *object) (*unstructured.Unstruct
 		return nil, err
 	}
 	got, err := b.patch(ctx, o)
-	if err == nil || !apierrors.IsInvalid(err) || o.GetAnnotations()[manifest.AnnotationForce] != "true" {
+	anew := err == nil && hasFailed(o, got)
+	if !anew && (err == nil || !apierrors.IsInvalid(err) || o.GetAnnotations()[manifest.AnnotationForce] != "true") {
 		return got, err
 	}
 	if err := b.replaceable(ctx, o); err != nil {

@@ -31,6 +31,8 @@ type object struct {
 	from  string
 	kept  bool  // stays as it is
 	place place // known from the moment its stage begins
+
+	deploy *manifest.DeployCondition // of its module; nil without
 }
 
 // String names an object as people do: deployment "api" in namespace "shop-dev".
@@ -69,7 +71,7 @@ func newBatch(c *cluster, r orchestrator.DeliveryRequest) (*batch, error) {
 		}
 		b.label(u)
 		encodeStringData(u)
-		b.objects = append(b.objects, &object{Unstructured: u, from: o.From, kept: o.Kept})
+		b.objects = append(b.objects, &object{Unstructured: u, from: o.From, kept: o.Kept, deploy: o.Deploy})
 	}
 	for _, v := range r.Credentials {
 		hidden = append(hidden, texts(v)...)
