@@ -121,6 +121,10 @@ func sealAt(v any, at string, secret map[string]bool) any {
 // renderAll renders namespace, resources and workloads in a stable order.
 func (d *Deployer) renderAll(ctx context.Context, run *deploymentRun) ([]manifest.Object, []DeploymentError, error) {
 	namespace := run.namespace()
+	pull, err := d.pullSecrets(ctx, run, namespace)
+	if err != nil {
+		return nil, nil, err
+	}
 	var objects []manifest.Object
 	var problems []DeploymentError
 	for i := range run.nodes {
@@ -137,7 +141,7 @@ func (d *Deployer) renderAll(ctx context.Context, run *deploymentRun) ([]manifes
 		if n.Key.Type != "workload" {
 			continue
 		}
-		made, err := d.workloadObjects(ctx, run, n, namespace)
+		made, err := d.workloadObjects(ctx, run, n, pull)
 		if err != nil {
 			if c := CodeOf(err); c == CodeUnavailable || ctx.Err() != nil {
 				return nil, nil, err
@@ -147,6 +151,7 @@ func (d *Deployer) renderAll(ctx context.Context, run *deploymentRun) ([]manifes
 		}
 		objects = append(objects, made...)
 	}
+	objects = append(objects, pull.objects()...)
 	objects = withNamespace(objects, run, namespace)
 	problems = append(problems, duplicateObjects(objects)...)
 	manifest.Sort(objects)
@@ -184,7 +189,7 @@ func (d *Deployer) resourceObjects(run *deploymentRun, n *Node, namespace string
 }
 
 // workloadObjects resolves one module and renders it with its profile.
-func (d *Deployer) workloadObjects(ctx context.Context, run *deploymentRun, n *Node, namespace string) ([]manifest.Object, error) {
+func (d *Deployer) workloadObjects(ctx context.Context, run *deploymentRun, n *Node, pull *pullSecrets) ([]manifest.Object, error) {
 	planned, err := run.spec(n)
 	if err != nil {
 		return nil, err
@@ -217,11 +222,15 @@ func (d *Deployer) workloadObjects(ctx context.Context, run *deploymentRun, n *N
 		return nil, err
 	}
 	profile, _ := module["profile"].(string)
-	objects, err := d.renderWorkload(ctx, manifest.Workload{
-		ID: planned.Module, Profile: profile, Spec: ready, Namespace: namespace,
+	w := manifest.Workload{
+		ID: planned.Module, Profile: profile, Spec: ready, Namespace: pull.namespace,
 		OrgID: n.OrgID, AppID: n.AppID, EnvID: n.EnvID, Injected: injected,
 		ChecksumKey: d.keeper.MAC("checksum", []byte(n.GUResID)),
-	})
+	}
+	if w.PullSecrets, err = pull.of(ctx, w); err != nil {
+		return nil, err
+	}
+	objects, err := d.renderWorkload(ctx, w)
 	for i := range objects {
 		objects[i].Deploy = condition
 	}
