@@ -38,7 +38,7 @@ func TestWatchHonoursDeployConditions(t *testing.T) {
 		want      string // "" = ready
 	}{
 		"a job that comes to its end":   {job("migrate", "a", "", ""), manifest.DeployCondition{When: "before", Success: "complete"}, ""},
-		"a job before the others":       {job("migrate", "a", pending, ""), manifest.DeployCondition{When: "before", Timeout: 1}, X,
+		"a job before the others":       {job("migrate", "a", pending, ""), manifest.DeployCondition{When: "before", Timeout: 1}, "ContainerCreating"},
 		"a job that runs":               {job("migrate", "a", "", ""), manifest.DeployCondition{When: "before", Success: "available"}, ""},
 		"delivered is enough":           {deployment("api", 1, pending), manifest.DeployCondition{When: "before", Success: "deploy"}, ""},
 		"its own time is over":          {deployment("api", 1, pending), manifest.DeployCondition{When: "deploy", Timeout: 1}, "not ready after 1s (timeout of its deploy condition)"},
