@@ -154,6 +154,7 @@ func (d *Deployer) renderAll(ctx context.Context, run *deploymentRun) ([]manifes
 	objects = append(objects, pull.objects()...)
 	objects = withNamespace(objects, run, namespace)
 	problems = append(problems, duplicateObjects(objects)...)
+	manifest.LeaveReplicas(objects)
 	manifest.Sort(objects)
 	return objects, problems, nil
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"sync"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -23,6 +24,9 @@ type batch struct {
 	// redact hides the secrets of the objects, which the API server repeats when it refuses one.
 	redact *redaction.Redactor
 	hidden []string // the secrets themselves
+
+	scaledOnce sync.Once
+	scaledIDs  map[id]bool // what an autoscaler of this delivery scales
 }
 
 // object is one object on its way to the cluster.

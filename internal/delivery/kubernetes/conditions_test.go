@@ -2,10 +2,12 @@ package kubernetes_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
 	"github.com/slipway-dev/slipway/engine/manifest"
 )
@@ -88,6 +90,25 @@ func TestFailedJobRunsAnew(t *testing.T) {
 	e.delivered(failing)
 	require.NotEqual(t, second, e.get("batch/v1/jobs", "migrate").GetUID(), "it failed, so it begins anew")
 	require.Equal(t, first, second, "it ran still, so it was left alone")
+}
+
+// TestAutoscalerTakesOver: the pods that are there stay when an autoscaler begins to decide how many there are.
+func TestAutoscalerTakesOver(t *testing.T) {
+	t.Parallel()
+	e := newEnv(t)
+	e.delivered(deployment("api", 3, ""))
+	scaler := "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: api, namespace: NS}\n" +
+		"spec: {scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: api}, minReplicas: 2, maxReplicas: 5}"
+	for range 2 {
+		e.delivered(strings.Replace(deployment("api", 3, ""), "  replicas: 3\n", "", 1), scaler)
+		n, _, err := unstructured.NestedInt64(e.get("apps/v1/deployments", "api").Object, "spec", "replicas")
+		require.NoError(t, err)
+		require.EqualValues(t, 3, n)
+	}
+	e.delivered(deployment("api", 4, ""))
+	n, _, err := unstructured.NestedInt64(e.get("apps/v1/deployments", "api").Object, "spec", "replicas")
+	require.NoError(t, err)
+	require.EqualValues(t, 4, n, "without the autoscaler the workload says how many there are")
 }
 
 // TestPartialDeliveryTakesNothingAway: what a later stage brings, or nothing brings any more, stays until the last stage.
