@@ -155,6 +155,9 @@ func (d *Deployer) renderAll(ctx context.Context, run *deploymentRun) ([]manifes
 	objects = withNamespace(objects, run, namespace)
 	problems = append(problems, duplicateObjects(objects)...)
 	manifest.LeaveReplicas(objects)
+	manifest.RollOnReferences(objects, func(w manifest.Object) []byte {
+		return d.keeper.MAC("references|"+run.key.EnvRef.String(), []byte(w.From))
+	})
 	manifest.Sort(objects)
 	return objects, problems, nil
 }
