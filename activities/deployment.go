@@ -5,6 +5,7 @@ package activities
 
 import (
 	"context"
+	"time"
 
 	"github.com/slipway-dev/slipway/orchestrator"
 	"github.com/slipway-dev/slipway/workflows"
@@ -56,19 +57,32 @@ func (a *Deployment) Render(ctx context.Context, in workflows.Deployment) error 
 	return classify(ctx, err)
 }
 
-// Deliver brings the objects to their target.
-func (a *Deployment) Deliver(ctx context.Context, in workflows.Deployment) (workflows.DeliverResult, error) {
+// Deliver brings the objects of a stage to their target.
+func (a *Deployment) Deliver(ctx context.Context, in workflows.Stage) (workflows.DeliverResult, error) {
 	ctx, stop := beating(ctx)
 	defer stop()
-	r, err := a.Deployer.Deliver(ctx, keyOf(in))
-	return workflows.DeliverResult{Watch: r.Watch}, classify(ctx, err)
+	deliver := a.Deployer.Deliver
+	if in.Staged {
+		deliver = func(ctx context.Context, key orchestrator.DeploymentKey) (orchestrator.DeliverResult, error) {
+			return a.Deployer.DeliverStage(ctx, key, in.Stage)
+		}
+	}
+	r, err := deliver(ctx, keyOf(in.Deployment))
+	return workflows.DeliverResult{Watch: r.Watch, More: r.More, Limit: int64(r.Limit / time.Second)}, classify(ctx, err)
 }
 
-// Rollout waits until the target reports the objects ready.
-func (a *Deployment) Rollout(ctx context.Context, in workflows.Deployment) error {
+// Rollout waits until the target reports the objects of a stage ready.
+func (a *Deployment) Rollout(ctx context.Context, in workflows.Stage) error {
 	ctx, stop := beating(ctx)
 	defer stop()
-	return classify(ctx, a.Deployer.Rollout(ctx, keyOf(in)))
+	if !in.Staged {
+		return classify(ctx, a.Deployer.Rollout(ctx, keyOf(in.Deployment)))
+	}
+	at := orchestrator.StageAt{N: in.Stage}
+	if in.Since > 0 {
+		at.Since = time.Unix(in.Since, 0)
+	}
+	return classify(ctx, a.Deployer.RolloutStage(ctx, keyOf(in.Deployment), at))
 }
 
 // Finish gives the deployment its terminal status.

@@ -9,16 +9,32 @@ import (
 	"time"
 )
 
-// DeliverResult tells the workflow whether there is a rollout to watch.
-type DeliverResult struct{ Watch bool }
+// DeliverResult tells the workflow what comes next.
+type DeliverResult struct {
+	Watch bool          // there is a rollout to watch
+	More  bool          // there is another stage to deliver
+	Limit time.Duration // longest time that a deploy condition of this stage gives; 0 = none does
+}
 
 // clusterID is the graph id of the resource that says where an environment runs.
 const clusterID = "k8s-cluster"
 
-// Deliver brings the rendered objects to the environment's target. What is
-// intended is written to the inventory first, so that nothing that may have
-// been made is ever forgotten; entries that are gone are dropped afterwards.
+// Deliver brings the rendered objects to the environment's target, all at once.
 func (d *Deployer) Deliver(ctx context.Context, key DeploymentKey) (DeliverResult, error) {
+	return d.deliver(ctx, key, nil)
+}
+
+// DeliverStage brings the objects of one stage to the environment's target. A
+// target that cannot tell when they are ready, such as a repository, gets all at
+// once.
+func (d *Deployer) DeliverStage(ctx context.Context, key DeploymentKey, n int) (DeliverResult, error) {
+	return d.deliver(ctx, key, &n)
+}
+
+// deliver delivers one stage, or all with nil. What is intended is written to the
+// inventory first, so that nothing that may have been made is ever forgotten;
+// entries that are gone are dropped after the last stage.
+func (d *Deployer) deliver(ctx context.Context, key DeploymentKey, stage *int) (DeliverResult, error) {
 	dep, err := d.enterPhase(ctx, key, "deliver")
 	if err != nil {
 		return DeliverResult{}, err
@@ -35,6 +51,11 @@ func (d *Deployer) Deliver(ctx context.Context, key DeploymentKey) (DeliverResul
 	if err != nil {
 		return DeliverResult{}, d.deliveryFailure(ctx, key, err)
 	}
+	next, err := d.stageRequest(ctx, dep, &request, delivery, kind, stage)
+	if err != nil {
+		return DeliverResult{}, d.deliveryFailure(ctx, key, err)
+	}
+	others := countKept(request.Objects)
 	if request.Previous, err = d.inventoryAt(ctx, key.EnvRef, url); err != nil {
 		return DeliverResult{}, err
 	}
@@ -49,21 +70,42 @@ func (d *Deployer) Deliver(ctx context.Context, key DeploymentKey) (DeliverResul
 	if err != nil {
 		return DeliverResult{}, d.deliveryFailure(ctx, key, err)
 	}
-	if err := d.dropStale(ctx, key, url, append(intended, result.Kept...)); err != nil {
-		return DeliverResult{}, err
-	}
-	d.observe("delivery", kind, "succeeded")
-	where := kind + " " + result.URL
-	if result.Revision != "" {
-		where += ": " + result.Revision
-	}
-	d.logLine(ctx, dep.OrgID, dep.ID, "", "info", fmt.Sprintf("delivered %d objects to %s (%d written, %d removed)",
-		len(request.Objects), where, result.Written, result.Removed))
-	_, err = d.change(ctx, key, func(ctx context.Context, dep *Deployment) error {
-		dep.TargetKind, dep.TargetURL, dep.TargetRevision = kind, result.URL, result.Revision
-		return d.closer.event(ctx, dep, "deployment.delivered", kind, result.Revision)
+	next.Watch = next.Watch && result.Watch
+	return next, d.delivered(ctx, key, request.Partial, oneDelivery{
+		DeliveryResult: result, kind: kind, target: url, objects: len(request.Objects) - others, intended: intended,
 	})
-	return DeliverResult{Watch: result.Watch}, err
+}
+
+// oneDelivery is what one delivery did.
+type oneDelivery struct {
+	DeliveryResult
+	kind, target string
+	objects      int
+	intended     []InventoryEntry
+}
+
+// delivered records what a delivery did; partial says that another stage follows.
+func (d *Deployer) delivered(ctx context.Context, key DeploymentKey, partial bool, did oneDelivery) error {
+	if !partial {
+		if err := d.dropStale(ctx, key, did.target, append(did.intended, did.Kept...)); err != nil {
+			return err
+		}
+	}
+	d.observe("delivery", did.kind, "succeeded")
+	where := did.kind + " " + did.URL
+	if did.Revision != "" {
+		where += ": " + did.Revision
+	}
+	d.logLine(ctx, key.OrgID, key.ID, "", "info", fmt.Sprintf("delivered %d objects to %s (%d written, %d removed)",
+		did.objects, where, did.Written, did.Removed))
+	_, err := d.change(ctx, key, func(ctx context.Context, dep *Deployment) error {
+		dep.TargetKind, dep.TargetURL, dep.TargetRevision = did.kind, did.URL, did.Revision
+		if partial {
+			return nil
+		}
+		return d.closer.event(ctx, dep, "deployment.delivered", did.kind, did.Revision)
+	})
+	return err
 }
 
 // deliveryRequest finds the target of the environment and what belongs there.

@@ -41,6 +41,10 @@ type DeliveryRequest struct {
 	// may have been: what is among it and not among Objects has to go. Remove gets
 	// the whole inventory of the environment.
 	Previous []InventoryEntry
+	// Partial says that more of this deployment follows: nothing is taken away yet.
+	Partial bool
+	// Since is when what is watched was delivered; the times of deploy conditions run from there. Zero means now.
+	Since time.Time
 	// Public are values that are known to be no secret, although a Secret may
 	// repeat them: plain outputs of resources and plain Shared Values.
 	Public []string

@@ -49,6 +49,8 @@ type storedObject struct {
 	Tree    map[string]any `json:"tree"`
 	From    string         `json:"from"`
 	Secrets []string       `json:"secrets,omitempty"`
+
+	Deploy *manifest.DeployCondition `json:"deploy,omitempty"`
 }
 
 func storedObjects(objects []manifest.Object) []storedObject {
@@ -57,7 +59,7 @@ func storedObjects(objects []manifest.Object) []storedObject {
 		var pointers []string
 		collectSecrets(o.Tree, "", &pointers)
 		tree, _ := placeholder.Reveal(o.Tree).(map[string]any)
-		out = append(out, storedObject{Tree: tree, From: o.From, Secrets: pointers})
+		out = append(out, storedObject{Tree: tree, From: o.From, Secrets: pointers, Deploy: o.Deploy})
 	}
 	return out
 }
@@ -94,7 +96,7 @@ func (d *Deployer) loadObjects(ctx context.Context, key DeploymentKey) ([]manife
 			secret[p] = true
 		}
 		tree, _ := sealAt(o.Tree, "", secret).(map[string]any)
-		out = append(out, manifest.Object{Tree: tree, From: o.From})
+		out = append(out, manifest.Object{Tree: tree, From: o.From, Deploy: o.Deploy})
 	}
 	return out, nil
 }
@@ -119,6 +121,10 @@ func sealAt(v any, at string, secret map[string]bool) any {
 // renderAll renders namespace, resources and workloads in a stable order.
 func (d *Deployer) renderAll(ctx context.Context, run *deploymentRun) ([]manifest.Object, []DeploymentError, error) {
 	namespace := run.namespace()
+	pull, err := d.pullSecrets(ctx, run, namespace)
+	if err != nil {
+		return nil, nil, err
+	}
 	var objects []manifest.Object
 	var problems []DeploymentError
 	for i := range run.nodes {
@@ -135,7 +141,7 @@ func (d *Deployer) renderAll(ctx context.Context, run *deploymentRun) ([]manifes
 		if n.Key.Type != "workload" {
 			continue
 		}
-		made, err := d.workloadObjects(ctx, run, n, namespace)
+		made, err := d.workloadObjects(ctx, run, n, pull)
 		if err != nil {
 			if c := CodeOf(err); c == CodeUnavailable || ctx.Err() != nil {
 				return nil, nil, err
@@ -145,8 +151,13 @@ func (d *Deployer) renderAll(ctx context.Context, run *deploymentRun) ([]manifes
 		}
 		objects = append(objects, made...)
 	}
+	objects = append(objects, pull.objects()...)
 	objects = withNamespace(objects, run, namespace)
 	problems = append(problems, duplicateObjects(objects)...)
+	manifest.LeaveReplicas(objects)
+	manifest.RollOnReferences(objects, func(w manifest.Object) []byte {
+		return d.keeper.MAC("references|"+run.key.EnvRef.String(), []byte(w.From))
+	})
 	manifest.Sort(objects)
 	return objects, problems, nil
 }
@@ -182,7 +193,7 @@ func (d *Deployer) resourceObjects(run *deploymentRun, n *Node, namespace string
 }
 
 // workloadObjects resolves one module and renders it with its profile.
-func (d *Deployer) workloadObjects(ctx context.Context, run *deploymentRun, n *Node, namespace string) ([]manifest.Object, error) {
+func (d *Deployer) workloadObjects(ctx context.Context, run *deploymentRun, n *Node, pull *pullSecrets) ([]manifest.Object, error) {
 	planned, err := run.spec(n)
 	if err != nil {
 		return nil, err
@@ -210,12 +221,24 @@ func (d *Deployer) workloadObjects(ctx context.Context, run *deploymentRun, n *N
 	if err != nil {
 		return nil, err
 	}
+	condition, err := manifest.ParseDeployCondition(planned.Module, patched["deploy"])
+	if err != nil {
+		return nil, err
+	}
 	profile, _ := module["profile"].(string)
-	return d.renderWorkload(ctx, manifest.Workload{
-		ID: planned.Module, Profile: profile, Spec: ready, Namespace: namespace,
+	w := manifest.Workload{
+		ID: planned.Module, Profile: profile, Spec: ready, Namespace: pull.namespace,
 		OrgID: n.OrgID, AppID: n.AppID, EnvID: n.EnvID, Injected: injected,
 		ChecksumKey: d.keeper.MAC("checksum", []byte(n.GUResID)),
-	})
+	}
+	if w.PullSecrets, err = pull.of(ctx, w); err != nil {
+		return nil, err
+	}
+	objects, err := d.renderWorkload(ctx, w)
+	for i := range objects {
+		objects[i].Deploy = condition
+	}
+	return objects, err
 }
 
 // module is the workload of the deployment's set.

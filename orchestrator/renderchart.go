@@ -41,7 +41,7 @@ func (d *Deployer) renderChart(ctx context.Context, w manifest.Workload, version
 	if err != nil {
 		return nil, err
 	}
-	concealed, err := manifest.Conceal(spec, w.ChecksumKey)
+	concealed, err := manifest.Conceal(manifest.WithPullSecrets(spec, w.PullSecrets), w.ChecksumKey)
 	if err != nil {
 		return nil, err
 	}

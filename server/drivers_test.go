@@ -151,7 +151,7 @@ func TestWorkloadProfiles(t *testing.T) {
 	profiles := "/orgs/" + org + "/workload-profiles"
 	var list []api.WorkloadProfile
 	h.do("GET", profiles, "").must(http.StatusOK, &list)
-	require.Len(t, list, 3)
+	require.Len(t, list, 5)
 	var one api.WorkloadProfile
 	for _, name := range []string{"humanitec%2Fdefault-module", "default-module"} {
 		h.do("GET", profiles+"/"+name, "").must(http.StatusOK, &one)

@@ -90,8 +90,8 @@ func TestOwnWorkloadProfiles(t *testing.T) {
 		}
 		return ids
 	}
-	require.Equal(t, []string{"default-cronjob", "default-job", "default-module"}, listed(""), "a deprecated one is not shown")
-	require.Equal(t, []string{"default-cronjob", "default-job", "default-module", "web"}, listed("?deprecated=true"))
+	require.Equal(t, []string{"default-cronjob", "default-daemonset", "default-job", "default-module", "default-statefulset"}, listed(""), "a deprecated one is not shown")
+	require.Equal(t, []string{"default-cronjob", "default-daemonset", "default-job", "default-module", "default-statefulset", "web"}, listed("?deprecated=true"))
 	h.do("DELETE", profilesPath+"/web", "").must(http.StatusNoContent, nil)
 	h.do("GET", profilesPath+"/web", "").fails(http.StatusNotFound, "web")
 	h.do("DELETE", profilesPath+"/web", "").fails(http.StatusNotFound, "web")

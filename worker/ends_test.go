@@ -106,6 +106,14 @@ var walks = map[string]map[string]walk{
 			},
 			cancelled: endsCancelledOnce,
 		},
+		"in stages": {
+			input: workflows.DeploymentInput{Deployment: workflows.Deployment{Env: someEnv, ID: "0004"}},
+			answers: map[string]func(int) any{
+				workflows.AdvanceActivity: func(int) any { return workflows.AdvanceResult{Done: true} },
+				workflows.DeliverActivity: func(call int) any { return workflows.DeliverResult{Watch: true, More: call < 3} },
+			},
+			cancelled: endsCancelledOnce,
+		},
 		"to the delivery": {
 			input:     workflows.DeploymentInput{Deployment: workflows.Deployment{Env: someEnv, ID: "0002"}, Deadline: 60 * 60},
 			answers:   map[string]func(int) any{workflows.AdvanceActivity: func(int) any { return workflows.AdvanceResult{Done: true} }},

@@ -77,16 +77,37 @@ func runSteps(ctx workflow.Context, in Deployment) (over bool, err error) {
 	if err := workflow.ExecuteActivity(step(ctx, 5*time.Minute, "render"), RenderActivity, in).Get(ctx, nil); err != nil {
 		return false, err
 	}
-	setStatus(ctx, "delivering")
-	var delivered DeliverResult
-	if err := workflow.ExecuteActivity(step(ctx, 15*time.Minute, "deliver"), DeliverActivity, in).Get(ctx, &delivered); err != nil {
-		return false, err
+	return false, deliver(ctx, in)
+}
+
+// deliver brings the objects to their target, stage by stage; each waits for the
+// rollout of the one before. Targets that take everything at once say so in the
+// result. An earlier build said nothing of stages, so a run that began there does
+// what it did then.
+func deliver(ctx workflow.Context, in Deployment) error {
+	for n := 0; ; n++ {
+		stage, name := Stage{Deployment: in, Stage: n, Staged: true}, ""
+		if n > 0 {
+			name = fmt.Sprintf(" stage %d", n+1)
+		}
+		setStatus(ctx, "delivering"+name)
+		var delivered DeliverResult
+		err := workflow.ExecuteActivity(step(ctx, 15*time.Minute, "deliver"+name), DeliverActivity, stage).Get(ctx, &delivered)
+		if err != nil {
+			return err
+		}
+		if delivered.Watch {
+			setStatus(ctx, "waiting for the rollout"+name)
+			stage.Since = workflow.Now(ctx).Unix()
+			limit := time.Duration(delivered.Limit) * time.Second
+			if err := workflow.ExecuteActivity(watching(ctx, limit, "rollout"+name), RolloutActivity, stage).Get(ctx, nil); err != nil {
+				return err
+			}
+		}
+		if !delivered.More {
+			return nil
+		}
 	}
-	if !delivered.Watch {
-		return false, nil
-	}
-	setStatus(ctx, "waiting for the rollout")
-	return false, workflow.ExecuteActivity(step(ctx, time.Hour, "rollout"), RolloutActivity, in).Get(ctx, nil)
 }
 
 // errNodesFailed ends a deployment with failed nodes; their causes are recorded.

@@ -25,6 +25,8 @@ type fakeSteps struct {
 	advance  func(n int) (workflows.AdvanceResult, error)
 	node     func(ctx context.Context, ordinal int) error
 	deliver  func() (workflows.DeliverResult, error)
+	stage    func(in workflows.Stage) (workflows.DeliverResult, error)
+	rollout  func(in workflows.Stage) error
 	finished []workflows.Finish
 }
 
@@ -62,14 +64,23 @@ func (f *fakeSteps) register(env *testsuite.TestWorkflowEnvironment) {
 		return f.node(ctx, in.Ordinal)
 	})
 	add(workflows.RenderActivity, func(context.Context, workflows.Deployment) error { f.called("render"); return nil })
-	add(workflows.DeliverActivity, func(context.Context, workflows.Deployment) (workflows.DeliverResult, error) {
+	add(workflows.DeliverActivity, func(_ context.Context, in workflows.Stage) (workflows.DeliverResult, error) {
 		f.called("deliver")
+		if f.stage != nil {
+			return f.stage(in)
+		}
 		if f.deliver == nil {
 			return workflows.DeliverResult{}, nil
 		}
 		return f.deliver()
 	})
-	add(workflows.RolloutActivity, func(context.Context, workflows.Deployment) error { f.called("rollout"); return nil })
+	add(workflows.RolloutActivity, func(ctx context.Context, in workflows.Stage) error {
+		f.called("rollout")
+		if f.rollout != nil {
+			return f.rollout(in)
+		}
+		return nil
+	})
 	add(workflows.FinishActivity, func(_ context.Context, in workflows.Finish) (string, error) {
 		f.mu.Lock()
 		defer f.mu.Unlock()

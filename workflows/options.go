@@ -22,6 +22,18 @@ func step(ctx workflow.Context, limit time.Duration, summary string) workflow.Co
 	})
 }
 
+// watching gives the options of the activity that watches a rollout, which has an
+// hour, or more when a workload may take longer than that.
+func watching(ctx workflow.Context, limit time.Duration, summary string) workflow.Context {
+	const usual = time.Hour
+	options := workflow.GetActivityOptions(step(ctx, usual, summary))
+	if longer := limit + 10*time.Minute; longer > usual {
+		options.StartToCloseTimeout = longer
+		options.ScheduleToCloseTimeout += longer - usual
+	}
+	return workflow.WithActivityOptions(ctx, options)
+}
+
 // heavy gives the options of the activity of one heavy node.
 func heavy(ctx workflow.Context, summary string) workflow.Context {
 	return workflow.WithActivityOptions(ctx, workflow.ActivityOptions{

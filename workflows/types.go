@@ -71,9 +71,20 @@ type AdvanceResult struct {
 	Failed bool  `json:"failed"`
 }
 
-// DeliverResult says whether there is a rollout to watch.
+// Stage names one stage of a delivery. Runs that earlier builds started name none
+// (Staged is false) and get all at once.
+type Stage struct {
+	Deployment
+	Stage  int   `json:"stage,omitempty"`
+	Staged bool  `json:"staged,omitempty"`
+	Since  int64 `json:"since,omitempty"` // when it was delivered, Unix seconds; for Rollout
+}
+
+// DeliverResult says what comes after a delivery.
 type DeliverResult struct {
-	Watch bool `json:"watch"`
+	Watch bool  `json:"watch"`           // there is a rollout to watch
+	More  bool  `json:"more,omitempty"`  // there is another stage
+	Limit int64 `json:"limit,omitempty"` // longest time that a workload of the stage may take, in seconds; 0 = the usual
 }
 
 // Finish says how a deployment ends.
@@ -126,8 +137,8 @@ type DeploymentActivities interface {
 	Advance(ctx context.Context, in Deployment) (AdvanceResult, error)
 	ProvisionNode(ctx context.Context, in Node) error
 	Render(ctx context.Context, in Deployment) error
-	Deliver(ctx context.Context, in Deployment) (DeliverResult, error)
-	Rollout(ctx context.Context, in Deployment) error
+	Deliver(ctx context.Context, in Stage) (DeliverResult, error)
+	Rollout(ctx context.Context, in Stage) error
 	Finish(ctx context.Context, in Finish) (string, error)
 }
 

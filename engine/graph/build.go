@@ -21,6 +21,7 @@ func Build(in Input) (*Graph, error) {
 	b := newBuilder(in)
 	b.collect()
 	b.expand()
+	b.collectIngressRules()
 	b.matchDependents()
 	b.evaluateSelectors()
 	b.checkInputs()

@@ -11,19 +11,9 @@ import (
 // deployment renders the profile humanitec/default-module: a Deployment, and a Service when ports are declared. Without
 // a number of replicas the field stays out, so that an autoscaler or a change at run time owns it.
 func (r *renderer) deployment() {
-	template := r.podTemplate(nil)
-	if policy := template.Spec.RestartPolicy; policy != "" && policy != corev1.RestartPolicyAlways {
-		r.ps.add("spec.restartPolicy", "expected Always, got %q: the pods of a Deployment always restart", policy)
-	}
+	template := r.lastingTemplate("Deployment")
 	var spec appsv1.DeploymentSpec
-	given := r.section("spec.deployment")
-	var fields []field
-	for _, key := range oldDeploymentKeys {
-		if _, overridden := given[key]; !overridden && r.spec[key] != nil {
-			fields = append(fields, field{parent: "spec", key: key, value: r.spec[key]})
-		}
-	}
-	fields = append(fields, r.controllerFields("spec.deployment", "selector", "template", "paused")...)
+	fields := append(r.oldFields("spec.deployment", oldDeploymentKeys...), r.controllerFields("spec.deployment", "selector", "template", "paused")...)
 	decode(fields, &spec, r.ps)
 	spec.Selector = &metav1.LabelSelector{MatchLabels: r.selectorLabels()}
 	spec.Template = template
@@ -36,6 +26,27 @@ func (r *renderer) deployment() {
 		delete(written, "strategy") // the type always writes it
 	}
 	r.service()
+}
+
+// lastingTemplate is the pod of a controller whose pods never end.
+func (r *renderer) lastingTemplate(kind string) corev1.PodTemplateSpec {
+	template := r.podTemplate(nil)
+	if policy := template.Spec.RestartPolicy; policy != "" && policy != corev1.RestartPolicyAlways {
+		r.ps.add("spec.restartPolicy", "expected Always, got %q: the pods of a %s always restart", policy, kind)
+	}
+	return template
+}
+
+// oldFields gives the old top-level forms of fields of a controller that its own section does not override.
+func (r *renderer) oldFields(at path, keys ...string) []field {
+	given := r.section(at)
+	var fields []field
+	for _, key := range keys {
+		if _, overridden := given[key]; !overridden && r.spec[key] != nil {
+			fields = append(fields, field{parent: "spec", key: key, value: r.spec[key]})
+		}
+	}
+	return fields
 }
 
 // controllerFields gives the fields of spec.deployment, spec.job or spec.cronjob that go into the object's spec, and

@@ -30,6 +30,7 @@ func featureSchemas() map[string]map[string]any {
 		"annotations":        mapOf(scalarSchema()),
 		"containers":         {"type": "object", "minProperties": 1, "additionalProperties": openObject()},
 		"cronjob":            openObject(),
+		"daemonset":          openObject(),
 		"deployment":         openObject(),
 		"envs":               arrayOf(openObject()),
 		"extra-containers":   arrayOf(openObject()),
@@ -50,6 +51,7 @@ func featureSchemas() map[string]map[string]any {
 		"schedules":          mapOf(scheduleSchema()),
 		"service":            serviceSchema(),
 		"service-account":    {"type": "string"},
+		"statefulset":        openObject(),
 		"variables":          mapOf(anySchema()),
 		"volume-mounts":      mapOf(mountSchema()),
 		"volumes":            mapOf(volumeSchema()),
@@ -143,7 +145,7 @@ func serviceSchema() map[string]any {
 
 func volumeSchema() map[string]any {
 	schema := closedObject(map[string]any{
-		"type": map[string]any{"type": "string"}, "source": openObject(), "configMap": openObject(), "secret": openObject(),
+		"type": map[string]any{"type": "string"}, "source": openObject(), "defaultMode": anySchema(), "configMap": openObject(), "secret": openObject(),
 	})
 	schema["required"] = []any{"type"}
 	return schema

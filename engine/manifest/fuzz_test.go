@@ -16,7 +16,7 @@ import (
 	"github.com/slipway-dev/slipway/engine/placeholder"
 )
 
-var profiles = []string{"", manifest.ProfileJob, manifest.ProfileCronJob}
+var profiles = []string{"", manifest.ProfileJob, manifest.ProfileCronJob, manifest.ProfileDaemonSet, manifest.ProfileStatefulSet}
 
 // checkRendering holds for every input: no panic, the same answer twice, either objects or an error with problems,
 // secrets inside Secrets only.
@@ -46,7 +46,7 @@ func checkRendering(t require.TestingT, w manifest.Workload) {
 }
 
 func FuzzRender(f *testing.F) {
-	for _, name := range []string{"module", "job", "cronjob"} {
+	for _, name := range []string{"module", "job", "cronjob", "daemonset", "statefulset"} {
 		raw, err := os.ReadFile(filepath.Join("testdata", name+".input.yaml"))
 		require.NoError(f, err)
 		var in struct{ Spec any }

@@ -11,6 +11,8 @@ type Object struct {
 	// Kept says that the object was brought by an earlier deployment and belongs to a resource that is no part of this one:
 	// it stays as it is in the target, and is not brought anew.
 	Kept bool
+	// Deploy is the condition of the module that the object is of; nil when it has none, and for what resources bring.
+	Deploy *DeployCondition
 }
 
 // APIVersion is the group and version, such as apps/v1.

@@ -11,17 +11,18 @@ import (
 // of a CronJob) before they are completed.
 func (r *renderer) podTemplate(overrides func([]placed)) corev1.PodTemplateSpec {
 	spec := r.podSpec()
+	r.moduleVariables()
 	r.declaredVolumes()
 	main := r.containers()
 	if overrides != nil {
 		overrides(main)
 	}
-	r.moduleVariables()
 	main = append(main, r.nativeContainers("spec.extraContainers", r.spec["extraContainers"])...)
 	sidecars, nativeSidecars := r.injectedContainers()
 	main = append(main, sidecars...)
 	initial := slices.Concat(nativeSidecars, r.nativeContainers("spec.pod.initContainers", r.section("spec.pod")["initContainers"]))
 	r.completeContainers(initial, main)
+	r.checkProjections()
 
 	spec.InitContainers, spec.Containers = unplaced(initial), unplaced(main)
 	spec.Volumes = r.volumes.list

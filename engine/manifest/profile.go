@@ -5,6 +5,9 @@ const (
 	ProfileModule  = "humanitec/default-module"
 	ProfileJob     = "humanitec/default-job"
 	ProfileCronJob = "humanitec/default-cronjob"
+
+	ProfileDaemonSet   = "humanitec/default-daemonset"
+	ProfileStatefulSet = "humanitec/default-statefulset"
 )
 
 // featureVersion is the version of every feature and profile.
@@ -59,14 +62,17 @@ type ChartReference struct {
 func Profiles() []Profile {
 	return []Profile{
 		newProfile("default-cronjob", "Runs containers on schedules: one Kubernetes CronJob for each schedule.", cronJobProperties()),
+		newProfile("default-daemonset", "Keeps one pod running on each node: a Kubernetes DaemonSet, with a Service when ports are declared.", daemonSetProperties()),
 		newProfile("default-job", "Runs containers to their end when it is deployed: a Kubernetes Job.", jobProperties()),
 		newProfile("default-module", "Keeps containers running: a Kubernetes Deployment, with a Service when ports are declared.", moduleProperties()),
+		newProfile("default-statefulset", "Keeps pods with names and volumes of their own running: a Kubernetes StatefulSet, "+
+			"with a Service when ports are declared.", statefulSetProperties()),
 	}
 }
 
 func newProfile(id, description string, properties map[string]Property) Profile {
 	definition := SpecDefinition{Properties: properties}
-	if id == "default-module" {
+	if id == "default-module" || id == "default-statefulset" {
 		definition.RuntimeProperties = []Property{{Type: "feature", FeatureName: "humanitec/replicas", Version: featureVersion}}
 	}
 	return Profile{
@@ -111,6 +117,21 @@ func moduleProperties() map[string]Property {
 	properties["deployment"] = hidden("deployment")
 	properties["ingress"] = feature("ingress", 2)
 	properties["service"] = feature("service", 4)
+	return properties
+}
+
+func daemonSetProperties() map[string]Property {
+	properties := podProperties()
+	properties["daemonset"] = hidden("daemonset")
+	properties["service"] = feature("service", 4)
+	return properties
+}
+
+func statefulSetProperties() map[string]Property {
+	properties := podProperties()
+	properties["ingress"] = feature("ingress", 2)
+	properties["service"] = feature("service", 4)
+	properties["statefulset"] = hidden("statefulset")
 	return properties
 }
 

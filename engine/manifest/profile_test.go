@@ -33,11 +33,14 @@ func schemaOf(t *testing.T, id string) *jsonschema.Schema {
 
 func TestProfileSchemasAgreeWithRendering(t *testing.T) {
 	t.Parallel()
-	for name, id := range map[string]string{"module": manifest.ProfileModule, "job": manifest.ProfileJob, "cronjob": manifest.ProfileCronJob} {
+	for name, id := range map[string]string{"module": manifest.ProfileModule, "job": manifest.ProfileJob, "cronjob": manifest.ProfileCronJob,
+		"daemonset": manifest.ProfileDaemonSet, "statefulset": manifest.ProfileStatefulSet} {
 		schema := schemaOf(t, id)
 		w := readInput(t, name)
 		delete(w.Spec, "replicas") // given as text there, which rendering accepts and the schema does not ask for
-		delete(w.Spec["containers"].(map[string]any)["main"].(map[string]any)["variables"].(map[string]any), "GONE")
+		if variables, ok := w.Spec["containers"].(map[string]any)["main"].(map[string]any)["variables"].(map[string]any); ok {
+			delete(variables, "GONE")
+		}
 		require.NoError(t, schema.Validate(placeholder.Reveal(w.Spec)), name)
 		require.Error(t, schema.Validate(map[string]any{"containers": map[string]any{}}), name)
 		require.Error(t, schema.Validate(map[string]any{"repicas": 1.0, "containers": w.Spec["containers"]}), name)
@@ -51,7 +54,7 @@ func TestProfilesNameExistingFeatures(t *testing.T) {
 		require.NotNil(t, f.Schema)
 		features[f.OrgID+"/"+f.ID] = true
 	}
-	require.Len(t, manifest.Profiles(), 3)
+	require.Len(t, manifest.Profiles(), 5)
 	var check func(p manifest.Property)
 	check = func(p manifest.Property) {
 		require.Contains(t, features, p.FeatureName)

@@ -19,8 +19,8 @@ var (
 	}
 	oldDeploymentKeys = []string{"minReadySeconds", "progressDeadlineSeconds", "replicas", "strategy"}
 	featureKeys       = []string{
-		"annotations", "containers", "cronjob", "deployment", "extraContainers", "extraObjects", "extraVolumes", "ingress",
-		"job", "labels", "pod", "schedules", "service", "variables", "volumes",
+		"annotations", "containers", "cronjob", "daemonset", "deployment", "extraContainers", "extraObjects", "extraVolumes", "ingress",
+		"job", "labels", "pod", "schedules", "service", "statefulset", "variables", "volumes",
 	}
 )
 
@@ -67,6 +67,9 @@ var renderers = map[string]func(*renderer){
 	ProfileModule:  (*renderer).deployment,
 	ProfileJob:     (*renderer).job,
 	ProfileCronJob: (*renderer).cronJobs,
+
+	ProfileDaemonSet:   (*renderer).daemonSet,
+	ProfileStatefulSet: (*renderer).statefulSet,
 }
 
 func profileOrDefault(profile string) string {

@@ -95,6 +95,7 @@ func decodeStrictly(t testing.TB, object manifest.Object) any {
 	t.Helper()
 	types := map[string]any{
 		"Deployment": &appsv1.Deployment{}, "Job": &batchv1.Job{}, "CronJob": &batchv1.CronJob{}, "Service": &corev1.Service{},
+		"DaemonSet": &appsv1.DaemonSet{}, "StatefulSet": &appsv1.StatefulSet{},
 		"ConfigMap": &corev1.ConfigMap{}, "Secret": &corev1.Secret{}, "PodDisruptionBudget": &policyv1.PodDisruptionBudget{},
 	}
 	into, ok := types[object.Kind()]
@@ -120,7 +121,7 @@ func find[T any](t testing.TB, objects []manifest.Object, kind, name string) T {
 
 func TestRenderGolden(t *testing.T) {
 	t.Parallel()
-	for _, name := range []string{"module", "job", "cronjob"} {
+	for _, name := range []string{"module", "job", "cronjob", "daemonset", "statefulset"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			objects, err := manifest.Render(readInput(t, name))

@@ -10,14 +10,15 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation"
 )
 
-// service renders a Service of type ClusterIP, named like the module, when spec.service.ports is not empty.
-func (r *renderer) service() {
+// service renders a Service of type ClusterIP, named like the module, when spec.service.ports is not empty, and gives its
+// ports.
+func (r *renderer) service() []corev1.ServicePort {
 	at := path("spec.service")
 	given := r.section(at)
 	r.ps.known(given, at, "annotations", "labels", "ports")
 	ports := r.servicePorts(given, at.key("ports"))
 	if len(ports) == 0 {
-		return
+		return nil
 	}
 	if len(validation.IsDNS1035Label(r.w.ID)) > 0 {
 		r.ps.add("id", "%q cannot be the name of a Service: it has to begin with a letter", r.w.ID)
@@ -28,6 +29,7 @@ func (r *renderer) service() {
 		Spec:       corev1.ServiceSpec{Type: corev1.ServiceTypeClusterIP, Selector: r.selectorLabels(), Ports: ports},
 	})
 	dropTargetZero(tree)
+	return ports
 }
 
 // dropTargetZero removes the zero that stands for an absent target port, which the type always writes.

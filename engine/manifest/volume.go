@@ -13,6 +13,8 @@ type volumes struct {
 	list []corev1.Volume
 	// links leads from a resource's reference (externals.data) to the volumes that the resource brought along.
 	links map[string][]string
+	// own are the volumes that pick from the module's own ConfigMap and Secret, by their place.
+	own []ownVolume
 }
 
 // addVolume adds a volume unless the same one is there already; two different ones under one name are a problem.
@@ -51,48 +53,6 @@ func (r *renderer) declaredVolumes() {
 	r.injectVolumes()
 }
 
-// volumeSource reads {type: emptyDir, source} or {type: projected, configMap{items}, secret{items}}. The items of a
-// projected volume are keys of the module's own ConfigMap and Secret, unless another one is named.
-func (r *renderer) volumeSource(v any, at path) corev1.VolumeSource {
-	given := r.ps.object(v, at)
-	switch kind := r.ps.str(given["type"], at.key("type")); strings.ToLower(kind) {
-	case "emptydir":
-		r.ps.known(given, at, "type", "source")
-		source := &corev1.EmptyDirVolumeSource{}
-		decodeValue(given["source"], at.key("source"), source, r.ps)
-		return corev1.VolumeSource{EmptyDir: source}
-	case "projected":
-		r.ps.known(given, at, "type", "configMap", "secret")
-		return r.projectedVolume(given, at)
-	}
-	r.ps.add(at.key("type"), "expected emptyDir or projected; other volumes belong into spec.extraVolumes")
-	return corev1.VolumeSource{}
-}
-
-func (r *renderer) projectedVolume(given map[string]any, at path) corev1.VolumeSource {
-	source := &corev1.ProjectedVolumeSource{}
-	if given["configMap"] != nil {
-		projection := &corev1.ConfigMapProjection{}
-		decodeValue(given["configMap"], at.key("configMap"), projection, r.ps)
-		if projection.Name == "" {
-			projection.Name = r.store.configName("")
-		}
-		source.Sources = append(source.Sources, corev1.VolumeProjection{ConfigMap: projection})
-	}
-	if given["secret"] != nil {
-		projection := &corev1.SecretProjection{}
-		decodeValue(given["secret"], at.key("secret"), projection, r.ps)
-		if projection.Name == "" {
-			projection.Name = r.store.secretName("")
-		}
-		source.Sources = append(source.Sources, corev1.VolumeProjection{Secret: projection})
-	}
-	if len(source.Sources) == 0 {
-		r.ps.add(at, "expected configMap, secret or both")
-	}
-	return corev1.VolumeSource{Projected: source}
-}
-
 // volumeFor finds the volume that the id of a mount means: a volume of the pod, or the one that a resource brings along.
 func (r *renderer) volumeFor(id string, at path) (string, bool) {
 	switch linked := r.volumes.links[id]; len(linked) {
@@ -121,9 +81,9 @@ func (r *renderer) volumeFor(id string, at path) (string, bool) {
 }
 
 func (r *renderer) volumeNames() []string {
-	names := make([]string, len(r.volumes.list))
+	names := make([]string, len(r.volumes.list), len(r.volumes.list)+1)
 	for i, volume := range r.volumes.list {
 		names[i] = volume.Name
 	}
-	return names
+	return append(names, r.claimNames()...)
 }

@@ -27,7 +27,10 @@ type GitOptions struct {
 	AgeRecipients []string
 }
 
-var _ orchestrator.Delivery = (*Git)(nil)
+var (
+	_ orchestrator.Delivery    = (*Git)(nil)
+	_ orchestrator.SecretTaker = (*Git)(nil)
+)
 
 // NewGit builds the delivery for clusters of type git.
 func NewGit(o GitOptions) *Git { return &Git{deliverer: git.New(), options: o} }
@@ -43,6 +46,12 @@ func (g *Git) Identify(t orchestrator.Target) (kind, url string, err error) {
 		return "", "", orchestrator.Invalidf("resource k8s-cluster: %v", err)
 	}
 	return "git", fmt.Sprintf("%s#%s:%s", shown, target.Branch, target.Path), nil
+}
+
+// TakesSecrets tells whether there is somebody to encrypt Secrets to.
+func (g *Git) TakesSecrets(t orchestrator.Target) bool {
+	target, err := g.target(t)
+	return err != nil || (target.SecretsMode != git.SecretsRefuse && len(target.AgeRecipients) > 0)
 }
 
 // Deliver makes one commit for the deployment.

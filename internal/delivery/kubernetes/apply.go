@@ -95,8 +95,12 @@ func (b *batch) applyOne(ctx context.Context, o *object) (*unstructured.Unstruct
 	if err := b.settle(o); err != nil {
 		return nil, err
 	}
+	if err := b.handOverReplicas(ctx, o); err != nil {
+		return nil, err
+	}
 	got, err := b.patch(ctx, o)
-	if err == nil || !apierrors.IsInvalid(err) || o.GetAnnotations()[manifest.AnnotationForce] != "true" {
+	anew := err == nil && hasFailed(o, got)
+	if !anew && (err == nil || !apierrors.IsInvalid(err) || o.GetAnnotations()[manifest.AnnotationForce] != "true") {
 		return got, err
 	}
 	if err := b.replaceable(ctx, o); err != nil {
@@ -131,9 +135,13 @@ func (b *batch) patch(ctx context.Context, o *object) (*unstructured.Unstructure
 		return nil, fmt.Errorf("write as JSON: %w", err)
 	}
 	force := o.GetAnnotations()[AnnotationConflicts] == "overwrite"
-	return b.at(o.place, o.GetNamespace()).Patch(ctx, o.GetName(), types.ApplyPatchType, body, metav1.PatchOptions{
-		FieldManager: FieldManager, Force: &force, FieldValidation: metav1.FieldValidationStrict,
-	})
+	options := metav1.PatchOptions{FieldManager: FieldManager, Force: &force, FieldValidation: metav1.FieldValidationStrict}
+	got, err := b.at(o.place, o.GetNamespace()).Patch(ctx, o.GetName(), types.ApplyPatchType, body, options)
+	if b.takesReplicasBack(o, err) {
+		force = true
+		return b.at(o.place, o.GetNamespace()).Patch(ctx, o.GetName(), types.ApplyPatchType, body, options)
+	}
+	return got, err
 }
 
 // replaceable deletes an object and returns when it is gone, with all that depended on it.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"sync"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -23,6 +24,9 @@ type batch struct {
 	// redact hides the secrets of the objects, which the API server repeats when it refuses one.
 	redact *redaction.Redactor
 	hidden []string // the secrets themselves
+
+	scaledOnce sync.Once
+	scaledIDs  map[id]bool // what an autoscaler of this delivery scales
 }
 
 // object is one object on its way to the cluster.
@@ -31,6 +35,8 @@ type object struct {
 	from  string
 	kept  bool  // stays as it is
 	place place // known from the moment its stage begins
+
+	deploy *manifest.DeployCondition // of its module; nil without
 }
 
 // String names an object as people do: deployment "api" in namespace "shop-dev".
@@ -69,7 +75,7 @@ func newBatch(c *cluster, r orchestrator.DeliveryRequest) (*batch, error) {
 		}
 		b.label(u)
 		encodeStringData(u)
-		b.objects = append(b.objects, &object{Unstructured: u, from: o.From, kept: o.Kept})
+		b.objects = append(b.objects, &object{Unstructured: u, from: o.From, kept: o.Kept, deploy: o.Deploy})
 	}
 	for _, v := range r.Credentials {
 		hidden = append(hidden, texts(v)...)

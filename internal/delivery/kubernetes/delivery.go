@@ -103,6 +103,9 @@ func (d *Delivery) Deliver(ctx context.Context, r orchestrator.DeliveryRequest) 
 	if err != nil {
 		return orchestrator.DeliveryResult{}, b.explain(err)
 	}
+	if r.Partial {
+		return orchestrator.DeliveryResult{URL: c.url, Written: written, Watch: true}, nil
+	}
 	removed, kept, err := b.prune(ctx)
 	if err != nil {
 		return orchestrator.DeliveryResult{}, b.explain(err)

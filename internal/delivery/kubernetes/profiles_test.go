@@ -21,7 +21,7 @@ var around = []string{
 // every field, takes it, and it becomes ready.
 func TestProfilesBecomeReady(t *testing.T) {
 	t.Parallel()
-	for _, profile := range []string{"module", "job", "cronjob"} {
+	for _, profile := range []string{"module", "job", "cronjob", "daemonset", "statefulset"} {
 		t.Run(profile, func(t *testing.T) {
 			t.Parallel()
 			e := newEnv(t)

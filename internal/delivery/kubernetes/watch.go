@@ -15,6 +15,7 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
+	"github.com/slipway-dev/slipway/engine/manifest"
 	"github.com/slipway-dev/slipway/orchestrator"
 )
 
@@ -35,6 +36,8 @@ const maxLogs = 3
 // waiting is an object that is not ready yet.
 type waiting struct {
 	*object
+	awaited string    // what its deploy condition asks for; "" = that it is ready
+	due     time.Time // when it must be ready
 	message string    // why, as far as known
 	failing time.Time // since when a failure shows that rarely passes by itself; zero when none does
 	log     *logRef   // of the container that is the reason
@@ -43,29 +46,33 @@ type waiting struct {
 // watch polls what is not ready until nothing is left, an object has failed, or the deadline is over.
 func (b *batch) watch(ctx context.Context) error {
 	var open []*waiting
+	now := time.Now()
 	for _, o := range b.objects {
-		if instant[o.GroupVersionKind().GroupKind()] {
+		awaited := o.deploy.Awaited(manifest.Object{Tree: o.Object})
+		if instant[o.GroupVersionKind().GroupKind()] || awaited == manifest.SuccessDeploy {
 			continue
 		}
 		if err := b.settle(o); err != nil {
 			return &refusal{object: o.String(), from: o.from, err: err}
 		}
-		open = append(open, &waiting{object: o})
+		open = append(open, &waiting{object: o, awaited: awaited, due: b.dueOf(o, now)})
 	}
-	err := until(ctx, b.options.Deadline, func(ctx context.Context) (bool, error) {
+	var late []*waiting
+	err := until(ctx, longestOf(open, now), func(ctx context.Context) (bool, error) {
 		var err error
 		open, err = b.look(ctx, open)
+		if late = overdue(open, time.Now()); err == nil && len(late) > 0 {
+			err = errTimeout
+		}
 		return len(open) == 0, err
 	})
 	if !errors.Is(err, errTimeout) {
 		return err
 	}
-	for i, w := range open {
-		if i < maxLogs {
-			w.message = b.withLog(ctx, w)
-		}
+	if len(late) == 0 {
+		late = open
 	}
-	return orchestrator.Invalidf("not ready after %s: %s", b.options.Deadline, list(open))
+	return b.tooLate(late, func(w *waiting) string { return b.withLog(ctx, w) })
 }
 
 // look asks for the state of all that is open and returns what still is. It fails for the first object that has failed.
@@ -107,10 +114,10 @@ func (b *batch) examine(ctx context.Context, w *waiting) (bool, error) {
 		w.message = "its state cannot be read: " + err.Error()
 		return false, nil //nolint:nilerr // told as the reason when the time is over
 	}
-	if result.Status == status.CurrentStatus {
+	w.message = result.Message
+	if met(w, got, result.Status) {
 		return true, nil
 	}
-	w.message = result.Message
 	found := b.diagnose(ctx, got)
 	w.log = found.log
 	if found.text != "" {
@@ -119,7 +126,7 @@ func (b *batch) examine(ctx context.Context, w *waiting) (bool, error) {
 	switch {
 	case result.Status == status.FailedStatus:
 		return false, orchestrator.Invalidf("%s failed: %s", w, b.withLog(ctx, w))
-	case !found.lasting:
+	case !found.lasting || w.repeats(got, found):
 		w.failing = time.Time{}
 	case w.failing.IsZero():
 		w.failing = time.Now()
