@@ -14,8 +14,6 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
-
-	"github.com/slipway-dev/slipway/orchestrator"
 )
 
 // instant are kinds that are ready as soon as they are there.
@@ -48,7 +46,7 @@ func (b *batch) watch(ctx context.Context) error {
 			continue
 		}
 		if err := b.settle(o); err != nil {
-			return &refusal{object: o.String(), from: o.from, err: err}
+			return refused(o, err)
 		}
 		open = append(open, &waiting{object: o})
 	}
@@ -65,7 +63,7 @@ func (b *batch) watch(ctx context.Context) error {
 			w.message = b.withLog(ctx, w)
 		}
 	}
-	return orchestrator.Invalidf("not ready after %s: %s", b.options.Deadline, list(open))
+	return b.unready(fmt.Sprintf("not ready after %s: %s", b.options.Deadline, list(open)), open...)
 }
 
 // look asks for the state of all that is open and returns what still is. It fails for the first object that has failed.
@@ -93,14 +91,14 @@ func (b *batch) look(ctx context.Context, open []*waiting) ([]*waiting, error) {
 func (b *batch) examine(ctx context.Context, w *waiting) (bool, error) {
 	got, err := b.at(w.place, w.GetNamespace()).Get(ctx, w.GetName(), metav1.GetOptions{})
 	if apierrors.IsNotFound(err) {
-		return false, orchestrator.Invalidf("%s was deleted while its rollout was watched", w)
+		return false, b.unready(fmt.Sprintf("%s was deleted while its rollout was watched", w), w)
 	}
 	if err != nil {
 		w.message = "its state cannot be asked for: " + err.Error()
 		if transient(err) == nil {
 			return false, nil
 		}
-		return false, &refusal{object: w.String(), from: w.from, err: err}
+		return false, refused(w.object, err)
 	}
 	result, err := status.Compute(got)
 	if err != nil {
@@ -118,13 +116,13 @@ func (b *batch) examine(ctx context.Context, w *waiting) (bool, error) {
 	}
 	switch {
 	case result.Status == status.FailedStatus:
-		return false, orchestrator.Invalidf("%s failed: %s", w, b.withLog(ctx, w))
+		return false, b.unready(fmt.Sprintf("%s failed: %s", w, b.withLog(ctx, w)), w)
 	case !found.lasting:
 		w.failing = time.Time{}
 	case w.failing.IsZero():
 		w.failing = time.Now()
 	case time.Since(w.failing) >= b.patience(found):
-		return false, orchestrator.Invalidf("%s is not becoming ready: %s", w, b.withLog(ctx, w))
+		return false, b.unready(fmt.Sprintf("%s is not becoming ready: %s", w, b.withLog(ctx, w)), w)
 	}
 	return false, nil
 }
@@ -157,7 +155,7 @@ func (b *batch) awaitDefinitions(ctx context.Context, some []*object) error {
 		return len(open) == 0, err
 	})
 	if errors.Is(err, errTimeout) {
-		return orchestrator.Invalidf("not served after %s: %s", establishTimeout, list(open))
+		return b.unready(fmt.Sprintf("not served after %s: %s", establishTimeout, list(open)), open...)
 	}
 	b.mapper.Reset()
 	return err
