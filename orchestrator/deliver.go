@@ -267,6 +267,9 @@ func (d *Deployer) deliveryFailure(ctx context.Context, key DeploymentKey, err e
 	switch CodeOf(err) {
 	case CodeInvalid, CodeForbidden, CodeUnprocessable, CodeNotFound:
 		d.observe("delivery", "unknown", "failed")
+		if causes := DeploymentErrorsOf(err); len(causes) > 0 {
+			return d.fail(ctx, key, causes)
+		}
 		return d.fail(ctx, key, []DeploymentError{{
 			Scope: "deployment", Code: "DEP-DELIVERY", ErrorType: "delivery", Summary: firstLine(err.Error()), Message: err.Error(),
 		}})

@@ -15,8 +15,6 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/metadata"
-
-	"github.com/slipway-dev/slipway/engine/manifest"
 )
 
 const (
@@ -71,7 +69,7 @@ func (b *batch) applyStage(ctx context.Context, some []*object, before uint64) (
 		group.Go(func() error {
 			got, err := b.applyOne(ctx, o)
 			if err != nil {
-				problems[i] = &refusal{object: o.String(), from: o.from, err: err}
+				problems[i] = refused(o, err)
 				return nil //nolint:nilerr // kept in problems; the others go on
 			}
 			if revisionOf(got) > before {
@@ -95,12 +93,15 @@ func (b *batch) applyOne(ctx context.Context, o *object) (*unstructured.Unstruct
 	if err := b.settle(o); err != nil {
 		return nil, err
 	}
+	if err := b.mayApply(ctx, o); err != nil {
+		return nil, err
+	}
 	if err := b.handOverReplicas(ctx, o); err != nil {
 		return nil, err
 	}
 	got, err := b.patch(ctx, o)
-	anew := err == nil && hasFailed(o, got)
-	if !anew && (err == nil || !apierrors.IsInvalid(err) || o.GetAnnotations()[manifest.AnnotationForce] != "true") {
+	_, fixed := immutable(err)
+	if again := fixed && recreates(o) || err == nil && hasFailed(o, got); !again {
 		return got, err
 	}
 	if err := b.replaceable(ctx, o); err != nil {

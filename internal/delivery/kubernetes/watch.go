@@ -16,7 +16,6 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"github.com/slipway-dev/slipway/engine/manifest"
-	"github.com/slipway-dev/slipway/orchestrator"
 )
 
 // instant are kinds that are ready as soon as they are there.
@@ -53,7 +52,7 @@ func (b *batch) watch(ctx context.Context) error {
 			continue
 		}
 		if err := b.settle(o); err != nil {
-			return &refusal{object: o.String(), from: o.from, err: err}
+			return refused(o, err)
 		}
 		open = append(open, &waiting{object: o, awaited: awaited, due: b.dueOf(o, now)})
 	}
@@ -100,14 +99,14 @@ func (b *batch) look(ctx context.Context, open []*waiting) ([]*waiting, error) {
 func (b *batch) examine(ctx context.Context, w *waiting) (bool, error) {
 	got, err := b.at(w.place, w.GetNamespace()).Get(ctx, w.GetName(), metav1.GetOptions{})
 	if apierrors.IsNotFound(err) {
-		return false, orchestrator.Invalidf("%s was deleted while its rollout was watched", w)
+		return false, b.unready(fmt.Sprintf("%s was deleted while its rollout was watched", w), w)
 	}
 	if err != nil {
 		w.message = "its state cannot be asked for: " + err.Error()
 		if transient(err) == nil {
 			return false, nil
 		}
-		return false, &refusal{object: w.String(), from: w.from, err: err}
+		return false, refused(w.object, err)
 	}
 	result, err := status.Compute(got)
 	if err != nil {
@@ -125,13 +124,13 @@ func (b *batch) examine(ctx context.Context, w *waiting) (bool, error) {
 	}
 	switch {
 	case result.Status == status.FailedStatus:
-		return false, orchestrator.Invalidf("%s failed: %s", w, b.withLog(ctx, w))
+		return false, b.unready(fmt.Sprintf("%s failed: %s", w, b.withLog(ctx, w)), w)
 	case !found.lasting || w.repeats(got, found):
 		w.failing = time.Time{}
 	case w.failing.IsZero():
 		w.failing = time.Now()
 	case time.Since(w.failing) >= b.patience(found):
-		return false, orchestrator.Invalidf("%s is not becoming ready: %s", w, b.withLog(ctx, w))
+		return false, b.unready(fmt.Sprintf("%s is not becoming ready: %s", w, b.withLog(ctx, w)), w)
 	}
 	return false, nil
 }
@@ -164,7 +163,7 @@ func (b *batch) awaitDefinitions(ctx context.Context, some []*object) error {
 		return len(open) == 0, err
 	})
 	if errors.Is(err, errTimeout) {
-		return orchestrator.Invalidf("not served after %s: %s", establishTimeout, list(open))
+		return b.unready(fmt.Sprintf("not served after %s: %s", establishTimeout, list(open)), open...)
 	}
 	b.mapper.Reset()
 	return err
