@@ -3,6 +3,7 @@ package orchestrator
 import (
 	"context"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -225,6 +226,9 @@ func (d *Deployer) deliveryFailure(ctx context.Context, key DeploymentKey, err e
 	switch CodeOf(err) {
 	case CodeInvalid, CodeForbidden, CodeUnprocessable, CodeNotFound:
 		d.observe("delivery", "unknown", "failed")
+		if known := (*Error)(nil); errors.As(err, &known) && len(known.Causes) > 0 {
+			return d.fail(ctx, key, known.Causes)
+		}
 		return d.fail(ctx, key, []DeploymentError{{
 			Scope: "deployment", Code: "DEP-DELIVERY", ErrorType: "delivery", Summary: firstLine(err.Error()), Message: err.Error(),
 		}})

@@ -1,6 +1,9 @@
 package orchestrator
 
-import "context"
+import (
+	"context"
+	"strings"
+)
 
 // Watcher is implemented by deliveries whose target can tell when the objects
 // are ready.
@@ -32,4 +35,16 @@ func (d *Deployer) Rollout(ctx context.Context, key DeploymentKey) error {
 		return d.deliveryFailure(ctx, key, err)
 	}
 	return nil
+}
+
+// RolloutError is the recorded cause of a rollout that failed. from is what
+// brought the object, as in manifest.Object; summary is one line.
+func RolloutError(from string, code ReasonCode, summary, message string) DeploymentError {
+	out := DeploymentError{Scope: "deployment", Code: "RUN-" + string(code), ErrorType: "delivery", Summary: firstLine(summary), Message: message}
+	if workload, is := strings.CutPrefix(from, "modules."); is {
+		out.Scope, out.ObjectID = "workload", workload
+	} else if _, id, is := strings.Cut(from, "#"); is {
+		out.Scope, out.ObjectID = "resource", id
+	}
+	return out
 }

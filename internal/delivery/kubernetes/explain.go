@@ -110,7 +110,12 @@ func (b *batch) explain(err error) error {
 	text := b.redact.String(err.Error())
 	var known *orchestrator.Error
 	if errors.As(err, &known) {
-		return orchestrator.Errorf(known.Code, "%s", text)
+		told := orchestrator.Errorf(known.Code, "%s", text)
+		for _, cause := range known.Causes {
+			cause.Summary, cause.Message = b.redact.String(cause.Summary), b.redact.String(cause.Message)
+			told.Causes = append(told.Causes, cause)
+		}
+		return told
 	}
 	return orchestrator.Errorf(b.code(err), "cluster %s: %s", b.url, text)
 }

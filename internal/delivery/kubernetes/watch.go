@@ -37,7 +37,8 @@ type waiting struct {
 	*object
 	message string    // why, as far as known
 	failing time.Time // since when a failure shows that rarely passes by itself; zero when none does
-	log     *logRef   // of the container that is the reason
+	reason  orchestrator.RuntimeReason
+	log     *logRef // of the container that is the reason
 }
 
 // watch polls what is not ready until nothing is left, an object has failed, or the deadline is over.
@@ -65,7 +66,36 @@ func (b *batch) watch(ctx context.Context) error {
 			w.message = b.withLog(ctx, w)
 		}
 	}
-	return orchestrator.Invalidf("not ready after %s: %s", b.options.Deadline, list(open))
+	return late(open, "not ready after %s: %s", b.options.Deadline, list(open))
+}
+
+// late is the error about what was not ready in time, object by object.
+func late(open []*waiting, format string, args ...any) error {
+	failed := orchestrator.Invalidf(format, args...)
+	for _, w := range open {
+		failed.Causes = append(failed.Causes, w.cause(orchestrator.ReasonTime))
+	}
+	return failed
+}
+
+// hopeless is the error about an object that is not going to be ready.
+func (w *waiting) hopeless(format string, args ...any) error {
+	failed := orchestrator.Invalidf(format, args...)
+	failed.Causes = []orchestrator.DeploymentError{w.cause(orchestrator.ReasonUnready)}
+	return failed
+}
+
+// cause records why one object is not ready. fallback is the code where nobody says why.
+func (w *waiting) cause(fallback orchestrator.ReasonCode) orchestrator.DeploymentError {
+	code, summary := w.reason.Code, w.reason.Summary
+	if code == "" {
+		code, summary = fallback, w.message
+	}
+	text := w.String() + ": " + w.message
+	if try := code.Advice(); try != "" {
+		text += "\ntry: " + try
+	}
+	return orchestrator.RolloutError(w.from, code, fmt.Sprintf("%s %q: %s", w.GetKind(), w.GetName(), summary), text)
 }
 
 // look asks for the state of all that is open and returns what still is. It fails for the first object that has failed.
@@ -111,27 +141,32 @@ func (b *batch) examine(ctx context.Context, w *waiting) (bool, error) {
 		return true, nil
 	}
 	w.message = result.Message
-	found := b.diagnose(ctx, got)
-	w.log = found.log
-	if found.text != "" {
-		w.message = found.text
+	w.log, w.reason = nil, orchestrator.RuntimeReason{}
+	found, known := b.diagnose(ctx, got)
+	if known {
+		w.reason, w.message = found, found.Message
+		if found.Log {
+			w.log = &logRef{namespace: got.GetNamespace(), pod: found.Pod, container: found.Container, previous: found.Previous}
+		}
 	}
 	switch {
 	case result.Status == status.FailedStatus:
-		return false, orchestrator.Invalidf("%s failed: %s", w, b.withLog(ctx, w))
-	case !found.lasting:
+		w.message = b.withLog(ctx, w)
+		return false, w.hopeless("%s failed: %s", w, w.message)
+	case !found.Lasting:
 		w.failing = time.Time{}
 	case w.failing.IsZero():
 		w.failing = time.Now()
 	case time.Since(w.failing) >= b.patience(found):
-		return false, orchestrator.Invalidf("%s is not becoming ready: %s", w, b.withLog(ctx, w))
+		w.message = b.withLog(ctx, w)
+		return false, w.hopeless("%s is not becoming ready: %s", w, w.message)
 	}
 	return false, nil
 }
 
-// patience is longer with what an autoscaler cures, which brings a node within minutes.
-func (b *batch) patience(f finding) time.Duration {
-	if f.unscheduled {
+// patience is longer with what an autoscaler cures, which brings a node within minutes, and with volumes.
+func (b *batch) patience(r orchestrator.RuntimeReason) time.Duration {
+	if r.Code == orchestrator.ReasonUnschedulable || r.Code == orchestrator.ReasonVolume {
 		return unscheduledPatience * b.options.Patience
 	}
 	return b.options.Patience
