@@ -2,7 +2,6 @@ package orchestrator
 
 import (
 	"context"
-	"encoding/json"
 	"slices"
 	"time"
 )
@@ -59,10 +58,6 @@ const (
 	maxLogLines     = 1000
 )
 
-// runtimeClusterID is the graph id of the cluster that an environment runs in
-// when objects are delivered elsewhere, such as to a Git repository.
-const runtimeClusterID = "k8s-cluster-runtime"
-
 // ReadContainerLogs lists what the containers of an environment wrote, newest
 // first unless the filter says otherwise. It is empty before the first
 // deployment, and where Slipway cannot look: an environment that is delivered
@@ -86,22 +81,14 @@ func (s *Service) ReadContainerLogs(ctx context.Context, ref EnvRef, f Container
 			return nil, err
 		}
 	}
-	env, err := s.store.GetEnvironment(ctx, ref)
-	if err != nil {
-		return nil, err
-	}
-	resources, err := s.store.ListActiveResources(ctx, ref)
-	if err != nil {
-		return nil, err
-	}
-	target, hidden, err := s.runtimeTarget(env, resources)
-	if err != nil || target == nil {
+	at, _, err := RuntimeClusterOf(ctx, s.store, s.keeper, ref)
+	if err != nil || at == nil || s.logs[at.Target.Type] == nil {
 		return []ContainerLogLine{}, err
 	}
-	if q.Hidden, err = s.hiddenValues(ctx, ref, hidden); err != nil {
+	if q.Hidden, err = s.hiddenValues(ctx, ref, at.Hidden); err != nil {
 		return nil, err
 	}
-	lines, err := s.logs[target.Type].ReadLogs(ctx, *target, q)
+	lines, err := s.logs[at.Target.Type].ReadLogs(ctx, at.Target, q)
 	if err != nil {
 		return nil, err
 	}
@@ -138,54 +125,6 @@ func (s *Service) duringDeployment(ctx context.Context, ref EnvRef, id string, q
 		q.To = to
 	}
 	return nil
-}
-
-// runtimeTarget is the cluster that the environment's containers run in, and
-// the secrets of all its resources; nil when logs cannot be read there.
-func (s *Service) runtimeTarget(env *Environment, resources []ActiveResource) (*Target, []string, error) {
-	var cluster *ActiveResource
-	var clusterSecrets map[string]any
-	var hidden []string
-	for i := range resources {
-		r := &resources[i]
-		secrets, err := s.secretsOf(r)
-		if err != nil {
-			return nil, nil, err
-		}
-		hidden = append(hidden, stringLeaves(secrets)...)
-		if r.Key.Type != "k8s-cluster" || r.Key.ID != clusterID && r.Key.ID != runtimeClusterID {
-			continue
-		}
-		if cluster == nil || r.Key.ID == runtimeClusterID {
-			cluster, clusterSecrets = r, secrets
-		}
-	}
-	if cluster == nil {
-		return nil, nil, nil
-	}
-	kind, _ := cluster.Values["cluster_type"].(string)
-	if s.logs[kind] == nil {
-		return nil, nil, nil
-	}
-	return &Target{
-		Env: env.Ref(), Type: kind, Values: cluster.Values, Credentials: mapAt(clusterSecrets, "credentials"), Namespace: namespaceOf(env, resources),
-	}, hidden, nil
-}
-
-// secretsOf opens the secret outputs of a resource.
-func (s *Service) secretsOf(r *ActiveResource) (map[string]any, error) {
-	if len(r.Sealed) == 0 {
-		return nil, nil
-	}
-	raw, err := s.keeper.Decrypt(r.Sealed, []byte(resourceAD(r)))
-	if err != nil {
-		return nil, Wrapf(CodeInternal, err, "the outputs of resource %s could not be decrypted", r.Key)
-	}
-	var kept sealedResource
-	if err := json.Unmarshal(raw, &kept); err != nil {
-		return nil, Wrapf(CodeInternal, err, "the outputs of resource %s could not be read", r.Key)
-	}
-	return kept.Secrets, nil
 }
 
 // hiddenValues adds the secret Shared Values that the environment sees.

@@ -13,6 +13,7 @@ import (
 type graphSource struct {
 	definitions []resource.Definition
 	types       []resource.Type
+	runtimes    []resource.Definition // those that give a k8s-cluster-runtime
 	defaults    func(driver string) map[string]any
 }
 
@@ -24,6 +25,7 @@ func newGraphSource(definitions []Definition, types []ResourceType, defaults fun
 	for _, def := range definitions {
 		g.definitions = append(g.definitions, g.complete(def))
 	}
+	g.runtimes = runtimeDefinitions(g.definitions)
 	return g
 }
 
@@ -49,7 +51,8 @@ func (g *graphSource) complete(def Definition) resource.Definition {
 
 // input is the source for one environment; the set is left to the caller.
 func (g *graphSource) input(env *Environment, pins map[resource.Key]resource.Definition) graph.Input {
-	return graph.Input{Context: contextOf(env), Definitions: g.definitions, Types: g.types, Pins: pins}
+	at := contextOf(env)
+	return graph.Input{Context: at, Definitions: g.definitions, Types: g.types, Pins: pins, Implicit: g.implicitResources(at)}
 }
 
 func contextOf(env *Environment) resource.Context {

@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/slipway-dev/slipway/drivers"
+	"github.com/slipway-dev/slipway/drivers/cluster"
 	"github.com/slipway-dev/slipway/engine/deployset"
 	"github.com/slipway-dev/slipway/engine/redaction"
 	"github.com/slipway-dev/slipway/engine/resource"
@@ -201,6 +202,9 @@ func newLife(t *testing.T, dsn string) *life {
 		require.NoError(t, registry.Register(drivers.Descriptor{ID: "test/" + name, Kind: drivers.Heavy, Aliases: []string{"alias/" + name}}, thing{name, l.at}))
 	}
 	require.NoError(t, registry.Register(drivers.Descriptor{ID: "test/light"}, thing{"light", l.at}))
+	for _, kind := range cluster.All() {
+		require.NoError(t, registry.Register(kind.Descriptor(), kind))
+	}
 	now := func() time.Time { return time.Now().Add(l.clock) }
 	l.service = orchestrator.New(orchestrator.Options{Store: records, Workflows: l.queue, Keeper: keeper, Drivers: knownDrivers{registry}, Now: now, Log: quiet})
 	l.deployer = orchestrator.NewDeployer(orchestrator.DeployerOptions{
