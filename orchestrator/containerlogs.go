@@ -22,6 +22,9 @@ type ContainerLogQuery struct {
 	To        time.Time // zero = now; exclusive
 	Limit     int       // lines in all
 	Ascending bool      // the oldest lines, oldest first
+	Pod       string    // "" = all
+	Previous  bool      // the run before the current one
+	Contains  string    // only lines with this text, after secrets were hidden; "" = all
 	Hidden    []string  // secrets that must not be shown
 }
 
@@ -29,6 +32,7 @@ type ContainerLogQuery struct {
 type ContainerLogLine struct {
 	Workload  string
 	Container string
+	Pod       string
 	Level     string // as the line itself says; info when it does not
 	Text      string
 	At        time.Time
@@ -39,6 +43,9 @@ type ContainerLogFilter struct {
 	Workload     string
 	Container    string
 	DeploymentID string // lines from its start to the start of the next one
+	Pod          string
+	Previous     bool   // of the run before the current one
+	Contains     string // only lines with this text
 	From, To     time.Time
 	Limit        int // 0 = defaultLogLines
 	Ascending    bool
@@ -67,6 +74,7 @@ func (s *Service) ReadContainerLogs(ctx context.Context, ref EnvRef, f Container
 	}
 	q := ContainerLogQuery{
 		Workload: f.Workload, Container: f.Container, From: f.From, To: f.To, Limit: f.Limit, Ascending: f.Ascending,
+		Pod: f.Pod, Previous: f.Previous, Contains: f.Contains,
 	}
 	if f.DeploymentID != "" {
 		if err := s.duringDeployment(ctx, ref, f.DeploymentID, &q); err != nil {

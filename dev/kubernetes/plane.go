@@ -94,6 +94,7 @@ func (p *plane) start(life context.Context) error {
 	if err := simulateStorage(life, client); err != nil {
 		return err
 	}
+	go p.opts.tick(life)
 	return p.await(ctx, "the control plane", func() error { return p.check(ctx, client) })
 }
 

@@ -8,6 +8,7 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
 	"github.com/slipway-dev/slipway/engine/manifest"
+	"github.com/slipway-dev/slipway/orchestrator"
 )
 
 // leastWait is what a rollout has at least when it is watched anew after a worker ended: time for one look.
@@ -69,7 +70,7 @@ func (b *batch) tooLate(late []*waiting, log func(w *waiting) string) error {
 	if late[0].deploy != nil && late[0].deploy.Timeout > 0 {
 		asked = " (timeout of its deploy condition)"
 	}
-	return b.unready(fmt.Sprintf("not ready after %s%s: %s", limit, asked, list(late)), late...)
+	return b.unready(orchestrator.ReasonTime, fmt.Sprintf("not ready after %s%s: %s", limit, asked, list(late)), late...)
 }
 
 // met tells whether an object has come as far as its deploy condition asks; without one the state that is computed decides.
@@ -91,8 +92,8 @@ func met(w *waiting, got *unstructured.Unstructured, computed status.Status) boo
 }
 
 // repeats tells that a failure of a pod is the Job's own to judge: it makes another one as long as its backoffLimit says.
-func (w *waiting) repeats(got *unstructured.Unstructured, f finding) bool {
-	return got.GetKind() == "Job" && f.log != nil
+func (w *waiting) repeats(got *unstructured.Unstructured) bool {
+	return got.GetKind() == "Job" && w.log != nil
 }
 
 func conditionIs(u *unstructured.Unstructured, kind, value string) bool {

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"golang.org/x/sync/errgroup"
+	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -31,13 +32,19 @@ const (
 	maxLogBytes  = 1 << 20 // of one container
 	logsAtOnce   = 8
 	logTimeout   = 20 * time.Second
+	filterTail   = 10_000   // lines of a container that are searched for a text
 	maxLogRecord = 16 << 10 // bytes of a line that are shown
 )
 
 var _ orchestrator.ContainerLogs = (*Delivery)(nil)
 
 // logStream is the log of one container.
-type logStream struct{ workload, pod, container string }
+type logStream struct {
+	workload, pod, container string
+	uid                      string // of the pod
+	restarts                 int64
+	ended                    bool // there is no run at the moment
+}
 
 // ReadLogs reads what the containers of an environment wrote. Of each container
 // at most the wanted number of lines, and one megabyte, is read.
@@ -106,21 +113,30 @@ func (c *cluster) logStreams(ctx context.Context, t orchestrator.Target, q orche
 		return b.GetCreationTimestamp().Compare(a.GetCreationTimestamp().Time)
 	})
 	var out []logStream
-	for _, pod := range pods.Items[:min(len(pods.Items), maxLogPods)] {
-		for _, field := range []string{"initContainerStatuses", "containerStatuses"} {
-			statuses, _, _ := unstructured.NestedSlice(pod.Object, "status", field)
-			for _, s := range statuses {
-				status, _ := s.(map[string]any)
-				name, _ := status["name"].(string)
-				state, _ := status["state"].(map[string]any)
-				if _, waits := state["waiting"]; waits || name == "" || q.Container != "" && name != q.Container {
-					continue
-				}
-				out = append(out, logStream{workload: pod.GetLabels()[manifest.LabelWorkload], pod: pod.GetName(), container: name})
+	if q.Pod != "" {
+		pods.Items = slices.DeleteFunc(pods.Items, func(u unstructured.Unstructured) bool { return u.GetName() != q.Pod })
+	}
+	for i := range pods.Items[:min(len(pods.Items), maxLogPods)] {
+		pod := asPod(&pods.Items[i])
+		for _, s := range slices.Concat(pod.Status.InitContainerStatuses, pod.Status.ContainerStatuses) {
+			if s.Name == "" || q.Container != "" && s.Name != q.Container || !hasLog(&s, q.Previous) {
+				continue
 			}
+			out = append(out, logStream{
+				workload: pod.Labels[manifest.LabelWorkload], pod: pod.Name, container: s.Name,
+				uid: string(pod.UID), restarts: int64(s.RestartCount), ended: s.State.Running == nil,
+			})
 		}
 	}
 	return out, nil
+}
+
+// hasLog tells whether a container has begun, or had a run before.
+func hasLog(s *corev1.ContainerStatus, previous bool) bool {
+	if previous {
+		return s.RestartCount > 0 || s.LastTerminationState.Terminated != nil
+	}
+	return s.State.Waiting == nil
 }
 
 // readStream reads the lines of one container; none when it is gone meanwhile.
@@ -130,7 +146,13 @@ func (c *cluster) readStream(ctx context.Context, namespace string, s logStream,
 	if !q.From.IsZero() {
 		request.Param("sinceTime", q.From.UTC().Format(time.RFC3339))
 	}
-	if !q.Ascending && q.To.IsZero() {
+	if q.Previous {
+		request.Param("previous", "true")
+	}
+	switch {
+	case q.Contains != "":
+		request.Param("tailLines", fmt.Sprint(filterTail))
+	case !q.Ascending && q.To.IsZero():
 		request.Param("tailLines", fmt.Sprint(q.Limit))
 	}
 	stream, err := request.Stream(ctx)
@@ -156,20 +178,32 @@ func parseLines(raw []byte, s logStream, q orchestrator.ContainerLogQuery) []orc
 	scanner := bufio.NewScanner(bytes.NewReader(raw))
 	scanner.Buffer(nil, maxLogBytes+1)
 	for scanner.Scan() {
-		stamp, text, _ := strings.Cut(strings.ToValidUTF8(scanner.Text(), "\ufffd"), " ")
-		at, err := time.Parse(time.RFC3339Nano, stamp)
-		if err != nil || at.Before(q.From) || !q.To.IsZero() && !at.Before(q.To) {
-			continue
+		if line, is := parseLine(scanner.Text(), s, redact); is && admits(q, line) {
+			out = append(out, line)
 		}
-		text = redact.String(text)
-		if len(text) > maxLogRecord {
-			text = strings.ToValidUTF8(text[:maxLogRecord], "") + " (cut)"
-		}
-		out = append(out, orchestrator.ContainerLogLine{
-			Workload: s.workload, Container: s.container, Level: levelOf(text), Text: text, At: at.UTC(),
-		})
 	}
 	return out
+}
+
+// parseLine reads a line that begins with its time and hides secrets in it.
+func parseLine(raw string, s logStream, redact *redaction.Redactor) (orchestrator.ContainerLogLine, bool) {
+	stamp, text, _ := strings.Cut(strings.ToValidUTF8(raw, "\ufffd"), " ")
+	at, err := time.Parse(time.RFC3339Nano, stamp)
+	if err != nil {
+		return orchestrator.ContainerLogLine{}, false
+	}
+	text = redact.String(text)
+	if len(text) > maxLogRecord {
+		text = strings.ToValidUTF8(text[:maxLogRecord], "") + " (cut)"
+	}
+	return orchestrator.ContainerLogLine{
+		Workload: s.workload, Container: s.container, Pod: s.pod, Level: levelOf(text), Text: text, At: at.UTC(),
+	}, true
+}
+
+// admits tells whether a line is wanted. The text is compared without its secrets, so that nobody can guess them by asking.
+func admits(q orchestrator.ContainerLogQuery, l orchestrator.ContainerLogLine) bool {
+	return !l.At.Before(q.From) && (q.To.IsZero() || l.At.Before(q.To)) && (q.Contains == "" || strings.Contains(l.Text, q.Contains))
 }
 
 // pickLines orders lines of all containers and takes as many as are wanted.

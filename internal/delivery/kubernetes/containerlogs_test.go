@@ -27,7 +27,7 @@ func TestContainerLogs(t *testing.T) {
 	lines := read(orchestrator.ContainerLogQuery{})
 	require.Equal(t, "api", lines[0].Workload)
 	require.Equal(t, "main", lines[0].Container)
-	require.Equal(t, "simulated: nothing runs in this container", lines[0].Text)
+	require.Contains(t, lines[0].Text, "simulated: nothing runs in this container")
 	require.Equal(t, "info", lines[0].Level)
 	require.False(t, lines[0].At.IsZero())
 
@@ -35,7 +35,7 @@ func TestContainerLogs(t *testing.T) {
 	require.NotEmpty(t, read(orchestrator.ContainerLogQuery{Workload: "api", Container: "main", Ascending: true}))
 	require.Empty(t, read(orchestrator.ContainerLogQuery{Workload: "web"}))
 	require.Empty(t, read(orchestrator.ContainerLogQuery{Container: "sidecar"}))
-	require.Empty(t, read(orchestrator.ContainerLogQuery{From: lines[0].At.Add(time.Second)}))
+	require.Empty(t, read(orchestrator.ContainerLogQuery{From: lines[0].At.Add(time.Hour)}))
 	require.Empty(t, read(orchestrator.ContainerLogQuery{To: lines[len(lines)-1].At}))
 	require.NotContains(t, read(orchestrator.ContainerLogQuery{Hidden: []string{"nothing runs"}})[0].Text, "nothing runs")
 	_, err := e.delivery.ReadLogs(t.Context(), e.request.Target, orchestrator.ContainerLogQuery{Workload: "a b", Limit: 1})

@@ -1,9 +1,7 @@
 package kubernetes
 
 import (
-	"cmp"
 	"context"
-	"fmt"
 	"slices"
 
 	corev1 "k8s.io/api/core/v1"
@@ -12,76 +10,81 @@ import (
 	"k8s.io/apimachinery/pkg/fields"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
-)
+	"k8s.io/apimachinery/pkg/types"
 
-// finding is why an object is not ready.
-type finding struct {
-	text    string
-	lasting bool // it rarely passes by itself
-	// unscheduled says that there is no node for the pod, yet.
-	unscheduled bool
-	log         *logRef // of the container that has ended, if that is the reason
-}
+	"github.com/slipway-dev/slipway/internal/delivery/kubernetes/health"
+	"github.com/slipway-dev/slipway/orchestrator"
+)
 
 var (
-	pods   = place{resource: schema.GroupVersionResource{Version: "v1", Resource: "pods"}, namespaced: true}
-	events = place{resource: schema.GroupVersionResource{Version: "v1", Resource: "events"}, namespaced: true}
+	pods        = place{resource: schema.GroupVersionResource{Version: "v1", Resource: "pods"}, namespaced: true}
+	events      = place{resource: schema.GroupVersionResource{Version: "v1", Resource: "events"}, namespaced: true}
+	replicaSets = place{resource: schema.GroupVersionResource{Group: "apps", Version: "v1", Resource: "replicasets"}, namespaced: true}
 )
 
-// podLimit bounds how many pods of a workload are looked at.
+// podLimit bounds how many pods of a workload, and events of an object, are looked at.
 const podLimit = 200
 
-// diagnose looks for the reason: in the conditions of the object, in its pods, in the events. It finds nothing rather than fail:
-// the credentials may not be allowed to look.
-func (b *batch) diagnose(ctx context.Context, u *unstructured.Unstructured) finding {
-	if message := condition(u, "ReplicaFailure"); message != "" {
-		return finding{text: message, lasting: true}
-	}
+// diagnose looks for the reason why an object is not ready: in its conditions, in its pods, in the events. It finds nothing rather
+// than fail: the credentials may not be allowed to look.
+func (b *batch) diagnose(ctx context.Context, u *unstructured.Unstructured) (orchestrator.RuntimeReason, bool) {
 	if u.GetKind() == "Pod" && u.GetAPIVersion() == "v1" {
-		return podFinding(toPod(u))
+		return orchestrator.MainReason(health.Reasons(u, health.Owned{}, b.warnings(ctx, u.GetNamespace(), u.GetUID())))
 	}
 	if nested(u, "spec", "template", "spec") == nil {
 		return b.warning(ctx, u)
 	}
 	selector := workloadSelector(u)
 	if selector == "" {
-		return finding{}
+		return orchestrator.RuntimeReason{}, false
 	}
 	all, err := b.at(pods, u.GetNamespace()).List(ctx, metav1.ListOptions{LabelSelector: selector, Limit: podLimit})
 	if err != nil {
-		return finding{}
+		return orchestrator.RuntimeReason{}, false
 	}
-	// The newest first: the pods of the revision that is being rolled out.
-	slices.SortFunc(all.Items, func(a, z unstructured.Unstructured) int {
-		return cmp.Or(z.GetCreationTimestamp().Compare(a.GetCreationTimestamp().Time), cmp.Compare(a.GetName(), z.GetName()))
-	})
-	var first finding
+	owned := health.Owned{}
 	for i := range all.Items {
-		found := podFinding(toPod(&all.Items[i]))
-		if found.lasting {
-			return found
-		}
-		if first.text == "" {
-			first = found
+		owned.Pods = append(owned.Pods, asPod(&all.Items[i]))
+	}
+	if len(owned.Pods) == 0 && u.GetKind() == "Deployment" {
+		owned.Sets = b.setsOf(ctx, u, selector)
+	}
+	first, found := orchestrator.MainReason(health.Reasons(u, owned, nil))
+	about := []types.UID{u.GetUID()}
+	for _, set := range owned.Sets {
+		about = append(about, set.GetUID())
+	}
+	if found {
+		// Only the pod in question is asked about: a rollout may have hundreds.
+		for _, pod := range owned.Pods {
+			if pod.Name == first.Pod {
+				about = append(about, pod.UID)
+			}
 		}
 	}
-	if len(all.Items) == 0 {
-		return b.warning(ctx, u)
+	told := b.warnings(ctx, u.GetNamespace(), about...)
+	if first.Code == orchestrator.ReasonVolume {
+		told = append(told, b.listEvents(ctx, u.GetNamespace(), fields.Set{"involvedObject.kind": "PersistentVolumeClaim", "type": corev1.EventTypeWarning})...)
 	}
-	return first
+	if len(told) == 0 {
+		return first, found
+	}
+	return orchestrator.MainReason(health.Reasons(u, owned, told))
 }
 
-// condition gives the message of a condition that is true.
-func condition(u *unstructured.Unstructured, kind string) string {
-	conditions, _, _ := unstructured.NestedSlice(u.Object, "status", "conditions")
-	for _, c := range conditions {
-		m, _ := c.(map[string]any)
-		if m["type"] == kind && m["status"] == "True" {
-			message, _ := m["message"].(string)
-			return message
+// setsOf are the ReplicaSets of a Deployment, about which it is told when no pod can be made.
+func (b *batch) setsOf(ctx context.Context, u *unstructured.Unstructured, selector string) []*unstructured.Unstructured {
+	all, err := b.at(replicaSets, u.GetNamespace()).List(ctx, metav1.ListOptions{LabelSelector: selector, Limit: podLimit})
+	if err != nil {
+		return nil
+	}
+	var out []*unstructured.Unstructured
+	for i := range all.Items {
+		if o := metav1.GetControllerOfNoCopy(&all.Items[i]); o != nil && o.UID == u.GetUID() {
+			out = append(out, &all.Items[i])
 		}
 	}
-	return ""
+	return out
 }
 
 // workloadSelector finds the pods of a workload.
@@ -97,7 +100,7 @@ func workloadSelector(u *unstructured.Unstructured) string {
 	return metav1.FormatLabelSelector(&selector)
 }
 
-func toPod(u *unstructured.Unstructured) *corev1.Pod {
+func asPod(u *unstructured.Unstructured) *corev1.Pod {
 	pod := &corev1.Pod{}
 	if err := runtime.DefaultUnstructuredConverter.FromUnstructured(u.Object, pod); err != nil {
 		return &corev1.Pod{}
@@ -105,28 +108,44 @@ func toPod(u *unstructured.Unstructured) *corev1.Pod {
 	return pod
 }
 
-// warning is the newest warning about an object, which tells for instance of a quota that lets no pod be made.
-func (b *batch) warning(ctx context.Context, u *unstructured.Unstructured) finding {
+// warning is the newest warning about an object that has no pods.
+func (b *batch) warning(ctx context.Context, u *unstructured.Unstructured) (orchestrator.RuntimeReason, bool) {
 	if u.GetNamespace() == "" {
-		return finding{}
+		return orchestrator.RuntimeReason{}, false
 	}
-	all, err := b.at(events, u.GetNamespace()).List(ctx, metav1.ListOptions{FieldSelector: fields.Set{
-		"involvedObject.uid": string(u.GetUID()), "type": corev1.EventTypeWarning,
-	}.String(), Limit: podLimit})
-	if err != nil || len(all.Items) == 0 {
-		return finding{}
+	all := b.warnings(ctx, u.GetNamespace(), u.GetUID())
+	if len(all) == 0 {
+		return orchestrator.RuntimeReason{}, false
 	}
-	newest := slices.MaxFunc(all.Items, func(a, z unstructured.Unstructured) int { return cmp.Compare(eventTime(a), eventTime(z)) })
-	reason, _, _ := unstructured.NestedString(newest.Object, "reason")
-	message, _, _ := unstructured.NestedString(newest.Object, "message")
-	return finding{text: fmt.Sprintf("%s: %s", reason, message), lasting: reason == "FailedCreate"}
+	newest := slices.MaxFunc(all, func(a, z corev1.Event) int { return health.Seen(&a).Compare(health.Seen(&z)) })
+	text := newest.Reason + ": " + newest.Message
+	return orchestrator.RuntimeReason{Code: orchestrator.ReasonUnready, Summary: text, Message: text, Lasting: newest.Reason == "FailedCreate"}, true
 }
 
-// eventTime is when an event was last seen, as text that sorts.
-func eventTime(event unstructured.Unstructured) string {
-	if seen, _, _ := unstructured.NestedString(event.Object, "lastTimestamp"); seen != "" {
-		return seen
+// warnings are the warnings about objects.
+func (b *batch) warnings(ctx context.Context, namespace string, about ...types.UID) []corev1.Event {
+	var out []corev1.Event
+	for _, uid := range about {
+		out = append(out, b.listEvents(ctx, namespace, fields.Set{"involvedObject.uid": string(uid), "type": corev1.EventTypeWarning})...)
 	}
-	seen, _, _ := unstructured.NestedString(event.Object, "eventTime")
-	return seen
+	return out
+}
+
+func (b *batch) listEvents(ctx context.Context, namespace string, filter fields.Set) []corev1.Event {
+	all, err := b.at(events, namespace).List(ctx, metav1.ListOptions{FieldSelector: filter.String(), Limit: podLimit})
+	if err != nil {
+		return nil
+	}
+	return asEvents(all)
+}
+
+func asEvents(all *unstructured.UnstructuredList) []corev1.Event {
+	out := make([]corev1.Event, 0, len(all.Items))
+	for i := range all.Items {
+		var e corev1.Event
+		if runtime.DefaultUnstructuredConverter.FromUnstructured(all.Items[i].Object, &e) == nil {
+			out = append(out, e)
+		}
+	}
+	return out
 }

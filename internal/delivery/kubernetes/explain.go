@@ -128,18 +128,16 @@ func (b *batch) explain(err error) error {
 	return orchestrator.WithDeploymentErrors(orchestrator.Errorf(b.code(err), "cluster %s: %s", b.url, text), causes)
 }
 
-// unready is the error of objects that do not become ready.
-func (b *batch) unready(text string, objects ...*waiting) error {
+// unready is the error of objects that do not become ready; fallback is the code of those of which nobody says why.
+func (b *batch) unready(fallback orchestrator.ReasonCode, text string, objects ...*waiting) error {
 	var causes []orchestrator.DeploymentError
 	for i, w := range objects {
 		if i == maxProblems {
 			break
 		}
-		one := text
-		if len(objects) > 1 {
-			one = fmt.Sprintf("%s is not ready: %s", w, w.message)
-		}
-		causes = append(causes, b.deploymentError(w.from, one, "DEP-ROLLOUT"))
+		cause := w.cause(fallback)
+		cause.Summary, cause.Message = b.redact.String(cause.Summary), b.redact.String(cause.Message)+" (cluster "+b.url+")"
+		causes = append(causes, cause)
 	}
 	return orchestrator.WithDeploymentErrors(orchestrator.Invalidf("%s", text), causes)
 }

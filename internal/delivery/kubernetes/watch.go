@@ -16,6 +16,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"github.com/slipway-dev/slipway/engine/manifest"
+	"github.com/slipway-dev/slipway/orchestrator"
 )
 
 // instant are kinds that are ready as soon as they are there.
@@ -39,7 +40,8 @@ type waiting struct {
 	due     time.Time // when it must be ready
 	message string    // why, as far as known
 	failing time.Time // since when a failure shows that rarely passes by itself; zero when none does
-	log     *logRef   // of the container that is the reason
+	reason  orchestrator.RuntimeReason
+	log     *logRef // of the container that is the reason
 }
 
 // watch polls what is not ready until nothing is left, an object has failed, or the deadline is over.
@@ -74,6 +76,19 @@ func (b *batch) watch(ctx context.Context) error {
 	return b.tooLate(late, func(w *waiting) string { return b.withLog(ctx, w) })
 }
 
+// cause records why one object is not ready. fallback is the code where nobody says why.
+func (w *waiting) cause(fallback orchestrator.ReasonCode) orchestrator.DeploymentError {
+	code, summary := w.reason.Code, w.reason.Summary
+	if code == "" {
+		code, summary = fallback, w.message
+	}
+	text := w.String() + ": " + w.message
+	if try := code.Advice(); try != "" {
+		text += "\ntry: " + try
+	}
+	return orchestrator.RolloutError(w.from, code, fmt.Sprintf("%s %q: %s", w.GetKind(), w.GetName(), summary), text)
+}
+
 // look asks for the state of all that is open and returns what still is. It fails for the first object that has failed.
 func (b *batch) look(ctx context.Context, open []*waiting) ([]*waiting, error) {
 	var mu sync.Mutex
@@ -99,7 +114,7 @@ func (b *batch) look(ctx context.Context, open []*waiting) ([]*waiting, error) {
 func (b *batch) examine(ctx context.Context, w *waiting) (bool, error) {
 	got, err := b.at(w.place, w.GetNamespace()).Get(ctx, w.GetName(), metav1.GetOptions{})
 	if apierrors.IsNotFound(err) {
-		return false, b.unready(fmt.Sprintf("%s was deleted while its rollout was watched", w), w)
+		return false, b.unready(orchestrator.ReasonUnready, fmt.Sprintf("%s was deleted while its rollout was watched", w), w)
 	}
 	if err != nil {
 		w.message = "its state cannot be asked for: " + err.Error()
@@ -117,27 +132,32 @@ func (b *batch) examine(ctx context.Context, w *waiting) (bool, error) {
 	if met(w, got, result.Status) {
 		return true, nil
 	}
-	found := b.diagnose(ctx, got)
-	w.log = found.log
-	if found.text != "" {
-		w.message = found.text
+	w.log, w.reason = nil, orchestrator.RuntimeReason{}
+	found, known := b.diagnose(ctx, got)
+	if known {
+		w.reason, w.message = found, found.Message
+		if found.Log {
+			w.log = &logRef{namespace: got.GetNamespace(), pod: found.Pod, container: found.Container, previous: found.Previous}
+		}
 	}
 	switch {
 	case result.Status == status.FailedStatus:
-		return false, b.unready(fmt.Sprintf("%s failed: %s", w, b.withLog(ctx, w)), w)
-	case !found.lasting || w.repeats(got, found):
+		w.message = b.withLog(ctx, w)
+		return false, b.unready(orchestrator.ReasonUnready, fmt.Sprintf("%s failed: %s", w, w.message), w)
+	case !found.Lasting || w.repeats(got):
 		w.failing = time.Time{}
 	case w.failing.IsZero():
 		w.failing = time.Now()
 	case time.Since(w.failing) >= b.patience(found):
-		return false, b.unready(fmt.Sprintf("%s is not becoming ready: %s", w, b.withLog(ctx, w)), w)
+		w.message = b.withLog(ctx, w)
+		return false, b.unready(orchestrator.ReasonUnready, fmt.Sprintf("%s is not becoming ready: %s", w, w.message), w)
 	}
 	return false, nil
 }
 
-// patience is longer with what an autoscaler cures, which brings a node within minutes.
-func (b *batch) patience(f finding) time.Duration {
-	if f.unscheduled {
+// patience is longer with what an autoscaler cures, which brings a node within minutes, and with volumes.
+func (b *batch) patience(r orchestrator.RuntimeReason) time.Duration {
+	if r.Code == orchestrator.ReasonUnschedulable || r.Code == orchestrator.ReasonVolume {
 		return unscheduledPatience * b.options.Patience
 	}
 	return b.options.Patience
@@ -163,7 +183,7 @@ func (b *batch) awaitDefinitions(ctx context.Context, some []*object) error {
 		return len(open) == 0, err
 	})
 	if errors.Is(err, errTimeout) {
-		return b.unready(fmt.Sprintf("not served after %s: %s", establishTimeout, list(open)), open...)
+		return b.unready(orchestrator.ReasonUnready, fmt.Sprintf("not served after %s: %s", establishTimeout, list(open)), open...)
 	}
 	b.mapper.Reset()
 	return err
