@@ -134,7 +134,11 @@ func (s *Service) applyPushes(ctx context.Context, env *Environment) (PushResult
 	if err != nil {
 		return result, err
 	}
-	if refused := admissible(env, waiting, s.queueLimit); refused != nil {
+	refused := admissible(env, waiting, s.queueLimit)
+	if refused == nil {
+		refused = refusePaused(ctx, s.store, env)
+	}
+	if refused != nil {
 		result.Held = true
 		return result, s.holdPushes(ctx, pending, refused.Error())
 	}

@@ -91,6 +91,9 @@ func (s *Service) acceptDeployment(ctx context.Context, env *Environment, req De
 	if err := admissible(env, waiting, s.queueLimit); err != nil {
 		return nil, err
 	}
+	if err := refusePaused(ctx, s.store, env); err != nil {
+		return nil, err
+	}
 	setID, err := s.requestedSet(ctx, env, req)
 	if err != nil {
 		return nil, err

@@ -42,6 +42,11 @@ func (h handover) give(ctx context.Context, ref EnvRef, items ...QueueItem) erro
 	if err != nil {
 		return err
 	}
+	operations, err := h.operationItems(ctx, ref)
+	if err != nil {
+		return err
+	}
+	running = append(running, operations...)
 	open, err := h.store.UnfinishedDeployments(ctx, ref)
 	if err != nil {
 		return err

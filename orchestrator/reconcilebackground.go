@@ -50,7 +50,7 @@ func (r *Reconciler) pushes(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if admissible(env, waiting, 0) != nil {
+		if admissible(env, waiting, 0) != nil || refusePaused(ctx, r.store, env) != nil {
 			continue // held; a later round asks again
 		}
 		if err := r.background.ApplyPushes(ctx, ref, 0); err != nil {

@@ -26,6 +26,7 @@ type Service struct {
 	observe    func(event string, labels ...string)
 	outbox     outbox
 	logs       map[string]ContainerLogs // by cluster_type
+	clusters   map[string]Cluster       // by cluster_type
 
 	// queueLimit bounds the unfinished deployments of an environment; 0 = no bound.
 	queueLimit int
@@ -50,6 +51,8 @@ type Options struct {
 	AutomationWindow time.Duration // default DefaultAutomationWindow
 	// Logs read what containers write, by cluster_type; nil reads none.
 	Logs map[string]ContainerLogs
+	// Clusters are asked what runs and what differs, by cluster_type; nil asks none.
+	Clusters map[string]Cluster
 	// Observe counts what happens, for metrics: ("automation", outcome).
 	Observe func(event string, labels ...string)
 
@@ -84,6 +87,7 @@ func New(o Options) *Service {
 		outbox:     outbox{store: o.Store, background: o.Background, now: now, log: o.Log},
 		queueLimit: o.QueueLimit,
 		logs:       o.Logs,
+		clusters:   o.Clusters,
 	}
 }
 
@@ -117,7 +121,7 @@ const (
 
 // QueueItem is one piece of work in the queue of an environment.
 type QueueItem struct {
-	Kind   string      // QueueDeployment | QueueResource | QueueTeardown
+	Kind   string      // QueueDeployment | QueueResource | QueueOperation | QueueTeardown
 	ID     string      // deployment id, GUResID/n; for a teardown an id of its own
 	Policy QueuePolicy // how it behaves towards those that wait
 	// Again marks what the queue knows unless it has to be started anew: only

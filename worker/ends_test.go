@@ -41,17 +41,20 @@ const day = 24 * time.Hour
 // bounds are by task queue and activity.
 var bounds = map[string]map[string]bound{
 	workflows.TaskQueue: {
-		workflows.PlanActivity:     {total: 20 * time.Minute},
-		workflows.AdvanceActivity:  {total: 150 * time.Minute},
-		workflows.RenderActivity:   {total: 30 * time.Minute},
-		workflows.DeliverActivity:  {total: 75 * time.Minute},
-		workflows.RolloutActivity:  {total: 5 * time.Hour},
-		workflows.FinishActivity:   {total: 7 * day, disconnected: true},
-		workflows.TeardownActivity: {total: 365 * day}, // does not give up; shows what it is stuck on
-		workflows.DestroyActivity:  {legacy: true},
-		workflows.FollowActivity:   {total: 30 * day, disconnected: true},
-		workflows.WaitingActivity:  {total: 30 * day},
-		workflows.PushesActivity:   {total: 14 * time.Minute},
+		workflows.PlanActivity:            {total: 20 * time.Minute},
+		workflows.AdvanceActivity:         {total: 150 * time.Minute},
+		workflows.RenderActivity:          {total: 30 * time.Minute},
+		workflows.DeliverActivity:         {total: 75 * time.Minute},
+		workflows.RolloutActivity:         {total: 5 * time.Hour},
+		workflows.FinishActivity:          {total: 7 * day, disconnected: true},
+		workflows.ApplyOperationActivity:  {total: 22 * time.Minute},
+		workflows.WatchOperationActivity:  {total: 70 * time.Minute},
+		workflows.FinishOperationActivity: {total: 7 * day, disconnected: true},
+		workflows.TeardownActivity:        {total: 365 * day}, // does not give up; shows what it is stuck on
+		workflows.DestroyActivity:         {legacy: true},
+		workflows.FollowActivity:          {total: 30 * day, disconnected: true},
+		workflows.WaitingActivity:         {total: 30 * day},
+		workflows.PushesActivity:          {total: 14 * time.Minute},
 	},
 	workflows.HeavyTaskQueue: {
 		workflows.ProvisionActivity: {total: 4 * time.Hour},
@@ -77,6 +80,7 @@ func boundOf(name string) bound {
 // workflow is no child at all.
 var childBounds = map[string]string{
 	workflows.DeploymentType: "its deadline, which is a timer, and then Finish",
+	workflows.OperationType:  "its two steps give up after 70 minutes, and then FinishOperation",
 	workflows.ResourceType:   "its one activity gives up after 4 hours",
 	workflows.TeardownType:   "its one activity ends after a year; the reconciler starts it again as long as the environment is to go",
 }
@@ -132,7 +136,7 @@ var walks = map[string]map[string]walk{
 			input: workflows.EnvironmentInput{Env: someEnv, Held: 2, Beyond: "0002", Items: []workflows.Item{
 				{Kind: workflows.KindDeployment, ID: "0000", Follow: true},
 				{Kind: workflows.KindDeployment, ID: "0001"}, {Kind: workflows.KindResource, ID: "abc/1"},
-				{Kind: workflows.KindDeployment, ID: "0002"}, {Kind: workflows.KindTeardown, ID: "demo/shop/dev"},
+				{Kind: workflows.KindOperation, ID: "0001"}, {Kind: workflows.KindDeployment, ID: "0002"}, {Kind: workflows.KindTeardown, ID: "demo/shop/dev"},
 			}},
 			answers: map[string]func(int) any{workflows.WaitingActivity: func(int) any {
 				return workflows.WaitingResult{Items: []workflows.Item{{Kind: workflows.KindDeployment, ID: "0003"}}}
@@ -142,6 +146,20 @@ var walks = map[string]map[string]walk{
 	},
 	workflows.ResourceType: {
 		"an order": {input: workflows.Resource{Env: someEnv, ID: "abc/1"}, cancelled: endsAsCancelled},
+	},
+	workflows.OperationType: {
+		"to the rollout": {
+			input: workflows.Operation{Env: someEnv, ID: "0001"},
+			answers: map[string]func(int) any{
+				workflows.ApplyOperationActivity: func(int) any { return workflows.OperationApplied{Watch: true} },
+			},
+			cancelled: endsFinished,
+		},
+		"refused": {
+			input:     workflows.Operation{Env: someEnv, ID: "0002"},
+			failures:  map[string]error{workflows.ApplyOperationActivity: temporal.NewNonRetryableApplicationError("refused", workflows.ErrPermanent, nil)},
+			cancelled: endsFinished,
+		},
 	},
 	workflows.TeardownType: {
 		"an environment": {input: someEnv, cancelled: endsAsCancelled},
@@ -174,6 +192,13 @@ func endsCancelledOnce(t *testing.T, r *walking) {
 func endsAsCancelled(t *testing.T, r *walking) {
 	t.Helper()
 	require.True(t, temporal.IsCanceledError(r.env.GetWorkflowError()), "%v", r.env.GetWorkflowError())
+}
+
+// endsFinished: an operation has exactly one end.
+func endsFinished(t *testing.T, r *walking) {
+	t.Helper()
+	require.NoError(t, r.env.GetWorkflowError())
+	require.Equal(t, 1, r.calls[workflows.FinishOperationActivity], "exactly one end")
 }
 
 // endsRecorded: a delivery that was not sent is recorded as that.

@@ -40,6 +40,7 @@ type EnvironmentQueue struct {
 // workflow is named.
 var kinds = map[string]struct{ prefix, workflowType, verb string }{
 	KindDeployment: {"deploy:", DeploymentType, "deploy "},
+	KindOperation:  {"operation:", OperationType, "operation "},
 	KindResource:   {"resource:", ResourceType, "delete resource "},
 	KindTeardown:   {"teardown:", TeardownType, "tear down "},
 }
@@ -180,6 +181,8 @@ func childInput(env Env, item Item) any {
 	switch item.Kind {
 	case KindTeardown:
 		return env
+	case KindOperation:
+		return Operation{Env: env, ID: item.ID}
 	case KindResource:
 		return Resource{Env: env, ID: item.ID}
 	}

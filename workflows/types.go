@@ -14,7 +14,7 @@ func (e Env) String() string { return e.Org + "/" + e.App + "/" + e.Env }
 
 // Item is one piece of work in an environment's queue.
 type Item struct {
-	Kind   string `json:"kind"` // deployment | resource | teardown
+	Kind   string `json:"kind"` // deployment | operation | resource | teardown
 	ID     string `json:"id"`
 	Policy string `json:"policy,omitempty"` // queue | supersede | reject | freeze
 	// Follow says that the item has begun before this queue did: its workflow is

@@ -142,7 +142,7 @@ func (s *Starter) State(ctx context.Context, ref orchestrator.EnvRef, item orche
 	if err == nil && described.GetWorkflowExecutionInfo().GetStatus() == enumspb.WORKFLOW_EXECUTION_STATUS_RUNNING {
 		return orchestrator.WorkflowRunning, nil
 	}
-	if err == nil && item.Kind == orchestrator.QueueResource {
+	if err == nil && (item.Kind == orchestrator.QueueResource || item.Kind == orchestrator.QueueOperation) {
 		return orchestrator.WorkflowClosed, nil // an order is carried out once
 	}
 	queued, qerr := s.queued(ctx, ref, item)

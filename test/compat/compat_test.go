@@ -76,6 +76,7 @@ func (s *scenario) walk() {
 		{"workload profiles", (*scenario).workloadProfiles},
 		{"artefacts and images", (*scenario).artefacts},
 		{"automation", func(s *scenario) { s.automation(at) }},
+		{"operations", func(s *scenario) { s.operate(at) }},
 		{"webhooks", func(s *scenario) { s.webhooks(at) }},
 		{"users and roles", func(s *scenario) { s.users(at) }},
 		{"groups", func(s *scenario) { s.groups(at) }},
@@ -276,8 +277,6 @@ var notThere = []struct{ part, what string }{
 	{"/pipeline-schemas/", "the schema of pipeline files"},
 	{"runs", "runs of pipelines"},
 	{"/pipelines", "pipelines"},
-	{"/runtime/replicas", "scaling of running workloads"},
-	{"/runtime/paused", "pausing of running workloads"},
 	{"/check-connectivity", "asking a cluster"},
 	{"/runtime", "the state of running workloads"},
 }

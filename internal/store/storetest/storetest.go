@@ -54,6 +54,8 @@ func Run(t *testing.T, open Open) {
 		"text":                  testText,
 		"artefacts":             testArtefacts,
 		"automation":            testAutomation,
+		"operations":            testOperations,
+		"drift":                 testDrift,
 		"webhooks":              testWebhooks,
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -40,6 +40,7 @@ type world struct {
 	inventory  orchestrator.InventoryEntry
 	assets     assets
 	automated  *automated
+	operated   *operated
 }
 
 var counter atomic.Int64
@@ -119,6 +120,7 @@ func newWorld(t *testing.T, s orchestrator.Store, org string) *world {
 	w.addValues(t, s)
 	w.assets = newAssets(t, s, org)
 	w.automated = newAutomated(t, s, w)
+	w.operated = newOperated(t, s, w)
 	return w
 }
 
