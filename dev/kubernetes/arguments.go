@@ -51,7 +51,9 @@ func (o *options) schedulerArgs() []string {
 
 func (o *options) nodesArgs() []string {
 	return []string{
-		"--kubeconfig=" + o.kubeconfig(), "--config=" + o.path("stages.yaml"), "--manage-all-nodes=true",
+		"--kubeconfig=" + o.kubeconfig(), "--config=" + o.path("stages.yaml"),
+		// Tests may add nodes of their own (internal/testenv/processnode), which are not played.
+		"--manage-all-nodes=false", "--manage-nodes-with-annotation-selector=kwok.x-k8s.io/node=fake",
 		"--node-lease-duration-seconds=40", "--node-ip=127.0.0.1", "--cidr=10.244.0.0/16",
 		// Where the API server asks for the logs of containers.
 		"--node-port=" + strconv.Itoa(o.nodePort), "--server-address=127.0.0.1:" + strconv.Itoa(o.nodePort),

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -37,6 +38,11 @@ var ctx = context.Background()
 // the tests kill.
 func TestMain(m *testing.M) {
 	if len(os.Args) == 2 && os.Args[1] == "runner" {
+		if os.Getenv(runner.JobVariable) != "" { // in a pod it is told to stop by a signal, as the program is
+			told, stop := signal.NotifyContext(ctx, syscall.SIGTERM)
+			defer stop()
+			exit(runner.Main(told, runner.Options{}))
+		}
 		exit(runner.Main(ctx, runner.Options{}))
 	}
 	if len(os.Args) == 3 && os.Args[1] == "standby" {

@@ -24,7 +24,16 @@ type Options struct {
 // do, and waits for that, takes the run and works on it to its end. The end of ctx
 // (a signal) is a request to cancel. A run that somebody else has taken, or
 // that is over, is no error.
+//
+// Where the variable SLIPWAY_RUNNER_JOB is set it reads from there instead (see
+// JobVariables): a pod inherits no descriptor.
 func Main(ctx context.Context, o Options) error {
+	if h, told, err := handoverOfPod(os.Getenv); err != nil || told {
+		if err != nil {
+			return err
+		}
+		return serve(ctx, h, o, func() {})
+	}
 	in := os.NewFile(settingsFD, "settings")
 	if in == nil {
 		return errors.New("descriptor 3 is not open; `slipway runner` is started by a worker, not by hand")
@@ -35,11 +44,11 @@ func Main(ctx context.Context, o Options) error {
 	if err != nil || !told {
 		return err
 	}
-	return serve(ctx, h, o)
+	return serve(ctx, h, o, func() { _ = syscall.Close(endedFD) })
 }
 
-// serve works on one run.
-func serve(ctx context.Context, h handover, o Options) error {
+// serve works on one run. written is called when its outcome is stored.
+func serve(ctx context.Context, h handover, o Options, written func()) error {
 	if o.Log == nil {
 		o.Log = slog.Default()
 	}
@@ -54,7 +63,7 @@ func serve(ctx context.Context, h handover, o Options) error {
 	if err != nil {
 		return err
 	}
-	j := &job{settings: settings, store: store, keeper: keeper, run: run, log: o.Log.With("run", run.ID), soft: ctx.Done()}
+	j := &job{settings: settings, store: store, keeper: keeper, run: run, log: o.Log.With("run", run.ID), soft: ctx.Done(), written: written}
 	return j.main(context.WithoutCancel(ctx))
 }
 
@@ -66,13 +75,17 @@ type job struct {
 	run      *record.Run
 	log      *slog.Logger
 	soft     <-chan struct{} // a signal asks this process to stop
+	written  func()          // tells whoever follows to look now
 
 	lease *lease
 }
 
 // main takes the lease, works, and writes the outcome.
 func (j *job) main(ctx context.Context) error {
-	host, _ := os.Hostname()
+	host := j.settings.Host
+	if host == "" {
+		host, _ = os.Hostname()
+	}
 	j.run.Host, j.run.Boot = host, bootID()
 	j.run.WorkDir = filepath.Join(j.settings.Folder, "runs", j.run.ID)
 	taken, err := j.acquire(ctx)
@@ -101,7 +114,7 @@ func (j *job) main(ctx context.Context) error {
 	if err := j.persist("the outcome", func(ctx context.Context) error { return j.store.FinishRun(ctx, j.run) }); err != nil {
 		return err
 	}
-	_ = syscall.Close(endedFD) // whoever follows looks now
+	j.written()
 	if !w.evidence {
 		_ = os.RemoveAll(j.run.WorkDir) // it holds secrets, and nothing that is not stored
 	}

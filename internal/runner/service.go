@@ -92,8 +92,12 @@ func (s *Service) Run(ctx context.Context, spec terraform.Spec, say func(string)
 		if !mine {
 			continue
 		}
+		why := s.cleared(ctx, ended)
 		if ended.Status == record.Lost {
-			say("the runner of Terraform run " + ended.ID + " died; going on from what is known")
+			if why != "" {
+				why = " (" + why + ")"
+			}
+			say("the runner of Terraform run " + ended.ID + " died" + why + "; going on from what is known")
 			continue
 		}
 		return s.outcome(ctx, ended)
@@ -258,13 +262,13 @@ func (s *Service) nurse(ctx context.Context, run *record.Run) (<-chan struct{}, 
 		return nil, err
 	}
 	if at.Sub(run.LaunchedAt) < s.timing.Launch {
-		return nil, nil
+		return nil, s.mind(ctx, run)
 	}
 	claimed, err := s.store.ClaimLaunch(ctx, run.OrgID, run.ID, at.Add(-s.timing.Launch), at)
 	if err != nil || !claimed {
 		return nil, err
 	}
-	return s.launcher.Launch(ctx, Job{OrgID: run.OrgID, RunID: run.ID})
+	return s.launch(ctx, run)
 }
 
 // outcome turns an ended run into what the driver returns.

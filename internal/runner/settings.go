@@ -37,6 +37,10 @@ type Settings struct {
 	// KnownHosts are lines of ssh-keyscan for Git over ssh; "" refuses ssh.
 	KnownHosts string `json:"known_hosts,omitempty"`
 
+	// Host is the name of the machine under which evidence of a dead runner is looked for; "" asks the machine. A
+	// pod has one of its own, for its folder goes with it.
+	Host string `json:"host,omitempty"`
+
 	Timing Timing `json:"timing"`
 }
 

@@ -16,6 +16,7 @@ type Store interface {
 	ListRuns(ctx context.Context, org, guresid string, limit int) ([]record.Run, error)
 	StoppedRuns(ctx context.Context, org string) ([]record.Run, error)
 	ClaimLaunch(ctx context.Context, org, id string, since, at time.Time) (bool, error)
+	FailPending(ctx context.Context, r *record.Run, at time.Time) (bool, error)
 	RequestCancel(ctx context.Context, org, id string, at time.Time) error
 	MarkReported(ctx context.Context, org, id string) error
 	GetLease(ctx context.Context, org, guresid string) (*record.Lease, error)
