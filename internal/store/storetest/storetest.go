@@ -41,6 +41,7 @@ func Run(t *testing.T, open Open) {
 		"graphs":                testGraphs,
 		"delivery":              testDelivery,
 		"assets":                testAssets,
+		"pipelines":             testPipelines,
 		"isolation":             testIsolation,
 		"missing parents":       testMissingParents,
 		"optimistic locking":    testOptimisticLocking,

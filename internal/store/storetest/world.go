@@ -39,6 +39,7 @@ type world struct {
 	manifests  orchestrator.ManifestSet
 	inventory  orchestrator.InventoryEntry
 	assets     assets
+	piped      *piped
 	automated  *automated
 	operated   *operated
 }
@@ -119,6 +120,7 @@ func newWorld(t *testing.T, s orchestrator.Store, org string) *world {
 	w.addResources(t, s)
 	w.addValues(t, s)
 	w.assets = newAssets(t, s, org)
+	w.piped = newPiped(t, s, w)
 	w.automated = newAutomated(t, s, w)
 	w.operated = newOperated(t, s, w)
 	return w
