@@ -176,7 +176,12 @@ func (p *platform) deploy(modules map[string]m, shared m) outcome {
 
 func (p *platform) deployTo(env orchestrator.EnvRef, modules map[string]m, shared m) outcome {
 	p.t.Helper()
-	id, err := p.store.PutSet(p.ctx, env.OrgID, env.AppID, p.set(modules, shared))
+	return p.deploySet(env, p.set(modules, shared))
+}
+
+func (p *platform) deploySet(env orchestrator.EnvRef, set deployset.Set) outcome {
+	p.t.Helper()
+	id, err := p.store.PutSet(p.ctx, env.OrgID, env.AppID, set)
 	require.NoError(p.t, err)
 	d, err := p.service.CreateDeployment(p.ctx, env, orchestrator.DeploymentRequest{SetID: id})
 	require.NoError(p.t, err)

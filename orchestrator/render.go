@@ -151,6 +151,11 @@ func (d *Deployer) renderAll(ctx context.Context, run *deploymentRun) ([]manifes
 		}
 		objects = append(objects, made...)
 	}
+	generic, err := d.genericProblems(ctx, run)
+	if err != nil {
+		return nil, nil, err
+	}
+	problems = append(problems, generic...)
 	objects = append(objects, pull.objects()...)
 	objects = withNamespace(objects, run, namespace)
 	problems = append(problems, duplicateObjects(objects)...)
@@ -243,14 +248,23 @@ func (d *Deployer) workloadObjects(ctx context.Context, run *deploymentRun, n *N
 
 // module is the workload of the deployment's set.
 func (r *deploymentRun) module(ctx context.Context, d *Deployer, id string) (map[string]any, error) {
-	if r.set == nil {
-		set, err := d.store.GetSet(ctx, r.dep.OrgID, r.dep.AppID, r.dep.SetID)
-		if err != nil {
-			return nil, err
-		}
-		r.set = &set
+	if err := r.loadSet(ctx, d); err != nil {
+		return nil, err
 	}
 	return r.set.Modules[id], nil
+}
+
+// loadSet reads the deployment's set when it is first needed.
+func (r *deploymentRun) loadSet(ctx context.Context, d *Deployer) error {
+	if r.set != nil {
+		return nil
+	}
+	set, err := d.store.GetSet(ctx, r.dep.OrgID, r.dep.AppID, r.dep.SetID)
+	if err != nil {
+		return err
+	}
+	r.set = &set
+	return nil
 }
 
 // injections are the containers and volumes that the workload's resources, and

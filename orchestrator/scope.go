@@ -24,10 +24,18 @@ type scope struct {
 
 // inputs are the inputs of the resource. A workload's are its module as it
 // stands, placeholders included: so no secret reaches its driver, and what the
-// driver copies into its update is resolved when the workload is rendered.
+// driver copies into its update is resolved when the workload is rendered. A
+// workload of Generic Mode is planned with its placeholders escaped, because they
+// are those of its Score file; resolving gives them back as they were.
 func (s *scope) inputs() (map[string]any, error) {
 	if s.node.Key.Type != "workload" {
 		return s.plain(s.planned.Inputs, "resource inputs")
+	}
+	if err := s.run.loadSet(s.ctx, s.d); err != nil {
+		return nil, err
+	}
+	if _, generic := s.run.set.Workloads[strings.TrimPrefix(s.node.Key.ID, "modules.")]; generic {
+		return s.plain(s.planned.Inputs, "workload inputs")
 	}
 	return drivers.CloneMap(orEmpty(s.planned.Inputs)), nil
 }

@@ -170,11 +170,11 @@ func TestWorkloadProfiles(t *testing.T) {
 	require.NotEmpty(t, features)
 	h.as(h.rival, "GET", profiles, "").fails(http.StatusNotFound, org)
 
-	first := h.do("GET", profiles+"?per_page=2", "").must(http.StatusOK, &list)
-	require.Len(t, list, 2)
+	first := h.do("GET", profiles+"?per_page=3", "").must(http.StatusOK, &list)
+	require.Len(t, list, 3)
 	next := nextPage(t, first)
 	last := h.do("GET", next, "").must(http.StatusOK, &list)
-	require.Len(t, list, 1)
+	require.Len(t, list, 2)
 	require.Empty(t, last.Header.Get("Link"))
 	h.do("GET", profiles+"?page=nonsense", "").fails(http.StatusBadRequest, "page")
 }

@@ -33,12 +33,12 @@ func TestLeaveReplicas(t *testing.T) {
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			api := tree("apps/v1", "Deployment", "ns", "api", map[string]any{"replicas": 3.0, "paused": false})
+			api := tree("apps/v1", "Deployment", "ns", "api", map[string]any{"replicas": "3", "paused": false})
 			scaled := manifest.LeaveReplicas([]manifest.Object{api, c.autoscaler})
 			spec := api.Tree["spec"].(map[string]any)
 			if !c.left {
 				require.Empty(t, scaled)
-				require.Equal(t, 3.0, spec["replicas"])
+				require.Equal(t, "3", spec["replicas"])
 				return
 			}
 			require.Equal(t, []string{api.Ref()}, scaled)

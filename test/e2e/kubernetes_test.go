@@ -74,6 +74,7 @@ func TestClusterAndTerraform(t *testing.T) {
 		i.must(http.StatusOK, http.MethodGet, envPath("tf", "development"), nil)
 		i.succeeded("tf", i.deploy("tf", map[string]any{"set_id": d["set_id"]}))
 	})
+	t.Run("workloads in stages", func(t *testing.T) { stagedWorkloads(i.as(t)) })
 	t.Run("taken down", func(t *testing.T) {
 		status, _ := i.call(http.MethodDelete, org+"/apps/tf", nil)
 		require.Equal(t, http.StatusAccepted, status)

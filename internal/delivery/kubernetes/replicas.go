@@ -54,7 +54,7 @@ func (b *batch) handOverReplicas(ctx context.Context, o *object) error {
 // givesReplicas tells that Slipway itself has given the number of replicas.
 func givesReplicas(m metav1.ManagedFieldsEntry) bool {
 	return m.Manager == FieldManager && m.Operation == metav1.ManagedFieldsOperationApply && m.Subresource == "" && m.FieldsV1 != nil &&
-		strings.Contains(string(m.FieldsV1.Raw), `"f:replicas"`)
+		strings.Contains(m.FieldsV1.GetRawString(), `"f:replicas"`)
 }
 
 // scaled are the objects that an autoscaler of this delivery scales.
