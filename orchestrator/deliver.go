@@ -52,6 +52,9 @@ func (d *Deployer) Deliver(ctx context.Context, key DeploymentKey) (DeliverResul
 	if err := d.dropStale(ctx, key, url, append(intended, result.Kept...)); err != nil {
 		return DeliverResult{}, err
 	}
+	if err := d.isBack(ctx, key); err != nil {
+		return DeliverResult{}, err
+	}
 	d.observe("delivery", kind, "succeeded")
 	where := kind + " " + result.URL
 	if result.Revision != "" {
@@ -232,5 +235,32 @@ func (d *Deployer) deliveryFailure(ctx context.Context, key DeploymentKey, err e
 			Scope: "deployment", Code: "DEP-DELIVERY", ErrorType: "delivery", Summary: firstLine(err.Error()), Message: err.Error(),
 		}})
 	}
+	if failed := d.awayFor(ctx, key, err); failed != nil {
+		return failed
+	}
 	return err
+}
+
+// awayFor records why a step is going to be repeated: it is what the deployment
+// shows should its time run out before the target is back.
+func (d *Deployer) awayFor(ctx context.Context, key DeploymentKey, err error) error {
+	causes := DeploymentErrorsOf(err)
+	if CodeOf(err) != CodeUnavailable {
+		return nil
+	}
+	if len(causes) == 0 {
+		causes = []DeploymentError{{
+			Scope: "deployment", Code: "DEP-CLUSTER", ErrorType: "delivery", Summary: firstLine(err.Error()), Message: err.Error(),
+		}}
+	}
+	return d.store.SetDeploymentErrors(ctx, key.OrgID, key.ID, causes)
+}
+
+// isBack forgets what awayFor recorded.
+func (d *Deployer) isBack(ctx context.Context, key DeploymentKey) error {
+	recorded, err := d.store.ListDeploymentErrors(ctx, key.OrgID, key.ID)
+	if err != nil || len(recorded) == 0 {
+		return err
+	}
+	return d.store.SetDeploymentErrors(ctx, key.OrgID, key.ID, nil)
 }

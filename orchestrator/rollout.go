@@ -31,5 +31,5 @@ func (d *Deployer) Rollout(ctx context.Context, key DeploymentKey) error {
 	if err := watcher.Watch(ctx, request); err != nil {
 		return d.deliveryFailure(ctx, key, err)
 	}
-	return nil
+	return d.isBack(ctx, key)
 }
