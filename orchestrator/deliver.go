@@ -73,6 +73,9 @@ func (d *Deployer) deliver(ctx context.Context, key DeploymentKey, stage *int) (
 	if err != nil {
 		return DeliverResult{}, d.deliveryFailure(ctx, key, err)
 	}
+	if err := d.isBack(ctx, key); err != nil {
+		return DeliverResult{}, err
+	}
 	next.Watch = next.Watch && result.Watch
 	return next, d.delivered(ctx, key, request.Partial, oneDelivery{
 		DeliveryResult: result, kind: kind, target: url, objects: len(request.Objects) - others, intended: intended,
@@ -277,5 +280,32 @@ func (d *Deployer) deliveryFailure(ctx context.Context, key DeploymentKey, err e
 			Scope: "deployment", Code: "DEP-DELIVERY", ErrorType: "delivery", Summary: firstLine(err.Error()), Message: err.Error(),
 		}})
 	}
+	if failed := d.awayFor(ctx, key, err); failed != nil {
+		return failed
+	}
 	return err
+}
+
+// awayFor records why a step is going to be repeated: it is what the deployment
+// shows should its time run out before the target is back.
+func (d *Deployer) awayFor(ctx context.Context, key DeploymentKey, err error) error {
+	causes := DeploymentErrorsOf(err)
+	if CodeOf(err) != CodeUnavailable {
+		return nil
+	}
+	if len(causes) == 0 {
+		causes = []DeploymentError{{
+			Scope: "deployment", Code: "DEP-CLUSTER", ErrorType: "delivery", Summary: firstLine(err.Error()), Message: err.Error(),
+		}}
+	}
+	return d.store.SetDeploymentErrors(ctx, key.OrgID, key.ID, causes)
+}
+
+// isBack forgets what awayFor recorded.
+func (d *Deployer) isBack(ctx context.Context, key DeploymentKey) error {
+	recorded, err := d.store.ListDeploymentErrors(ctx, key.OrgID, key.ID)
+	if err != nil || len(recorded) == 0 {
+		return err
+	}
+	return d.store.SetDeploymentErrors(ctx, key.OrgID, key.ID, nil)
 }

@@ -50,7 +50,7 @@ func (d *Deployer) rollout(ctx context.Context, key DeploymentKey, at *StageAt) 
 	if err := watcher.Watch(ctx, request); err != nil {
 		return d.deliveryFailure(ctx, key, err)
 	}
-	return nil
+	return d.isBack(ctx, key)
 }
 
 // RolloutError is the recorded cause of a rollout that failed. from is what

@@ -27,6 +27,7 @@ type Service struct {
 	outbox     outbox
 	logs       map[string]ContainerLogs // by cluster_type
 	clusters   map[string]Cluster       // by cluster_type
+	leftovers  map[string]Clusters      // by cluster_type
 
 	// queueLimit bounds the unfinished deployments of an environment; 0 = no bound.
 	queueLimit int
@@ -53,6 +54,8 @@ type Options struct {
 	Logs map[string]ContainerLogs
 	// Clusters are asked what runs and what differs, by cluster_type; nil asks none.
 	Clusters map[string]Cluster
+	// Leftovers look for what was left behind, by cluster_type; nil looks nowhere.
+	Leftovers map[string]Clusters
 	// Observe counts what happens, for metrics: ("automation", outcome).
 	Observe func(event string, labels ...string)
 
@@ -87,7 +90,7 @@ func New(o Options) *Service {
 		outbox:     outbox{store: o.Store, background: o.Background, now: now, log: o.Log},
 		queueLimit: o.QueueLimit,
 		logs:       o.Logs,
-		clusters:   o.Clusters,
+		clusters:   o.Clusters, leftovers: o.Leftovers,
 	}
 }
 

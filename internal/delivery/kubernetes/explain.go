@@ -2,6 +2,8 @@ package kubernetes
 
 import (
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"regexp"
@@ -125,7 +127,24 @@ func (b *batch) explain(err error) error {
 			causes = append(causes, b.deploymentError(r.from, r.Error(), problemCode(r.err)))
 		}
 	}
+	if len(causes) == 0 {
+		text += b.redact.String(certificateHint(err))
+		causes = append(causes, b.deploymentError("", text, "DEP-CLUSTER"))
+	}
 	return orchestrator.WithDeploymentErrors(orchestrator.Errorf(b.code(err), "cluster %s: %s", b.url, text), causes)
+}
+
+// certificateHint says what to do about an API server that cannot prove who it is.
+func certificateHint(err error) string {
+	var untrusted *tls.CertificateVerificationError
+	if !errors.As(err, &untrusted) {
+		return ""
+	}
+	var invalid x509.CertificateInvalidError
+	if errors.As(err, &invalid) && invalid.Reason == x509.Expired {
+		return "; renew the certificate of the API server"
+	}
+	return "; give the authority that has signed it as cluster_data.certificate-authority-data in the k8s-cluster definition"
 }
 
 // unready is the error of objects that do not become ready; fallback is the code of those of which nobody says why.
