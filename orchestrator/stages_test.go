@@ -119,7 +119,7 @@ func TestDeployConditionThatIsWrong(t *testing.T) {
 		"when":          {m{"when": "later"}, `deploy.when: expected one of [before deploy after], got "later"`},
 		"success":       {m{"success": "ready"}, "deploy.success: expected one of [deploy available complete]"},
 		"timeout":       {m{"timeout": -1.0}, "deploy.timeout: expected a whole number of seconds from 0 to 86400"},
-		"unknown field": {m{"whn": "before"}, "deploy.whn: unknown field"},
+		"unknown field": {m{"unless": "before"}, "deploy.unless: unknown field"},
 		"no object":     {"before", "deploy: expected object, got string"},
 	} {
 		t.Run(name, func(t *testing.T) {
