@@ -1,6 +1,7 @@
 // Package manifest turns one resolved Workload into the Kubernetes objects that run it, natively: the profiles
-// humanitec/default-module (a Deployment), humanitec/default-job (a Job) and humanitec/default-cronjob (one CronJob per
-// schedule), each with the Service, ConfigMaps and Secrets it needs. It also accepts the manifests that resources
+// humanitec/default-module (a Deployment), humanitec/default-job (a Job), humanitec/default-cronjob (one CronJob per
+// schedule), humanitec/default-statefulset and humanitec/default-daemonset, each with the Service, ConfigMaps and Secrets
+// it needs. It also accepts the manifests that resources
 // bring along: objects of their own, and containers and volumes for the pods of a workload.
 //
 // What is produced is decoded into the types of k8s.io/api on the way, so a spelling or type that an API server would
