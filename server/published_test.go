@@ -38,6 +38,12 @@ var published = sync.OnceValue(func() routers.Router {
 	if schema := doc.Components.Schemas["JSONFieldResponse"]; schema != nil {
 		schema.Value.Nullable = true
 	}
+	// Two shapes share one name there; what clients read is a map of controllers, by name.
+	if schema := doc.Components.Schemas["RuntimeInfoResponseV1"]; schema != nil {
+		controllers := openapi3.NewObjectSchema()
+		controllers.AdditionalProperties.Schema = doc.Components.Schemas["ControllerResponse"]
+		schema.Value.Properties["modules"].Value.AdditionalProperties.Schema = openapi3.NewSchemaRef("", controllers)
+	}
 	doc.Servers = nil
 	doc.Security = nil
 	router, err := legacy.NewRouter(doc, openapi3.DisableExamplesValidation(), openapi3.DisableSchemaDefaultsValidation())
