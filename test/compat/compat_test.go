@@ -85,6 +85,7 @@ func (s *scenario) walk() {
 		{"workload templates", (*scenario).workloadTemplates},
 		{"audit log", func(s *scenario) { s.auditLog(at) }},
 		{"container logs", func(s *scenario) { s.containerLogs(at) }},
+		{"runtime", func(s *scenario) { s.runtime(at) }},
 		{"a dropped resource", func(s *scenario) { s.dropped(at) }},
 		{"teardown", func(s *scenario) { s.teardown(at) }},
 	} {
@@ -274,8 +275,6 @@ var notThere = []struct{ part, what string }{
 	{"/pipelines", "pipelines"},
 	{"/runtime/replicas", "scaling of running workloads"},
 	{"/runtime/paused", "pausing of running workloads"},
-	{"/check-connectivity", "asking a cluster"},
-	{"/runtime", "the state of running workloads"},
 }
 
 // reasons says why an operation that is routed does not conform, by shape.
