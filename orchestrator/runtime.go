@@ -191,6 +191,9 @@ func (s *Service) ListRuntime(ctx context.Context, org, app string, ids []string
 	if err := s.requireApp(ctx, org, app, RoleViewer); err != nil {
 		return nil, err
 	}
+	if _, err := s.store.GetApplication(ctx, org, app); err != nil {
+		return nil, err
+	}
 	if len(ids) == 0 || len(ids) > maxRuntimes {
 		return nil, Invalidf("query parameter id: give 1 to %d environments, got %d", maxRuntimes, len(ids))
 	}
