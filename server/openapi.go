@@ -112,6 +112,9 @@ func success(r Route, status int, schemas *schemas) *openapi3.Response {
 	if r.ContentType != "" {
 		content[r.ContentType] = openapi3.NewMediaType().WithSchema(openapi3.NewStringSchema())
 	}
+	for media, also := range r.Also {
+		content[media] = openapi3.NewMediaType().WithSchemaRef(schemas.of(also))
+	}
 	return response.WithContent(content)
 }
 

@@ -79,7 +79,7 @@ func TestClusterOrphans(t *testing.T) {
 		"https://two": {found("qa", "here")},
 	}}
 	service := orchestrator.New(orchestrator.Options{
-		Store: h.store, Workflows: h.workflows, Keeper: h.keeper, Drivers: fakeCatalogue{}, Log: h.log, Clusters: map[string]orchestrator.Clusters{"k8s": clusters},
+		Store: h.store, Workflows: h.workflows, Keeper: h.keeper, Drivers: fakeCatalogue{}, Log: h.log, Leftovers: map[string]orchestrator.Clusters{"k8s": clusters},
 	})
 	h.server = server.New(server.Options{Service: service, Log: h.log})
 	app := h.app("shop")

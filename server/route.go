@@ -39,6 +39,8 @@ type Route struct {
 
 	// ContentType of the answer in the document; "" = application/json.
 	ContentType string
+	// Also are further shapes of the answer, by the media type that asks for them.
+	Also map[string]any
 
 	handler func(c *Call) error
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"net"
 	"os"
 	"os/exec"
@@ -103,6 +104,7 @@ func TestStateSurvives(t *testing.T) {
 				require.NoError(t, err)
 				require.Contains(t, string(log), want, "the nodes answer after a restart, too")
 			}
+			awaitLine(t, second.client(t))
 			require.Len(t, partsOf(home), 5, "the parts of the first have ended")
 			require.NoError(t, second.end(t, syscall.SIGTERM), second.stderr)
 			require.Empty(t, partsOf(home))
@@ -116,6 +118,20 @@ func awaitPhase(t *testing.T, client kubernetes.Interface, want corev1.PodPhase)
 		pod, err := client.CoreV1().Pods("default").Get(t.Context(), "one", metav1.GetOptions{})
 		return err == nil && pod.Status.Phase == want
 	}, 30*time.Second, 50*time.Millisecond)
+}
+
+// awaitLine follows a log until a line comes that was not there before.
+func awaitLine(t *testing.T, client kubernetes.Interface) {
+	t.Helper()
+	none := int64(0)
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	defer cancel()
+	stream, err := client.CoreV1().Pods("default").GetLogs("one", &corev1.PodLogOptions{Follow: true, TailLines: &none, Timestamps: true}).Stream(ctx)
+	require.NoError(t, err)
+	defer func() { _ = stream.Close() }()
+	lines := bufio.NewScanner(stream)
+	require.True(t, lines.Scan(), "%v", lines.Err())
+	require.Regexp(t, `^\d{4}-\S+Z simulated: nothing runs in this container, line \d+$`, lines.Text())
 }
 
 // awaitClaim makes a claim without a class, sees it bound, and its volume gone after it.

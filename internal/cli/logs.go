@@ -3,6 +3,8 @@ package cli
 import (
 	"context"
 	"fmt"
+	"regexp"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -42,42 +44,62 @@ func eachLog(ctx context.Context, c *client.Client, s client.Scope, id string, q
 }
 
 func (a *app) logsCommand() *cobra.Command {
+	var f containerLogFlags
 	var node string
-	var follow bool
 	cmd := &cobra.Command{
-		Use: "logs [DEPLOYMENT]", Short: "Show what drivers and steps of a deployment wrote", Args: args("[DEPLOYMENT]"),
-		Example: "  slipway logs . --follow\n  slipway logs 17609cfafa5d5cb8 --node 'postgres.default#modules.orders.externals.db'",
+		Use: "logs [WORKLOAD|DEPLOYMENT]", Short: "Show what containers wrote, or what drivers and steps of a deployment did", Args: args("[WORKLOAD|DEPLOYMENT]"),
+		Long: "Shows what the containers of a workload, or of all, wrote. With the id of a deployment, or . for the newest one, it shows what\n" +
+			"drivers and steps of that deployment wrote instead.",
+		Example: "  slipway logs orders --follow\n  slipway logs orders --previous --tail 50\n  slipway logs --since 10m --grep error\n  slipway logs . --follow\n" +
+			"  slipway logs 17609cfafa5d5cb8 --node 'postgres.default#modules.orders.externals.db'",
 	}
-	cmd.Flags().StringVar(&node, "node", "", "only one resource, as type.class#id")
-	cmd.Flags().BoolVar(&follow, "follow", false, "go on until the deployment is over")
+	cmd.Flags().StringVar(&node, "node", "", "of a deployment: only one resource, as type.class#id")
+	f.bind(cmd.Flags())
 	cmd.RunE = func(cmd *cobra.Command, ids []string) error {
 		c, s, err := a.within(needEnv...)
 		if err != nil {
 			return err
 		}
 		q := query{ctx: cmd.Context(), app: a, c: c, Scope: s, ids: ids}
-		id, err := q.deploymentID(q.idOr("."))
-		if err != nil {
-			return err
+		if node == "" && !namesDeployment(q.idOr("")) {
+			return a.containerLogs(q, f)
 		}
-		if follow {
-			return a.followLogs(cmd.Context(), c, s, id, node)
+		if f.narrows(cmd.Flags()) {
+			return usagef("of the flags, only --follow and --node fit the logs of a deployment; those of containers are asked for by the name of a workload")
 		}
-		lines, err := allLogs(cmd.Context(), c, s, id, node)
-		if err != nil {
-			return err
-		}
-		if lines == nil {
-			lines = []api.LogLine{}
-		}
-		return a.showObject(lines, func() error {
-			for _, l := range lines {
-				a.printLog(l, node)
-			}
-			return nil
-		})
+		return a.deploymentLogs(q, node, f.follow)
 	}
 	return cmd
+}
+
+var deploymentIDs = regexp.MustCompile(`^[0-9a-f]{16}$`)
+
+// namesDeployment tells the id of a deployment from the name of a workload.
+func namesDeployment(ref string) bool {
+	return ref == "." || strings.HasPrefix(ref, "deploy/") || deploymentIDs.MatchString(ref)
+}
+
+func (a *app) deploymentLogs(q query, node string, follow bool) error {
+	id, err := q.deploymentID(q.idOr("."))
+	if err != nil {
+		return err
+	}
+	if follow {
+		return a.followLogs(q.ctx, q.c, q.Scope, id, node)
+	}
+	lines, err := allLogs(q.ctx, q.c, q.Scope, id, node)
+	if err != nil {
+		return err
+	}
+	if lines == nil {
+		lines = []api.LogLine{}
+	}
+	return a.showObject(lines, func() error {
+		for _, l := range lines {
+			a.printLog(l, node)
+		}
+		return nil
+	})
 }
 
 // followLogs prints lines as they come. It asks before it reads whether the deployment is over, so that the last read

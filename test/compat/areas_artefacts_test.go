@@ -78,3 +78,13 @@ func (s *scenario) containerLogs(at shop) {
 	s.do(200, "GET", at.env+"/logs?limit=10&asc=true", nil)
 	s.do(400, "GET", at.env+"/logs?limit=many", nil)
 }
+
+func (s *scenario) runtime(at shop) {
+	s.do(200, "GET", at.env+"/runtime", nil)
+	s.do(200, "GET", at.env+"/runtime/events?limit=10", nil)
+	s.do(404, "GET", at.app+"/envs/none/runtime", nil)
+	s.do(200, "GET", at.app+"/runtime?id=development&id=none", nil)
+	s.do(400, "GET", at.app+"/runtime", nil)
+	s.do(200, "POST", s.org+"/runtime/actions/check-connectivity", object{"app_id": "shop", "env_id": "new", "env_type": "development", "expected_definitions": array{}})
+	s.do(400, "POST", s.org+"/runtime/actions/check-connectivity", object{"app_id": "shop"})
+}

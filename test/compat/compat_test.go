@@ -90,6 +90,7 @@ func (s *scenario) walk() {
 		{"workload templates", (*scenario).workloadTemplates},
 		{"audit log", func(s *scenario) { s.auditLog(at) }},
 		{"container logs", func(s *scenario) { s.containerLogs(at) }},
+		{"runtime", func(s *scenario) { s.runtime(at) }},
 		{"a dropped resource", func(s *scenario) { s.dropped(at) }},
 		{"teardown", func(s *scenario) { s.teardown(at) }},
 	} {
@@ -277,8 +278,6 @@ var notThere = []struct{ part, what string }{
 	{"/pipeline-schemas/", "the schema of pipeline files"},
 	{"runs", "runs of pipelines"},
 	{"/pipelines", "pipelines"},
-	{"/check-connectivity", "asking a cluster"},
-	{"/runtime", "the state of running workloads"},
 }
 
 // reasons says why an operation that is routed does not conform, by shape.

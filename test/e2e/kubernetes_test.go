@@ -70,6 +70,30 @@ func TestClusterAndTerraform(t *testing.T) {
 		}
 		require.Contains(t, fmt.Sprint(i.deploymentErrors("tf", id)), "ImagePullBackOff")
 	})
+	t.Run("who looks sees why, and what ran before goes on", func(t *testing.T) {
+		i := i.as(t)
+		place := []string{"--app", "tf", "--env", "development"}
+		cli := func(args ...string) string { return i.mustCLI(append(args, place...)...) }
+		status := cli("status", "api")
+		for _, want := range []string{"Deployment/api", "1/1", "Partially Succeeded", "cannot be pulled", "not found", "try: check name and tag of the image"} {
+			require.Contains(t, status, want)
+		}
+		failed := i.list(envPath("tf", "development") + "/deploys/" + i.must(http.StatusOK, http.MethodGet, envPath("tf", "development"), nil)["last_deploy"].(map[string]any)["id"].(string) + "/errors")
+		require.Equal(t, []any{"RUN-ImagePull", "workload", "api"}, []any{failed[0]["code"], failed[0]["scope"], failed[0]["object_id"]})
+		events := cli("events", "api")
+		require.Contains(t, events, "failed to resolve reference")
+		require.Contains(t, events, "failed")
+		require.Contains(t, cli("logs", "api"), "/main | simulated: nothing runs in this container")
+		require.Equal(t, []map[string]any{{"id": "development", "paused": false, "status": "Warning"}}, i.list(org+"/apps/tf/runtime?id=development"))
+		v1 := i.must(http.StatusOK, http.MethodGet, envPath("tf", "development")+"/runtime", nil)
+		require.Equal(t, "tf-development", v1["namespace"])
+		require.Equal(t, "Warning", v1["modules"].(map[string]any)["api"].(map[string]any)["api"].(map[string]any)["status"])
+		page := cli("debug", "api")
+		for _, want := range []string{"s3.default#modules.api.externals.store", "tf-bucket", "RUN-ImagePull", "nothing runs in this container", "Try"} {
+			require.Contains(t, page, want)
+		}
+		require.Contains(t, cli("resources", "check-connectivity"), "the cluster answers")
+	})
 	t.Run("rolled back", func(t *testing.T) {
 		i.must(http.StatusOK, http.MethodGet, envPath("tf", "development"), nil)
 		i.succeeded("tf", i.deploy("tf", map[string]any{"set_id": d["set_id"]}))

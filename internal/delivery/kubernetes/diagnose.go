@@ -3,6 +3,7 @@ package kubernetes
 import (
 	"context"
 	"slices"
+	"time"
 
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -24,6 +25,9 @@ var (
 
 // podLimit bounds how many pods of a workload, and events of an object, are looked at.
 const podLimit = 200
+
+// unremarkable is how long a pod may take to start before it is asked why.
+const unremarkable = 3 * time.Second
 
 // diagnose looks for the reason why an object is not ready: in its conditions, in its pods, in the events. It finds nothing rather
 // than fail: the credentials may not be allowed to look.
@@ -50,16 +54,17 @@ func (b *batch) diagnose(ctx context.Context, u *unstructured.Unstructured) (orc
 		owned.Sets = b.setsOf(ctx, u, selector)
 	}
 	first, found := orchestrator.MainReason(health.Reasons(u, owned, nil))
-	about := []types.UID{u.GetUID()}
-	for _, set := range owned.Sets {
-		about = append(about, set.GetUID())
+	var about []types.UID
+	if !found || len(owned.Pods) == 0 {
+		about = append(about, u.GetUID())
+		for _, set := range owned.Sets {
+			about = append(about, set.GetUID())
+		}
 	}
-	if found {
-		// Only the pod in question is asked about: a rollout may have hundreds.
-		for _, pod := range owned.Pods {
-			if pod.Name == first.Pod {
-				about = append(about, pod.UID)
-			}
+	// Only the pod in question is asked about, and not while it is only being made: a rollout may have hundreds.
+	for _, pod := range owned.Pods {
+		if found && pod.Name == first.Pod && (first.Lasting || time.Since(pod.CreationTimestamp.Time) > unremarkable) {
+			about = append(about, pod.UID)
 		}
 	}
 	told := b.warnings(ctx, u.GetNamespace(), about...)

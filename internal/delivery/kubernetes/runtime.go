@@ -276,7 +276,7 @@ func (p prefixes) of(name string) (string, bool) {
 
 // Ping asks for the version, which tells whether the cluster answers, and for a list of pods, which tells whether the credentials count.
 func (d *Delivery) Ping(ctx context.Context, t orchestrator.Target) (string, error) {
-	redact := redaction.New(texts(map[string]any(t.Credentials))...)
+	redact := redaction.New(texts(t.Credentials)...)
 	c, err := d.cluster(ctx, t)
 	if err != nil {
 		return "", redacted(err, redact)

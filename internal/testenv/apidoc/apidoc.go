@@ -87,6 +87,12 @@ func Parse(raw []byte) (*Document, error) {
 	if schema := doc.Components.Schemas["JSONFieldResponse"]; schema != nil {
 		schema.Value.Nullable = true
 	}
+	// Two shapes of the published document share one name; of a runtime, clients read a map of controllers, by name.
+	if schema := doc.Components.Schemas["RuntimeInfoResponseV1"]; schema != nil {
+		controllers := openapi3.NewObjectSchema()
+		controllers.AdditionalProperties.Schema = doc.Components.Schemas["ControllerResponse"]
+		schema.Value.Properties["modules"].Value.AdditionalProperties.Schema = openapi3.NewSchemaRef("", controllers)
+	}
 	doc.Servers, doc.Security = nil, nil
 	router, err := legacy.NewRouter(doc, openapi3.DisableExamplesValidation(), openapi3.DisableSchemaDefaultsValidation())
 	if err != nil {

@@ -142,7 +142,7 @@ func serve(c *orchestrator.RuntimeController, u *unstructured.Unstructured) {
 	}
 	c.Paused = paused(u)
 	seen := int64(number(u, 0, "status", "observedGeneration")) >= u.GetGeneration()
-	_, lasting := lastingReason(c.Reasons)
+	lasting := hasLasting(c.Reasons)
 	switch {
 	case c.Desired == 0 && seen:
 		c.Status, c.Message = orchestrator.RuntimeStopped, "it has no replicas"
@@ -180,7 +180,7 @@ func runJob(c *orchestrator.RuntimeController, u *unstructured.Unstructured) {
 	c.Desired = number(u, 1, "spec", "completions")
 	c.Ready, c.Replicas = number(u, 0, "status", "ready"), number(u, 0, "status", "active")
 	c.Paused = suspended(u)
-	_, lasting := lastingReason(c.Reasons)
+	lasting := hasLasting(c.Reasons)
 	switch {
 	case holds(u, "Complete"):
 		c.Status = orchestrator.RuntimeSucceeded
@@ -231,7 +231,7 @@ func single(c *orchestrator.RuntimeController, pod *corev1.Pod) {
 	c.Desired, c.Replicas = 1, 1
 	c.Pods = []orchestrator.RuntimePod{Pod(pod, 0, nil)}
 	c.Pods[0].Reasons = c.Reasons
-	_, lasting := lastingReason(c.Reasons)
+	lasting := hasLasting(c.Reasons)
 	switch {
 	case pod.Status.Phase == corev1.PodSucceeded:
 		c.Status = orchestrator.RuntimeSucceeded
@@ -244,9 +244,9 @@ func single(c *orchestrator.RuntimeController, pod *corev1.Pod) {
 	}
 }
 
-func lastingReason(reasons []orchestrator.RuntimeReason) (orchestrator.RuntimeReason, bool) {
+func hasLasting(reasons []orchestrator.RuntimeReason) bool {
 	r, is := orchestrator.MainReason(reasons)
-	return r, is && r.Lasting
+	return is && r.Lasting
 }
 
 // maxReasons bounds the reasons of one controller.

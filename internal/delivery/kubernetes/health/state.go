@@ -34,7 +34,7 @@ func Pod(pod *corev1.Pod, revision int, events []corev1.Event) orchestrator.Runt
 	for i := range pod.Status.ContainerStatuses {
 		out.Containers = append(out.Containers, container(&pod.Status.ContainerStatuses[i], false))
 	}
-	_, lasting := lastingReason(out.Reasons)
+	lasting := hasLasting(out.Reasons)
 	switch {
 	case pod.Status.Phase == corev1.PodUnknown:
 		out.Status = unknown
