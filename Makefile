@@ -56,6 +56,15 @@ test-fast: $(GOTESTSUM) ## Run the tests that need no server (-short); under 3 m
 test-slow: test-tools ## Run the rest: test/ (end to end, chaos, compatibility) and the nested modules
 	GO=$(GO) GOTESTSUM=$(GOTESTSUM) .ci/test slow
 
+# What `make test-kubernetes` runs: all tests of these packages, and in the others those whose names say so.
+KUBERNETES_PACKAGES := ./internal/delivery/kubernetes/... ./internal/delivery/clouds/... ./drivers/cluster/... ./drivers/kubernetes/...
+KUBERNETES_TESTS    := Kubernetes|Cluster
+
+.PHONY: test-kubernetes
+test-kubernetes: test-tools ## Run the Kubernetes suite alone, on the control plane of dev/kubernetes
+	$(GO) test -timeout 30m $(KUBERNETES_PACKAGES)
+	$(GO) test -timeout 30m -run '$(KUBERNETES_TESTS)' ./orchestrator/... ./server/... ./internal/cli/... ./internal/devenv/... ./internal/testenv/... ./test/e2e/...
+
 .PHONY: race
 race: ## Run the tests of PKG with the race detector
 	$(GO) test -race -timeout 30m $(PKG)

@@ -15,7 +15,7 @@ type AccountType struct {
 	OutputsSchema map[string]any // of what drivers get
 	// identity names the fields that say whose account it is, and are no secret.
 	identity []string
-	// exchange says that a cloud would exchange the stored fields for credentials, which Slipway does not.
+	// exchange says that a cloud exchanges the stored fields for credentials, which Slipway has done for clusters only.
 	exchange bool
 }
 

@@ -3,7 +3,6 @@ package orchestrator
 import (
 	"context"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -51,6 +50,9 @@ func (d *Deployer) Deliver(ctx context.Context, key DeploymentKey) (DeliverResul
 		return DeliverResult{}, d.deliveryFailure(ctx, key, err)
 	}
 	if err := d.dropStale(ctx, key, url, append(intended, result.Kept...)); err != nil {
+		return DeliverResult{}, err
+	}
+	if err := d.isBack(ctx, key); err != nil {
 		return DeliverResult{}, err
 	}
 	d.observe("delivery", kind, "succeeded")
@@ -226,12 +228,39 @@ func (d *Deployer) deliveryFailure(ctx context.Context, key DeploymentKey, err e
 	switch CodeOf(err) {
 	case CodeInvalid, CodeForbidden, CodeUnprocessable, CodeNotFound:
 		d.observe("delivery", "unknown", "failed")
-		if known := (*Error)(nil); errors.As(err, &known) && len(known.Causes) > 0 {
-			return d.fail(ctx, key, known.Causes)
+		if causes := DeploymentErrorsOf(err); len(causes) > 0 {
+			return d.fail(ctx, key, causes)
 		}
 		return d.fail(ctx, key, []DeploymentError{{
 			Scope: "deployment", Code: "DEP-DELIVERY", ErrorType: "delivery", Summary: firstLine(err.Error()), Message: err.Error(),
 		}})
 	}
+	if failed := d.awayFor(ctx, key, err); failed != nil {
+		return failed
+	}
 	return err
+}
+
+// awayFor records why a step is going to be repeated: it is what the deployment
+// shows should its time run out before the target is back.
+func (d *Deployer) awayFor(ctx context.Context, key DeploymentKey, err error) error {
+	causes := DeploymentErrorsOf(err)
+	if CodeOf(err) != CodeUnavailable {
+		return nil
+	}
+	if len(causes) == 0 {
+		causes = []DeploymentError{{
+			Scope: "deployment", Code: "DEP-CLUSTER", ErrorType: "delivery", Summary: firstLine(err.Error()), Message: err.Error(),
+		}}
+	}
+	return d.store.SetDeploymentErrors(ctx, key.OrgID, key.ID, causes)
+}
+
+// isBack forgets what awayFor recorded.
+func (d *Deployer) isBack(ctx context.Context, key DeploymentKey) error {
+	recorded, err := d.store.ListDeploymentErrors(ctx, key.OrgID, key.ID)
+	if err != nil || len(recorded) == 0 {
+		return err
+	}
+	return d.store.SetDeploymentErrors(ctx, key.OrgID, key.ID, nil)
 }

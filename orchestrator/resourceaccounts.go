@@ -270,7 +270,7 @@ func (s *Service) CheckResourceAccount(ctx context.Context, org, id string) (*Ac
 		}
 	}
 	if typ.exchange {
-		out.Warnings = append(out.Warnings, "Accounts of the type "+a.Type+" are handed to drivers as they are; Slipway does not exchange them for credentials of the cloud.")
+		out.Warnings = append(out.Warnings, "Accounts of the type "+a.Type+" are handed to drivers as they are; Slipway exchanges them for credentials of the cloud only to reach Kubernetes clusters.")
 	}
 	return out, nil
 }

@@ -1,9 +1,6 @@
 package orchestrator
 
-import (
-	"context"
-	"strings"
-)
+import "context"
 
 // Watcher is implemented by deliveries whose target can tell when the objects
 // are ready.
@@ -34,17 +31,5 @@ func (d *Deployer) Rollout(ctx context.Context, key DeploymentKey) error {
 	if err := watcher.Watch(ctx, request); err != nil {
 		return d.deliveryFailure(ctx, key, err)
 	}
-	return nil
-}
-
-// RolloutError is the recorded cause of a rollout that failed. from is what
-// brought the object, as in manifest.Object; summary is one line.
-func RolloutError(from string, code ReasonCode, summary, message string) DeploymentError {
-	out := DeploymentError{Scope: "deployment", Code: "RUN-" + string(code), ErrorType: "delivery", Summary: firstLine(summary), Message: message}
-	if workload, is := strings.CutPrefix(from, "modules."); is {
-		out.Scope, out.ObjectID = "workload", workload
-	} else if _, id, is := strings.Cut(from, "#"); is {
-		out.Scope, out.ObjectID = "resource", id
-	}
-	return out
+	return d.isBack(ctx, key)
 }

@@ -26,6 +26,7 @@ type Service struct {
 	observe    func(event string, labels ...string)
 	outbox     outbox
 	logs       map[string]ContainerLogs // by cluster_type
+	clusters   map[string]Clusters      // by cluster_type
 
 	// queueLimit bounds the unfinished deployments of an environment; 0 = no bound.
 	queueLimit int
@@ -50,6 +51,8 @@ type Options struct {
 	AutomationWindow time.Duration // default DefaultAutomationWindow
 	// Logs read what containers write, by cluster_type; nil reads none.
 	Logs map[string]ContainerLogs
+	// Clusters look for what was left behind, by cluster_type; nil looks nowhere.
+	Clusters map[string]Clusters
 	// Observe counts what happens, for metrics: ("automation", outcome).
 	Observe func(event string, labels ...string)
 
@@ -84,6 +87,7 @@ func New(o Options) *Service {
 		outbox:     outbox{store: o.Store, background: o.Background, now: now, log: o.Log},
 		queueLimit: o.QueueLimit,
 		logs:       o.Logs,
+		clusters:   o.Clusters,
 	}
 }
 

@@ -18,7 +18,7 @@ import (
 var withoutAudit = map[string]string{
 	"previewResourceDefinitionImpact": "changes nothing", "convertScoreToSet": "changes nothing",
 	"queryResourceGraph": "changes nothing", "explainResources": "changes nothing", "checkClusterConnectivity": "changes nothing",
-	"redeemLoginCode": "a sign-in changes no object; memberships and invitations that it changes have entries", "checkResourceAccount": "changes nothing", "instantiateWorkloadTemplate": "changes nothing", "answerQuestion": "needs a run of Terraform that asks",
+	"redeemLoginCode": "a sign-in changes no object; memberships and invitations that it changes have entries", "checkResourceAccount": "changes nothing", "instantiateWorkloadTemplate": "changes nothing", "deleteOrphans": "needs a cluster: TestClusterOrphans looks for its entry", "answerQuestion": "needs a run of Terraform that asks",
 }
 
 // walk carries out operations and checks that each leaves an entry.

@@ -28,6 +28,7 @@ func Routes() []Route {
 		containerLogRoutes(),
 		platformRoutes(),
 		assetRoutes(),
+		orphanRoutes(),
 		runtimeRoutes(),
 		operateRoutes(),
 		driftRoutes(),

@@ -18,6 +18,7 @@ import (
 	"github.com/slipway-dev/slipway/internal/charts"
 	"github.com/slipway-dev/slipway/internal/config"
 	"github.com/slipway-dev/slipway/internal/delivery"
+	"github.com/slipway-dev/slipway/internal/delivery/clouds"
 	"github.com/slipway-dev/slipway/internal/delivery/kubernetes"
 	"github.com/slipway-dev/slipway/internal/metrics"
 	"github.com/slipway-dev/slipway/internal/rotation"
@@ -177,14 +178,23 @@ func (p *parts) starter() *temporal.Starter {
 	return temporal.NewStarter(p.temporal).WithDeadline(p.cfg.DeploymentDeadline)
 }
 
+// clouds exchanges credentials of clouds for tokens of their clusters. The keys of AWS have the names that AWS gave them.
+func (p *parts) clouds() map[string]kubernetes.TokenSource {
+	return clouds.Sources(clouds.Options{
+		IdentityFile: p.cfg.CloudIdentity, AWSAccessKeyID: os.Getenv("AWS_ACCESS_KEY_ID"),
+		AWSSecretAccessKey: os.Getenv("AWS_SECRET_ACCESS_KEY"), AWSSessionToken: os.Getenv("AWS_SESSION_TOKEN"),
+	})
+}
+
 // service builds the use cases.
 func (p *parts) service() *orchestrator.Service {
-	cluster := kubernetes.New(kubernetes.Options{Kubeconfig: p.cfg.Kubeconfig})
+	cluster := kubernetes.New(kubernetes.Options{Kubeconfig: p.cfg.Kubeconfig, TokenSources: p.clouds()})
 	return orchestrator.New(orchestrator.Options{
 		Store: p.store, Workflows: p.starter(), Keeper: p.keeper, QueueLimit: p.cfg.QueueLimit,
 		Background: p.starter(), AutomationWindow: p.cfg.AutomationWindow, Observe: p.metrics.Observe,
-		Logs:    map[string]orchestrator.ContainerLogs{"k8s": cluster, "gke": cluster, "eks": cluster, "aks": cluster},
-		Drivers: catalogue{p.drivers}, Questions: questions{p.runs}, Log: p.log,
+		Logs:     map[string]orchestrator.ContainerLogs{"k8s": cluster, "gke": cluster, "eks": cluster, "aks": cluster},
+		Clusters: map[string]orchestrator.Clusters{"k8s": cluster, "gke": cluster, "eks": cluster, "aks": cluster},
+		Drivers:  catalogue{p.drivers}, Questions: questions{p.runs}, Log: p.log,
 		Secrets: p.stores, Charts: p.charts, BuiltinStore: p.cfg.BuiltinStore,
 		Payloads: temporal.NewDocumentCodec(p.keeper, p.cfg.TemporalNamespace),
 	})
@@ -192,7 +202,7 @@ func (p *parts) service() *orchestrator.Service {
 
 // deployer builds what the workers run.
 func (p *parts) deployer() *orchestrator.Deployer {
-	cluster := kubernetes.New(kubernetes.Options{Kubeconfig: p.cfg.Kubeconfig, Deadline: p.cfg.RolloutDeadline})
+	cluster := kubernetes.New(kubernetes.Options{Kubeconfig: p.cfg.Kubeconfig, TokenSources: p.clouds(), Deadline: p.cfg.RolloutDeadline})
 	return orchestrator.NewDeployer(orchestrator.DeployerOptions{
 		Store: p.store, Keeper: p.keeper, Drivers: p.drivers, Remote: p.remote, Log: p.log, Observe: p.metrics.Observe,
 		Secrets: p.stores, Charts: p.charts, BuiltinStore: p.cfg.BuiltinStore,

@@ -27,6 +27,7 @@ var computed = map[string]string{
 	"--secret-store-kubernetes-token": "(none)",
 	"--cluster":                       "(none)",
 	"--kubeconfig":                    "(none)",
+	"--cloud-identity-file":           "(none)",
 	"--terraform":                     "(none)",
 	"--webhook-networks":              "(none)",
 	"--webhook-ca-file":               "(none)",

@@ -15,8 +15,6 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/metadata"
-
-	"github.com/slipway-dev/slipway/engine/manifest"
 )
 
 const (
@@ -63,6 +61,7 @@ func (b *batch) apply(ctx context.Context) (written int, err error) {
 
 // applyStage applies objects that do not need each other. All are tried, so that one look shows all that is refused.
 func (b *batch) applyStage(ctx context.Context, some []*object, before uint64) (int, error) {
+	b.recognize(ctx, some)
 	var written atomic.Int64
 	problems := make([]error, len(some))
 	var group errgroup.Group
@@ -71,7 +70,7 @@ func (b *batch) applyStage(ctx context.Context, some []*object, before uint64) (
 		group.Go(func() error {
 			got, err := b.applyOne(ctx, o)
 			if err != nil {
-				problems[i] = &refusal{object: o.String(), from: o.from, err: err}
+				problems[i] = refused(o, err)
 				return nil //nolint:nilerr // kept in problems; the others go on
 			}
 			if revisionOf(got) > before {
@@ -95,8 +94,11 @@ func (b *batch) applyOne(ctx context.Context, o *object) (*unstructured.Unstruct
 	if err := b.settle(o); err != nil {
 		return nil, err
 	}
+	if err := b.mayApply(ctx, o); err != nil {
+		return nil, err
+	}
 	got, err := b.patch(ctx, o)
-	if err == nil || !apierrors.IsInvalid(err) || o.GetAnnotations()[manifest.AnnotationForce] != "true" {
+	if _, fixed := immutable(err); !fixed || !recreates(o) {
 		return got, err
 	}
 	if err := b.replaceable(ctx, o); err != nil {

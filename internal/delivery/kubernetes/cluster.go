@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -39,6 +40,11 @@ func (d *Delivery) cluster(ctx context.Context, t orchestrator.Target) (*cluster
 		return nil, err
 	}
 	key := identity(config)
+	if config.WrapTransport != nil { // its tokens change; whose they are does not
+		raw, _ := json.Marshal([]any{t.Type, t.Values, t.Credentials})
+		sum := sha256.Sum256(raw)
+		key += hex.EncodeToString(sum[:])
+	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if known, ok := d.clusters[key]; ok {

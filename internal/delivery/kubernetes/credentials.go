@@ -34,10 +34,11 @@ func (d *Delivery) restConfig(ctx context.Context, t orchestrator.Target) (*rest
 
 func (d *Delivery) address(ctx context.Context, t orchestrator.Target) (*rest.Config, error) {
 	data, _ := t.Values["cluster_data"].(map[string]any)
-	if server, _ := data["server"].(string); server != "" {
+	cloud := t.Type != "" && t.Type != "k8s"
+	if server, _ := data["server"].(string); server != "" && (!cloud || ownCredentials(t)) {
 		return given(server, data, t.Credentials)
 	}
-	if t.Type != "" && t.Type != "k8s" {
+	if cloud {
 		return d.exchanged(ctx, t)
 	}
 	if d.options.Kubeconfig != "" {

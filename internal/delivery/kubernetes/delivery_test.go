@@ -287,7 +287,7 @@ func TestCredentials(t *testing.T) {
 			want: "certificate", code: orchestrator.CodeInvalid},
 		"nobody listens": {values: map[string]any{"cluster_data": map[string]any{"server": "https://127.0.0.1:1"}}, credentials: admin,
 			want: "refused", code: orchestrator.CodeUnavailable},
-		"a cloud without credentials": {kind: "gke", want: "cloud credentials of clusters of type gke are not exchanged yet", code: orchestrator.CodeInvalid},
+		"a cloud without credentials": {kind: "gke", want: "does not exchange the cloud credentials of clusters of type gke", code: orchestrator.CodeInvalid},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {

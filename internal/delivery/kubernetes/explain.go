@@ -2,6 +2,8 @@ package kubernetes
 
 import (
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"regexp"
@@ -11,7 +13,6 @@ import (
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
-	"github.com/slipway-dev/slipway/engine/manifest"
 	"github.com/slipway-dev/slipway/orchestrator"
 )
 
@@ -19,7 +20,13 @@ import (
 type refusal struct {
 	object string
 	from   string // what brought the object; empty when unknown
+	of     *object
 	err    error
+}
+
+// refused names the object that an error is about.
+func refused(o *object, err error) *refusal {
+	return &refusal{object: o.String(), from: o.from, of: o, err: err}
 }
 
 func (r *refusal) Unwrap() error { return r.err }
@@ -45,13 +52,14 @@ func (r *refusal) reason() string {
 		return r.err.Error()
 	case apierrors.HasStatusCause(r.err, "NamespaceTerminating"):
 		return "its namespace is being deleted and accepts nothing until that is done"
-	case apierrors.IsForbidden(r.err):
+	case apierrors.IsForbidden(r.err) && missing.MatchString(r.err.Error()):
 		return r.err.Error() + "; " + grant(r.err.Error())
 	case apierrors.IsNotFound(r.err) && status != nil && status.Status().Details != nil && status.Status().Details.Kind == "namespaces":
 		return fmt.Sprintf("its namespace %q does not exist, and the credentials do not let Slipway make it: make it, or let them get and create namespaces",
 			status.Status().Details.Name)
-	case apierrors.IsInvalid(r.err) && strings.Contains(r.err.Error(), "immutable"):
-		return r.err.Error() + "; delete the object, give it another name, or annotate it with " + manifest.AnnotationForce + `: "true" to have it replaced`
+	}
+	if text, yes := immutableReason(r.err, r.of); yes {
+		return text
 	}
 	return r.err.Error()
 }
@@ -102,7 +110,7 @@ func manager(message string) string {
 }
 
 // explain sorts an error: what repeating may cure is CodeUnavailable, what lacks a right CodeForbidden, the rest CodeInvalid.
-// Secrets are taken out of its text.
+// Secrets are taken out of its text. Each object that was refused is a deployment error of its own.
 func (b *batch) explain(err error) error {
 	if err == nil || errors.Is(err, context.Canceled) {
 		return err
@@ -110,14 +118,66 @@ func (b *batch) explain(err error) error {
 	text := b.redact.String(err.Error())
 	var known *orchestrator.Error
 	if errors.As(err, &known) {
-		told := orchestrator.Errorf(known.Code, "%s", text)
-		for _, cause := range known.Causes {
-			cause.Summary, cause.Message = b.redact.String(cause.Summary), b.redact.String(cause.Message)
-			told.Causes = append(told.Causes, cause)
-		}
-		return told
+		return orchestrator.WithDeploymentErrors(orchestrator.Errorf(known.Code, "%s", text), orchestrator.DeploymentErrorsOf(known))
 	}
-	return orchestrator.Errorf(b.code(err), "cluster %s: %s", b.url, text)
+	var causes []orchestrator.DeploymentError
+	for _, one := range flatten(err) {
+		var r *refusal
+		if errors.As(one, &r) {
+			causes = append(causes, b.deploymentError(r.from, r.Error(), problemCode(r.err)))
+		}
+	}
+	if len(causes) == 0 {
+		text += b.redact.String(certificateHint(err))
+		causes = append(causes, b.deploymentError("", text, "DEP-CLUSTER"))
+	}
+	return orchestrator.WithDeploymentErrors(orchestrator.Errorf(b.code(err), "cluster %s: %s", b.url, text), causes)
+}
+
+// certificateHint says what to do about an API server that cannot prove who it is.
+func certificateHint(err error) string {
+	var untrusted *tls.CertificateVerificationError
+	if !errors.As(err, &untrusted) {
+		return ""
+	}
+	var invalid x509.CertificateInvalidError
+	if errors.As(err, &invalid) && invalid.Reason == x509.Expired {
+		return "; renew the certificate of the API server"
+	}
+	return "; give the authority that has signed it as cluster_data.certificate-authority-data in the k8s-cluster definition"
+}
+
+// deploymentError is what people see of one object.
+func (b *batch) deploymentError(from, text, code string) orchestrator.DeploymentError {
+	text = b.redact.String(text)
+	scope, id := orchestrator.ScopeOfOrigin(from)
+	summary, _, _ := strings.Cut(text, "\n")
+	return orchestrator.DeploymentError{Scope: scope, Code: code, ErrorType: "k8s", ObjectID: id, Summary: summary, Message: text + " (cluster " + b.url + ")"}
+}
+
+// problemCode classifies why an object was refused (docs/operations/troubleshooting.md).
+func problemCode(err error) string {
+	var foreign *foreignError
+	_, fixed := immutable(err)
+	switch {
+	case errors.As(err, &foreign):
+		return "DEP-ADOPT"
+	case apierrors.IsConflict(err):
+		return "DEP-CONFLICT"
+	case fixed:
+		return "DEP-IMMUTABLE"
+	case meta.IsNoMatchError(err):
+		return "DEP-KIND"
+	case apierrors.HasStatusCause(err, "NamespaceTerminating"):
+		return "DEP-NAMESPACE"
+	case apierrors.IsForbidden(err) && strings.Contains(err.Error(), "exceeded quota"):
+		return "DEP-QUOTA"
+	case apierrors.IsUnauthorized(err), apierrors.IsForbidden(err):
+		return "DEP-RIGHTS"
+	case unreachable(err):
+		return "DEP-CLUSTER"
+	}
+	return "DEP-OBJECT"
 }
 
 func (b *batch) code(err error) orchestrator.Code {

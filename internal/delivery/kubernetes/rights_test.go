@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -204,11 +205,23 @@ func TestTheClusterTheServerRunsIn(t *testing.T) {
 	require.Equal(t, []string{"kubernetes", config.Host}, []string{kind, at})
 }
 
-// tokenSource stands for the exchange of a cloud's credentials, which is not there yet: what it gives is real.
-type tokenSource struct{ access kubernetes.Access }
+// tokenSource stands for the exchange of a cloud's credentials (internal/delivery/clouds): what it gives at last is real.
+type tokenSource struct {
+	access kubernetes.Access
+	stale  *atomic.Bool // gives a token that is not good any more, until that is refused
+}
 
 func (s tokenSource) Access(context.Context, orchestrator.Target) (kubernetes.Access, error) {
+	if s.stale.Load() {
+		return kubernetes.Access{Server: s.access.Server, CA: s.access.CA, Token: "expired-token"}, nil
+	}
 	return s.access, nil
+}
+
+func (s tokenSource) Forget(_ orchestrator.Target, token string) {
+	if token == "expired-token" {
+		s.stale.Store(false)
+	}
 }
 
 func TestAClusterOfACloud(t *testing.T) {
@@ -220,12 +233,16 @@ func TestAClusterOfACloud(t *testing.T) {
 	e.request.Values = map[string]any{"name": "main", "zone": "europe-west1-b", "project_id": "shop"}
 	e.request.Credentials = map[string]any{"type": "service_account", "private_key": "cloud-key-of-a-test"}
 	_, err := e.deliver(configMap("settings", "1"))
-	require.ErrorContains(t, err, "not exchanged yet")
+	require.ErrorContains(t, err, "does not exchange")
 	require.NotContains(t, err.Error(), "cloud-key")
 	require.Equal(t, orchestrator.CodeInvalid, orchestrator.CodeOf(err))
 
+	stale := &atomic.Bool{}
 	e.delivery = kubernetes.New(kubernetes.Options{TokenSources: map[string]kubernetes.TokenSource{
-		"gke": tokenSource{kubernetes.Access{Server: config.Host, CA: config.CAData, Token: token}},
+		"gke": tokenSource{access: kubernetes.Access{Server: config.Host, CA: config.CAData, Token: token}, stale: stale},
 	}})
 	require.Equal(t, 1, e.delivered(configMap("settings", "1")).Written)
+	stale.Store(true)
+	require.Equal(t, 1, e.delivered(configMap("settings", "2")).Written, "a refused token is replaced, and the request repeated")
+	require.False(t, stale.Load())
 }

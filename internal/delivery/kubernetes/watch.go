@@ -49,7 +49,7 @@ func (b *batch) watch(ctx context.Context) error {
 			continue
 		}
 		if err := b.settle(o); err != nil {
-			return &refusal{object: o.String(), from: o.from, err: err}
+			return refused(o, err)
 		}
 		open = append(open, &waiting{object: o})
 	}
@@ -66,27 +66,25 @@ func (b *batch) watch(ctx context.Context) error {
 			w.message = b.withLog(ctx, w)
 		}
 	}
-	return late(open, "not ready after %s: %s", b.options.Deadline, list(open))
+	return b.late(open, "not ready after %s: %s", b.options.Deadline, list(open))
 }
 
 // late is the error about what was not ready in time, object by object.
-func late(open []*waiting, format string, args ...any) error {
-	failed := orchestrator.Invalidf(format, args...)
-	for _, w := range open {
-		failed.Causes = append(failed.Causes, w.cause(orchestrator.ReasonTime))
+func (b *batch) late(open []*waiting, format string, args ...any) error {
+	var causes []orchestrator.DeploymentError
+	for _, w := range open[:min(len(open), maxProblems)] {
+		causes = append(causes, b.cause(w, orchestrator.ReasonTime))
 	}
-	return failed
+	return orchestrator.WithDeploymentErrors(orchestrator.Invalidf(format, args...), causes)
 }
 
 // hopeless is the error about an object that is not going to be ready.
-func (w *waiting) hopeless(format string, args ...any) error {
-	failed := orchestrator.Invalidf(format, args...)
-	failed.Causes = []orchestrator.DeploymentError{w.cause(orchestrator.ReasonUnready)}
-	return failed
+func (b *batch) hopeless(w *waiting, format string, args ...any) error {
+	return orchestrator.WithDeploymentErrors(orchestrator.Invalidf(format, args...), []orchestrator.DeploymentError{b.cause(w, orchestrator.ReasonUnready)})
 }
 
 // cause records why one object is not ready. fallback is the code where nobody says why.
-func (w *waiting) cause(fallback orchestrator.ReasonCode) orchestrator.DeploymentError {
+func (b *batch) cause(w *waiting, fallback orchestrator.ReasonCode) orchestrator.DeploymentError {
 	code, summary := w.reason.Code, w.reason.Summary
 	if code == "" {
 		code, summary = fallback, w.message
@@ -95,7 +93,9 @@ func (w *waiting) cause(fallback orchestrator.ReasonCode) orchestrator.Deploymen
 	if try := code.Advice(); try != "" {
 		text += "\ntry: " + try
 	}
-	return orchestrator.RolloutError(w.from, code, fmt.Sprintf("%s %q: %s", w.GetKind(), w.GetName(), summary), text)
+	out := b.deploymentError(w.from, text, "RUN-"+string(code))
+	out.Summary = b.redact.String(fmt.Sprintf("%s %q: %s", w.GetKind(), w.GetName(), summary))
+	return out
 }
 
 // look asks for the state of all that is open and returns what still is. It fails for the first object that has failed.
@@ -123,14 +123,14 @@ func (b *batch) look(ctx context.Context, open []*waiting) ([]*waiting, error) {
 func (b *batch) examine(ctx context.Context, w *waiting) (bool, error) {
 	got, err := b.at(w.place, w.GetNamespace()).Get(ctx, w.GetName(), metav1.GetOptions{})
 	if apierrors.IsNotFound(err) {
-		return false, orchestrator.Invalidf("%s was deleted while its rollout was watched", w)
+		return false, b.hopeless(w, "%s was deleted while its rollout was watched", w)
 	}
 	if err != nil {
 		w.message = "its state cannot be asked for: " + err.Error()
 		if transient(err) == nil {
 			return false, nil
 		}
-		return false, &refusal{object: w.String(), from: w.from, err: err}
+		return false, refused(w.object, err)
 	}
 	result, err := status.Compute(got)
 	if err != nil {
@@ -152,14 +152,14 @@ func (b *batch) examine(ctx context.Context, w *waiting) (bool, error) {
 	switch {
 	case result.Status == status.FailedStatus:
 		w.message = b.withLog(ctx, w)
-		return false, w.hopeless("%s failed: %s", w, w.message)
+		return false, b.hopeless(w, "%s failed: %s", w, w.message)
 	case !found.Lasting:
 		w.failing = time.Time{}
 	case w.failing.IsZero():
 		w.failing = time.Now()
 	case time.Since(w.failing) >= b.patience(found):
 		w.message = b.withLog(ctx, w)
-		return false, w.hopeless("%s is not becoming ready: %s", w, w.message)
+		return false, b.hopeless(w, "%s is not becoming ready: %s", w, w.message)
 	}
 	return false, nil
 }
@@ -192,7 +192,7 @@ func (b *batch) awaitDefinitions(ctx context.Context, some []*object) error {
 		return len(open) == 0, err
 	})
 	if errors.Is(err, errTimeout) {
-		return orchestrator.Invalidf("not served after %s: %s", establishTimeout, list(open))
+		return b.late(open, "not served after %s: %s", establishTimeout, list(open))
 	}
 	b.mapper.Reset()
 	return err
