@@ -7,12 +7,15 @@ import (
 	"github.com/slipway-dev/slipway/engine/resource"
 )
 
+// deploymentErrorsDetail is where an Error carries its causes by object.
+const deploymentErrorsDetail = "deployment_errors"
+
 // WithDeploymentErrors adds to an error of a Delivery what a deployment shows
 // for it, one entry for each object concerned. Their texts hold no secrets.
 // Without entries the error is shown as one of the whole deployment.
 func WithDeploymentErrors(err *Error, causes []DeploymentError) *Error {
 	if len(causes) > 0 {
-		err.Causes = causes
+		err.Details = map[string]any{deploymentErrorsDetail: causes}
 	}
 	return err
 }
@@ -23,7 +26,8 @@ func DeploymentErrorsOf(err error) []DeploymentError {
 	if !errors.As(err, &known) {
 		return nil
 	}
-	return known.Causes
+	causes, _ := known.Details[deploymentErrorsDetail].([]DeploymentError)
+	return causes
 }
 
 // ScopeOfOrigin turns the origin of an object (manifest.Object.From: "modules.api",

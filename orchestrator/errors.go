@@ -39,9 +39,6 @@ type Error struct {
 	// Body replaces the standard error body where the published API documents
 	// another shape (for example the list of affected resources of a 409).
 	Body any
-	// Causes are what a deployment records when it fails by this error; nil stands
-	// for one cause in the words of the message.
-	Causes []DeploymentError
 	// Err is the cause; it is logged but never shown to a client.
 	Err error
 }

@@ -1,8 +1,6 @@
 package orchestrator
 
-import (
-	"context"
-)
+import "context"
 
 // Watcher is implemented by deliveries whose target can tell when the objects
 // are ready.
@@ -51,12 +49,4 @@ func (d *Deployer) rollout(ctx context.Context, key DeploymentKey, at *StageAt) 
 		return d.deliveryFailure(ctx, key, err)
 	}
 	return d.isBack(ctx, key)
-}
-
-// RolloutError is the recorded cause of a rollout that failed. from is what
-// brought the object, as in manifest.Object; summary is one line.
-func RolloutError(from string, code ReasonCode, summary, message string) DeploymentError {
-	out := DeploymentError{Code: "RUN-" + string(code), ErrorType: "delivery", Summary: firstLine(summary), Message: message}
-	out.Scope, out.ObjectID = ScopeOfOrigin(from)
-	return out
 }

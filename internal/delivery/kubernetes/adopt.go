@@ -6,6 +6,7 @@ import (
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/labels"
 
 	"github.com/slipway-dev/slipway/engine/manifest"
 )
@@ -30,6 +31,9 @@ func (b *batch) mayApply(ctx context.Context, o *object) error {
 	if o.GroupVersionKind() == namespaceKind || annotations[AnnotationAdopt] == "true" || annotations[AnnotationConflicts] == "overwrite" {
 		return nil
 	}
+	if b.known[o.id()] {
+		return nil
+	}
 	got, err := b.metadataAt(o.place, o.GetNamespace()).Get(ctx, o.GetName(), metav1.GetOptions{})
 	if apierrors.IsNotFound(err) || apierrors.IsForbidden(err) {
 		return nil
@@ -41,6 +45,44 @@ func (b *batch) mayApply(ctx context.Context, o *object) error {
 		return &foreignError{whose: whose}
 	}
 	return nil
+}
+
+// fewToList is from how many objects of a kind on one list is asked for, in place of each of them.
+const fewToList = 4
+
+// recognize lists the objects of kinds that a stage has several of: what carries the environment's labels is its own and need not
+// be asked for one by one. It finds nothing rather than fail.
+func (b *batch) recognize(ctx context.Context, some []*object) {
+	type where struct {
+		at        place
+		namespace string
+	}
+	several := map[where][]*object{}
+	for _, o := range some {
+		if b.settle(o) == nil {
+			at := where{o.place, o.GetNamespace()}
+			several[at] = append(several[at], o)
+		}
+	}
+	mine := metav1.ListOptions{LabelSelector: labels.Set(b.labels()).String()}
+	for at, objects := range several {
+		if len(objects) < fewToList {
+			continue
+		}
+		list, err := b.metadataAt(at.at, at.namespace).List(ctx, mine)
+		if err != nil {
+			continue
+		}
+		there := map[string]bool{}
+		for i := range list.Items {
+			there[list.Items[i].Name] = true
+		}
+		for _, o := range objects {
+			if there[o.GetName()] {
+				b.known[o.id()] = true
+			}
+		}
+	}
 }
 
 // stranger says whose an object is; "" when it is this environment's. Labels decide where they name an environment. Where they do

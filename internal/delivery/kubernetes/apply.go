@@ -61,6 +61,7 @@ func (b *batch) apply(ctx context.Context) (written int, err error) {
 
 // applyStage applies objects that do not need each other. All are tried, so that one look shows all that is refused.
 func (b *batch) applyStage(ctx context.Context, some []*object, before uint64) (int, error) {
+	b.recognize(ctx, some)
 	var written atomic.Int64
 	problems := make([]error, len(some))
 	var group errgroup.Group

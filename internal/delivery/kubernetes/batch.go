@@ -23,7 +23,8 @@ type batch struct {
 	objects []*object
 	// redact hides the secrets of the objects, which the API server repeats when it refuses one.
 	redact *redaction.Redactor
-	hidden []string // the secrets themselves
+	hidden []string    // the secrets themselves
+	known  map[id]bool // objects in the cluster that are the environment's for certain
 
 	scaledOnce sync.Once
 	scaledIDs  map[id]bool // what an autoscaler of this delivery scales
@@ -62,7 +63,7 @@ func (o *object) id() id {
 }
 
 func newBatch(c *cluster, r orchestrator.DeliveryRequest) (*batch, error) {
-	b := &batch{cluster: c, request: r}
+	b := &batch{cluster: c, request: r, known: map[id]bool{}}
 	sorted := slices.Clone(r.Objects)
 	manifest.Sort(sorted)
 	var hidden []string

@@ -1,14 +1,12 @@
 package kubernetes
 
 import (
-	"fmt"
 	"time"
 
 	"github.com/fluxcd/cli-utils/pkg/kstatus/status"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
 	"github.com/slipway-dev/slipway/engine/manifest"
-	"github.com/slipway-dev/slipway/orchestrator"
 )
 
 // leastWait is what a rollout has at least when it is watched anew after a worker ended: time for one look.
@@ -70,7 +68,7 @@ func (b *batch) tooLate(late []*waiting, log func(w *waiting) string) error {
 	if late[0].deploy != nil && late[0].deploy.Timeout > 0 {
 		asked = " (timeout of its deploy condition)"
 	}
-	return b.unready(orchestrator.ReasonTime, fmt.Sprintf("not ready after %s%s: %s", limit, asked, list(late)), late...)
+	return b.late(late, "not ready after %s%s: %s", limit, asked, list(late))
 }
 
 // met tells whether an object has come as far as its deploy condition asks; without one the state that is computed decides.

@@ -147,20 +147,6 @@ func certificateHint(err error) string {
 	return "; give the authority that has signed it as cluster_data.certificate-authority-data in the k8s-cluster definition"
 }
 
-// unready is the error of objects that do not become ready; fallback is the code of those of which nobody says why.
-func (b *batch) unready(fallback orchestrator.ReasonCode, text string, objects ...*waiting) error {
-	var causes []orchestrator.DeploymentError
-	for i, w := range objects {
-		if i == maxProblems {
-			break
-		}
-		cause := w.cause(fallback)
-		cause.Summary, cause.Message = b.redact.String(cause.Summary), b.redact.String(cause.Message)+" (cluster "+b.url+")"
-		causes = append(causes, cause)
-	}
-	return orchestrator.WithDeploymentErrors(orchestrator.Invalidf("%s", text), causes)
-}
-
 // deploymentError is what people see of one object.
 func (b *batch) deploymentError(from, text, code string) orchestrator.DeploymentError {
 	text = b.redact.String(text)

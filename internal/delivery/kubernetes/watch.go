@@ -76,8 +76,22 @@ func (b *batch) watch(ctx context.Context) error {
 	return b.tooLate(late, func(w *waiting) string { return b.withLog(ctx, w) })
 }
 
+// late is the error about what was not ready in time, object by object.
+func (b *batch) late(open []*waiting, format string, args ...any) error {
+	var causes []orchestrator.DeploymentError
+	for _, w := range open[:min(len(open), maxProblems)] {
+		causes = append(causes, b.cause(w, orchestrator.ReasonTime))
+	}
+	return orchestrator.WithDeploymentErrors(orchestrator.Invalidf(format, args...), causes)
+}
+
+// hopeless is the error about an object that is not going to be ready.
+func (b *batch) hopeless(w *waiting, format string, args ...any) error {
+	return orchestrator.WithDeploymentErrors(orchestrator.Invalidf(format, args...), []orchestrator.DeploymentError{b.cause(w, orchestrator.ReasonUnready)})
+}
+
 // cause records why one object is not ready. fallback is the code where nobody says why.
-func (w *waiting) cause(fallback orchestrator.ReasonCode) orchestrator.DeploymentError {
+func (b *batch) cause(w *waiting, fallback orchestrator.ReasonCode) orchestrator.DeploymentError {
 	code, summary := w.reason.Code, w.reason.Summary
 	if code == "" {
 		code, summary = fallback, w.message
@@ -86,7 +100,9 @@ func (w *waiting) cause(fallback orchestrator.ReasonCode) orchestrator.Deploymen
 	if try := code.Advice(); try != "" {
 		text += "\ntry: " + try
 	}
-	return orchestrator.RolloutError(w.from, code, fmt.Sprintf("%s %q: %s", w.GetKind(), w.GetName(), summary), text)
+	out := b.deploymentError(w.from, text, "RUN-"+string(code))
+	out.Summary = b.redact.String(fmt.Sprintf("%s %q: %s", w.GetKind(), w.GetName(), summary))
+	return out
 }
 
 // look asks for the state of all that is open and returns what still is. It fails for the first object that has failed.
@@ -114,7 +130,7 @@ func (b *batch) look(ctx context.Context, open []*waiting) ([]*waiting, error) {
 func (b *batch) examine(ctx context.Context, w *waiting) (bool, error) {
 	got, err := b.at(w.place, w.GetNamespace()).Get(ctx, w.GetName(), metav1.GetOptions{})
 	if apierrors.IsNotFound(err) {
-		return false, b.unready(orchestrator.ReasonUnready, fmt.Sprintf("%s was deleted while its rollout was watched", w), w)
+		return false, b.hopeless(w, "%s was deleted while its rollout was watched", w)
 	}
 	if err != nil {
 		w.message = "its state cannot be asked for: " + err.Error()
@@ -143,14 +159,14 @@ func (b *batch) examine(ctx context.Context, w *waiting) (bool, error) {
 	switch {
 	case result.Status == status.FailedStatus:
 		w.message = b.withLog(ctx, w)
-		return false, b.unready(orchestrator.ReasonUnready, fmt.Sprintf("%s failed: %s", w, w.message), w)
+		return false, b.hopeless(w, "%s failed: %s", w, w.message)
 	case !found.Lasting || w.repeats(got):
 		w.failing = time.Time{}
 	case w.failing.IsZero():
 		w.failing = time.Now()
 	case time.Since(w.failing) >= b.patience(found):
 		w.message = b.withLog(ctx, w)
-		return false, b.unready(orchestrator.ReasonUnready, fmt.Sprintf("%s is not becoming ready: %s", w, w.message), w)
+		return false, b.hopeless(w, "%s is not becoming ready: %s", w, w.message)
 	}
 	return false, nil
 }
@@ -183,7 +199,7 @@ func (b *batch) awaitDefinitions(ctx context.Context, some []*object) error {
 		return len(open) == 0, err
 	})
 	if errors.Is(err, errTimeout) {
-		return b.unready(orchestrator.ReasonUnready, fmt.Sprintf("not served after %s: %s", establishTimeout, list(open)), open...)
+		return b.late(open, "not served after %s: %s", establishTimeout, list(open))
 	}
 	b.mapper.Reset()
 	return err
