@@ -139,7 +139,7 @@ func (s *Source) Forget(t orchestrator.Target, token string) {
 
 func (s *Source) entry(t orchestrator.Target) *entry {
 	// Maps are written in the order of their keys, so the same description gives the same text.
-	raw, _ := json.Marshal([]any{t.Values, t.Credentials})
+	raw, _ := json.Marshal([]any{t.Values, t.Credentials}) //nolint:errchkjson // outputs of a resource, which came as JSON
 	sum := sha256.Sum256(raw)
 	key := hex.EncodeToString(sum[:])
 	s.mu.Lock()

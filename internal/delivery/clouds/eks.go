@@ -147,7 +147,7 @@ func eksToken(ctx context.Context, s *service, keys awsKeys, name, region string
 	if err != nil {
 		return "", orchestrator.Invalidf("make the address for a token: %v", err)
 	}
-	r.Header.Set("x-k8s-aws-id", name)
+	r.Header.Set("X-K8s-Aws-Id", name)
 	signed, _, err := v4.NewSigner().PresignHTTP(ctx, keys.Credentials, r, emptyHash, "sts", region, s.Now())
 	if err != nil {
 		return "", orchestrator.Invalidf("sign a token for the cluster %s: %v", name, err)

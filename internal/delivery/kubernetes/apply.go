@@ -71,7 +71,7 @@ func (b *batch) applyStage(ctx context.Context, some []*object, before uint64) (
 			got, err := b.applyOne(ctx, o)
 			if err != nil {
 				problems[i] = refused(o, err)
-				return nil //nolint:nilerr // kept in problems; the others go on
+				return nil // kept in problems; the others go on
 			}
 			if revisionOf(got) > before {
 				written.Add(1)

@@ -41,7 +41,7 @@ func (d *Delivery) cluster(ctx context.Context, t orchestrator.Target) (*cluster
 	}
 	key := identity(config)
 	if config.WrapTransport != nil { // its tokens change; whose they are does not
-		raw, _ := json.Marshal([]any{t.Type, t.Values, t.Credentials})
+		raw, _ := json.Marshal([]any{t.Type, t.Values, t.Credentials}) //nolint:errchkjson // outputs of a resource, which came as JSON
 		sum := sha256.Sum256(raw)
 		key += hex.EncodeToString(sum[:])
 	}
