@@ -27,6 +27,7 @@ type Service struct {
 	outbox     outbox
 	logs       map[string]ContainerLogs // by cluster_type
 	clusters   map[string]Cluster       // by cluster_type
+	drift      DriftWorkflows
 
 	// queueLimit bounds the unfinished deployments of an environment; 0 = no bound.
 	queueLimit int
@@ -53,6 +54,7 @@ type Options struct {
 	Logs map[string]ContainerLogs
 	// Clusters are asked what runs and what differs, by cluster_type; nil asks none.
 	Clusters map[string]Cluster
+	Drift    DriftWorkflows // nil when no scans for drift are started
 	// Observe counts what happens, for metrics: ("automation", outcome).
 	Observe func(event string, labels ...string)
 
@@ -78,6 +80,9 @@ func New(o Options) *Service {
 	if o.Observe == nil {
 		o.Observe = func(string, ...string) {}
 	}
+	if o.Drift == nil {
+		o.Drift = noDriftWorkflows{}
+	}
 	now := func() time.Time { return o.Now().UTC() }
 	return &Service{
 		store: o.Store, workflows: o.Workflows, keeper: o.Keeper, drivers: o.Drivers, questions: o.Questions, payloads: o.Payloads,
@@ -88,6 +93,7 @@ func New(o Options) *Service {
 		queueLimit: o.QueueLimit,
 		logs:       o.Logs,
 		clusters:   o.Clusters,
+		drift:      o.Drift,
 	}
 }
 

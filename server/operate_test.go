@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -22,6 +23,8 @@ type fakeCluster struct {
 	controllers []orchestrator.Controller
 	differences []orchestrator.ObjectComparison
 	err         error
+	startErr    error
+	scheduled   []string
 }
 
 func (f *fakeCluster) Controllers(context.Context, orchestrator.Target, []orchestrator.InventoryEntry) ([]orchestrator.Controller, error) {
@@ -44,13 +47,31 @@ func (f *fakeCluster) Compare(context.Context, orchestrator.CompareRequest) ([]o
 	return f.differences, f.err
 }
 
+func (f *fakeCluster) StartDriftScan(context.Context, orchestrator.EnvRef, string) error {
+	return f.startErr
+}
+
+func (f *fakeCluster) PutDriftSchedule(_ context.Context, env orchestrator.EnvRef, every time.Duration) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.scheduled = append(f.scheduled, env.EnvID+" "+every.String())
+	return nil
+}
+
+func (f *fakeCluster) DeleteDriftSchedule(_ context.Context, env orchestrator.EnvRef) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.scheduled = append(f.scheduled, env.EnvID+" off")
+	return nil
+}
+
 // withCluster gives the use cases of a harness a cluster.
 func (h *harness) withCluster() *fakeCluster {
 	h.t.Helper()
 	cluster := &fakeCluster{}
 	h.service = orchestrator.New(orchestrator.Options{
 		Store: h.store, Workflows: h.workflows, Keeper: h.keeper, Drivers: fakeCatalogue{}, Log: h.log,
-		Clusters: map[string]orchestrator.Cluster{"k8s": cluster},
+		Clusters: map[string]orchestrator.Cluster{"k8s": cluster}, Drift: cluster,
 	})
 	h.server = server.New(server.Options{Service: h.service, Log: h.log, Version: "test"})
 	return cluster

@@ -184,6 +184,7 @@ func (p *parts) service() *orchestrator.Service {
 		Store: p.store, Workflows: p.starter(), Keeper: p.keeper, QueueLimit: p.cfg.QueueLimit,
 		Background: p.starter(), AutomationWindow: p.cfg.AutomationWindow, Observe: p.metrics.Observe,
 		Logs:     map[string]orchestrator.ContainerLogs{"k8s": cluster, "gke": cluster, "eks": cluster, "aks": cluster},
+		Drift:    p.starter(),
 		Clusters: map[string]orchestrator.Cluster{"k8s": cluster, "gke": cluster, "eks": cluster, "aks": cluster},
 		Drivers:  catalogue{p.drivers}, Questions: questions{p.runs}, Log: p.log,
 		Secrets: p.stores, Charts: p.charts, BuiltinStore: p.cfg.BuiltinStore,
