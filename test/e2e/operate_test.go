@@ -120,6 +120,7 @@ func pauseAndResume(o *operated) {
 	o.run("pause", "--wait")
 	require.Equal(o.t, map[string]int{"free": 0, "fixed": 0}, o.replicas())
 	o.refused(http.StatusConflict, http.MethodPost, "/deploys", map[string]any{"comment": "x"}, "paused")
+	require.Contains(o.t, o.scan(0), "clean", "a pause is no drift")
 	o.refused(http.StatusConflict, http.MethodPatch, "/runtime/replicas", map[string]int{"free": 1}, "paused")
 	_, errors, code := o.cli(append([]string{"restart"}, o.flags...)...)
 	require.NotZero(o.t, code)
