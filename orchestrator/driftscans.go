@@ -40,8 +40,9 @@ const (
 	driftLost = 2 * time.Hour
 	// driftShown is how many scans are listed.
 	driftShown = 50
-	// MinDriftInterval and MaxDriftInterval bound the time between two scans.
+	// MinDriftInterval is the shortest time between two scans.
 	MinDriftInterval = 5 * time.Minute
+	// MaxDriftInterval is the longest.
 	MaxDriftInterval = 31 * 24 * time.Hour
 	// DefaultDriftInterval is between two scans where the settings say nothing.
 	DefaultDriftInterval = 24 * time.Hour
