@@ -62,7 +62,7 @@ func (d *Deployer) deliver(ctx context.Context, key DeploymentKey, stage *int) (
 	if err := d.keepData(ctx, run, &request); err != nil {
 		return DeliverResult{}, err
 	}
-	if err := d.holdPaused(ctx, key.EnvRef, request.Objects); err != nil {
+	if err := holdPaused(ctx, d.store, key.EnvRef, request.Objects); err != nil {
 		return DeliverResult{}, err
 	}
 	intended := inventoryOf(request, url, d.now())

@@ -283,8 +283,8 @@ func isScalable(o manifest.Object) bool {
 
 // holdPaused lets what is delivered to a paused environment have no replicas. It
 // concerns deployments that were accepted before the pause and run after it.
-func (d *Deployer) holdPaused(ctx context.Context, ref EnvRef, objects []manifest.Object) error {
-	pause, err := d.store.GetPause(ctx, ref)
+func holdPaused(ctx context.Context, store OperateStore, ref EnvRef, objects []manifest.Object) error {
+	pause, err := store.GetPause(ctx, ref)
 	if IsNotFound(err) || err == nil && !pause.Applied {
 		return nil
 	}

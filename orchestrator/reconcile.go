@@ -20,6 +20,9 @@ type Reconciler struct {
 	log       *slog.Logger
 	closer    closer
 
+	drift     DriftWorkflows // nil = nobody keeps the schedules of scans here
+	scheduled time.Time      // when the schedules were compared with the settings
+
 	background Background // nil = nobody starts webhooks and automation here
 }
 
@@ -83,7 +86,7 @@ func (r *Reconciler) Once(ctx context.Context) error {
 			r.log.Warn("environment deletion not reconciled", "environment", deleting[i].Ref().String(), "error", err)
 		}
 	}
-	return errors.Join(r.resources(ctx), r.operations(ctx), r.deliveries(ctx), r.pushes(ctx))
+	return errors.Join(r.resources(ctx), r.operations(ctx), r.schedules(ctx), r.deliveries(ctx), r.pushes(ctx))
 }
 
 // queue brings the deployments of one environment right, oldest first. Of those

@@ -81,24 +81,7 @@ func collectSecrets(v any, at string, into *[]string) {
 
 // loadObjects reads what Render stored, with its secrets sealed again.
 func (d *Deployer) loadObjects(ctx context.Context, key DeploymentKey) ([]manifest.Object, error) {
-	stored, err := d.store.GetManifests(ctx, key.OrgID, key.ID)
-	if err != nil {
-		return nil, err
-	}
-	var list []storedObject
-	if err := d.unseal(manifestAD(key), stored.Sealed, &list); err != nil {
-		return nil, err
-	}
-	out := make([]manifest.Object, 0, len(list))
-	for _, o := range list {
-		secret := make(map[string]bool, len(o.Secrets))
-		for _, p := range o.Secrets {
-			secret[p] = true
-		}
-		tree, _ := sealAt(o.Tree, "", secret).(map[string]any)
-		out = append(out, manifest.Object{Tree: tree, From: o.From, Deploy: o.Deploy})
-	}
-	return out, nil
+	return openObjects(ctx, d.store, d.keeper, key)
 }
 
 func sealAt(v any, at string, secret map[string]bool) any {

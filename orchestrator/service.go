@@ -28,6 +28,7 @@ type Service struct {
 	logs       map[string]ContainerLogs // by cluster_type
 	clusters   map[string]Cluster       // by cluster_type
 	leftovers  map[string]Clusters      // by cluster_type
+	drift      DriftWorkflows
 
 	// queueLimit bounds the unfinished deployments of an environment; 0 = no bound.
 	queueLimit int
@@ -56,6 +57,7 @@ type Options struct {
 	Clusters map[string]Cluster
 	// Leftovers look for what was left behind, by cluster_type; nil looks nowhere.
 	Leftovers map[string]Clusters
+	Drift     DriftWorkflows // nil when no scans for drift are started
 	// Observe counts what happens, for metrics: ("automation", outcome).
 	Observe func(event string, labels ...string)
 
@@ -81,6 +83,9 @@ func New(o Options) *Service {
 	if o.Observe == nil {
 		o.Observe = func(string, ...string) {}
 	}
+	if o.Drift == nil {
+		o.Drift = noDriftWorkflows{}
+	}
 	now := func() time.Time { return o.Now().UTC() }
 	return &Service{
 		store: o.Store, workflows: o.Workflows, keeper: o.Keeper, drivers: o.Drivers, questions: o.Questions, payloads: o.Payloads,
@@ -91,6 +96,7 @@ func New(o Options) *Service {
 		queueLimit: o.QueueLimit,
 		logs:       o.Logs,
 		clusters:   o.Clusters, leftovers: o.Leftovers,
+		drift: o.Drift,
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 var (
 	environmentCreated = WebhookTrigger{"environment", "created"}
 	environmentDeleted = WebhookTrigger{"environment", "deleted"}
+	environmentDrifted = WebhookTrigger{"environment", "drifted"}
 	operationFinished  = WebhookTrigger{"operation", "finished"}
 	deploymentStarted  = WebhookTrigger{"deployment", "started"}
 	deploymentFinished = WebhookTrigger{"deployment", "finished"}
@@ -28,10 +29,11 @@ var commonVariables = []string{"event", "org_id", "app_id", "env_id", "triggered
 var webhookEvents = func() []WebhookEvent {
 	environment := slices.Concat(commonVariables, []string{"name", "type"})
 	deployment := slices.Concat(commonVariables, []string{"deploy_id", "delta_id", "set_id", "comment", "status", "outcome"})
+	drifted := slices.Concat(commonVariables, []string{"scan_id", "deploy_id", "summary", "redeploy_id"})
 	operation := slices.Concat(commonVariables, []string{"operation_id", "kind", "status", "message"})
 	return []WebhookEvent{
 		{environmentCreated, environment}, {environmentDeleted, environment},
-		{operationFinished, operation},
+		{operationFinished, operation}, {environmentDrifted, drifted},
 		{deploymentStarted, deployment}, {deploymentFinished, deployment},
 	}
 }()

@@ -16,5 +16,7 @@ func (w *walk) operating() {
 	o.step("createOperation", "POST", devPath+"/operations", `{"kind":"restart"}`, &made)
 	o.step("cancelOperation", "POST", devPath+"/operations/"+made.ID+"/cancel", "", nil)
 	o.step("patchReplicas", "PATCH", devPath+"/runtime/replicas", `{"api":2}`, nil)
+	o.step("createDriftScan", "POST", devPath+"/drift", "", nil)
+	o.step("setDriftSettings", "PUT", devPath+"/drift/settings", `{"enabled":true,"every":"1h","redeploy":true,"ignore":[]}`, nil)
 	o.step("updatePaused", "PUT", devPath+"/runtime/paused", `true`, nil)
 }

@@ -91,7 +91,7 @@ func newHarnessOn(t testing.TB, database string) *harness {
 	renderer, err := charts.New(charts.Options{})
 	require.NoError(t, err)
 	h.service = orchestrator.New(orchestrator.Options{
-		Store: records, Workflows: h.workflows, Keeper: keeper, Drivers: fakeCatalogue{}, Log: log, Charts: renderer,
+		Store: records, Workflows: h.workflows, Keeper: keeper, Drivers: fakeCatalogue{}, Log: log, Charts: renderer, Drift: &fakeCluster{},
 	})
 	h.token, h.rival = orchestrator.NewTokenValue(), orchestrator.NewTokenValue()
 	h.admin = h.seed(org, h.token)

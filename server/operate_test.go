@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -22,6 +23,8 @@ type fakeCluster struct {
 	controllers []orchestrator.Controller
 	differences []orchestrator.ObjectComparison
 	err         error
+	startErr    error
+	scheduled   []string
 }
 
 func (f *fakeCluster) Controllers(context.Context, orchestrator.Target, []orchestrator.InventoryEntry) ([]orchestrator.Controller, error) {
@@ -44,13 +47,31 @@ func (f *fakeCluster) Compare(context.Context, orchestrator.CompareRequest) ([]o
 	return f.differences, f.err
 }
 
+func (f *fakeCluster) StartDriftScan(context.Context, orchestrator.EnvRef, string) error {
+	return f.startErr
+}
+
+func (f *fakeCluster) PutDriftSchedule(_ context.Context, env orchestrator.EnvRef, every time.Duration) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.scheduled = append(f.scheduled, env.EnvID+" "+every.String())
+	return nil
+}
+
+func (f *fakeCluster) DeleteDriftSchedule(_ context.Context, env orchestrator.EnvRef) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.scheduled = append(f.scheduled, env.EnvID+" off")
+	return nil
+}
+
 // withCluster gives the use cases of a harness a cluster.
 func (h *harness) withCluster() *fakeCluster {
 	h.t.Helper()
 	cluster := &fakeCluster{}
 	h.service = orchestrator.New(orchestrator.Options{
 		Store: h.store, Workflows: h.workflows, Keeper: h.keeper, Drivers: fakeCatalogue{}, Log: h.log,
-		Clusters: map[string]orchestrator.Cluster{"k8s": cluster},
+		Clusters: map[string]orchestrator.Cluster{"k8s": cluster}, Drift: cluster,
 	})
 	h.server = server.New(server.Options{Service: h.service, Log: h.log, Version: "test"})
 	return cluster
@@ -180,4 +201,53 @@ func TestPausedEnvironments(t *testing.T) {
 	h.do("POST", devPath+"/operations/"+ids[0]+"/cancel", "").must(http.StatusOK, nil)
 	require.False(t, paused(), "a pause that touched nothing is taken back")
 	h.do("POST", devPath+"/deploys", `{"comment":"x"}`).must(http.StatusCreated, nil)
+}
+
+// TestOperationsAreReconciled: what the queue was not told of is handed over, a cancel is repeated, and what lost its workflow ends.
+func TestOperationsAreReconciled(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t)
+	h.withCluster()
+	h.deployedShop("k8s")
+	later := time.Now()
+	reconcile := func(state orchestrator.WorkflowState, after time.Duration) {
+		h.workflows.mu.Lock()
+		h.workflows.state, h.workflows.enqueued = state, nil
+		h.workflows.mu.Unlock()
+		later = later.Add(after)
+		require.NoError(t, orchestrator.NewReconciler(h.store, h.workflows, func() time.Time { return later }, h.log).Once(context.Background()))
+	}
+	status := func(id string) string {
+		var o api.Operation
+		h.do("GET", devPath+"/operations/"+id, "").must(http.StatusOK, &o)
+		return o.Status
+	}
+	var made api.Operation
+	h.do("POST", devPath+"/operations", `{"kind":"restart"}`).must(http.StatusCreated, &made)
+	reconcile(orchestrator.WorkflowQueued, time.Minute)
+	require.Empty(t, h.workflows.items(orchestrator.QueueOperation), "the queue has it")
+	reconcile(orchestrator.WorkflowUnknown, time.Minute)
+	require.Equal(t, []string{made.ID}, h.workflows.items(orchestrator.QueueOperation))
+
+	ctx := context.Background()
+	ref := orchestrator.EnvRef{OrgID: org, AppID: "shop", EnvID: "development"}
+	o, err := h.store.GetOperation(ctx, ref, made.ID)
+	require.NoError(t, err)
+	o.Status, o.StartedAt = orchestrator.OperationInProgress, &later
+	require.NoError(t, h.store.UpdateOperation(ctx, o))
+	h.do("POST", devPath+"/operations/"+made.ID+"/cancel", "").must(http.StatusOK, nil)
+	require.Equal(t, "in progress", status(made.ID), "one that runs ends in its own time")
+	before := len(h.workflows.canceled)
+	reconcile(orchestrator.WorkflowRunning, time.Minute)
+	require.Greater(t, len(h.workflows.canceled), before, "the cancel is repeated")
+	reconcile(orchestrator.WorkflowClosed, time.Minute)
+	require.Equal(t, "cancelled", status(made.ID))
+
+	h.do("POST", devPath+"/operations", `{"kind":"restart"}`).must(http.StatusCreated, &made)
+	o, err = h.store.GetOperation(ctx, ref, made.ID)
+	require.NoError(t, err)
+	o.Status, o.StartedAt = orchestrator.OperationInProgress, &later
+	require.NoError(t, h.store.UpdateOperation(ctx, o))
+	reconcile(orchestrator.WorkflowClosed, time.Hour)
+	require.Equal(t, "failed", status(made.ID), "its workflow is gone")
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -58,6 +59,9 @@ func bodyOf(t *testing.T, r server.Route) string {
 	raw, err := json.Marshal(r.Request)
 	require.NoError(t, err)
 	if string(raw) == "null" {
+		if reflect.TypeOf(r.Request).Kind() == reflect.Map {
+			return "{}"
+		}
 		return "[]"
 	}
 	return string(raw)

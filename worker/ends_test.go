@@ -47,6 +47,8 @@ var bounds = map[string]map[string]bound{
 		workflows.DeliverActivity:         {total: 75 * time.Minute},
 		workflows.RolloutActivity:         {total: 5 * time.Hour},
 		workflows.FinishActivity:          {total: 7 * day, disconnected: true},
+		workflows.ScanDriftActivity:       {total: time.Hour},
+		workflows.FailDriftActivity:       {total: day, disconnected: true},
 		workflows.ApplyOperationActivity:  {total: 22 * time.Minute},
 		workflows.WatchOperationActivity:  {total: 70 * time.Minute},
 		workflows.FinishOperationActivity: {total: 7 * day, disconnected: true},
@@ -146,6 +148,21 @@ var walks = map[string]map[string]walk{
 	},
 	workflows.ResourceType: {
 		"an order": {input: workflows.Resource{Env: someEnv, ID: "abc/1"}, cancelled: endsAsCancelled},
+	},
+	workflows.DriftType: {
+		"on demand": {input: workflows.DriftInput{Env: someEnv, ScanID: "0001"}, cancelled: func(t *testing.T, r *walking) {
+			t.Helper()
+			require.NoError(t, r.env.GetWorkflowError())
+			require.Equal(t, 1, r.calls[workflows.FailDriftActivity], "recorded")
+		}},
+		"refused, of the schedule": {
+			input:    workflows.DriftInput{Env: someEnv},
+			failures: map[string]error{workflows.ScanDriftActivity: temporal.NewNonRetryableApplicationError("refused", workflows.ErrPermanent, nil)},
+			cancelled: func(t *testing.T, r *walking) {
+				t.Helper()
+				require.NoError(t, r.env.GetWorkflowError())
+			},
+		},
 	},
 	workflows.OperationType: {
 		"to the rollout": {

@@ -49,6 +49,7 @@ func TestReplay(t *testing.T) {
 			replayer := sdk.NewWorkflowReplayer()
 			registerWorkflows(replayer)
 			registerOperateWorkflows(replayer)
+			registerDriftWorkflows(replayer)
 			require.NoError(t, replayer.ReplayWorkflowHistoryFromJSONFile(nil, file))
 		})
 	}

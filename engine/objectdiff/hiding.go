@@ -3,22 +3,17 @@ package objectdiff
 import "strings"
 
 // Hiding returns an Options.Hide that hides every value with one of the texts
-// in it. Texts shorter than four bytes are left out: they are in everything.
+// in it. Texts shorter than four bytes, which are in everything, hide only what
+// is equal to them.
 func Hiding(secrets []string) func(path string, value any) bool {
-	var long []string
-	for _, s := range secrets {
-		if len(s) >= 4 {
-			long = append(long, s)
-		}
-	}
-	return func(_ string, value any) bool { return contains(value, long) }
+	return func(_ string, value any) bool { return contains(value, secrets) }
 }
 
 func contains(v any, secrets []string) bool {
 	switch t := v.(type) {
 	case string:
 		for _, s := range secrets {
-			if strings.Contains(t, s) {
+			if s != "" && (t == s || len(s) >= 4 && strings.Contains(t, s)) {
 				return true
 			}
 		}

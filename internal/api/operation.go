@@ -2,27 +2,24 @@ package api
 
 // OperationRequest asks for a change of what runs in an Environment.
 type OperationRequest struct {
-	// Kind is scale, pause, resume or restart.
-	Kind string `json:"kind"`
-	// Replicas of a scale, by workload.
-	Replicas map[string]int `json:"replicas,omitempty"`
-	// Workloads of a restart; all when empty.
-	Workloads []string `json:"workloads,omitempty"`
+	Kind      string         `json:"kind" doc:"scale, pause, resume or restart"`
+	Replicas  map[string]int `json:"replicas,omitempty" doc:"Of a scale: how many replicas, by workload"`
+	Workloads []string       `json:"workloads,omitempty" doc:"Of a restart: the workloads; all when empty"`
 }
 
 // Operation is a change of what runs in an Environment, which goes through its queue.
 type Operation struct {
-	ID         string         `json:"id"`
-	Kind       string         `json:"kind"`
-	EnvID      string         `json:"env_id"`
-	Replicas   map[string]int `json:"replicas,omitempty"`
-	Workloads  []string       `json:"workloads,omitempty"`
-	Status     string         `json:"status"` // pending | in progress | succeeded | failed | cancelled
-	Message    string         `json:"message,omitempty"`
-	CreatedAt  Time           `json:"created_at"`
-	CreatedBy  string         `json:"created_by"`
-	StartedAt  *Time          `json:"started_at,omitempty"`
-	FinishedAt *Time          `json:"finished_at,omitempty"`
+	ID         string         `json:"id" doc:"Id"`
+	Kind       string         `json:"kind" doc:"scale, pause, resume or restart"`
+	EnvID      string         `json:"env_id" doc:"Environment"`
+	Replicas   map[string]int `json:"replicas,omitempty" doc:"Of a scale: how many replicas, by workload"`
+	Workloads  []string       `json:"workloads,omitempty" doc:"Of a restart: the workloads; all when absent"`
+	Status     string         `json:"status" enum:"pending,in progress,succeeded,failed,cancelled" doc:"Status"`
+	Message    string         `json:"message,omitempty" doc:"Why it failed"`
+	CreatedAt  Time           `json:"created_at" doc:"When it was accepted"`
+	CreatedBy  string         `json:"created_by" doc:"Who asked for it"`
+	StartedAt  *Time          `json:"started_at,omitempty" doc:"When it began"`
+	FinishedAt *Time          `json:"finished_at,omitempty" doc:"When it ended"`
 }
 
 // Terminal reports whether the operation is over.
@@ -32,10 +29,8 @@ func (o Operation) Terminal() bool {
 
 // Paused says whether an Environment is paused.
 type Paused struct {
-	Paused bool  `json:"paused"`
-	Since  *Time `json:"since,omitempty"`
-	// By is the id of the user who paused it.
-	By string `json:"by,omitempty"`
-	// OperationID is the operation that paused it.
-	OperationID string `json:"operation_id,omitempty"`
+	Paused      bool   `json:"paused" doc:"Whether it is paused, or is about to be"`
+	Since       *Time  `json:"since,omitempty" doc:"Since when"`
+	By          string `json:"by,omitempty" doc:"Who paused it"`
+	OperationID string `json:"operation_id,omitempty" doc:"The operation that paused it"`
 }

@@ -28,7 +28,7 @@ func (a *app) diffCommand() *cobra.Command {
 			return a.diff(cmd.Context(), "env/"+ids[0], "env/"+ids[1])
 		},
 	}
-	return group("diff", "Compare Deployment Sets and Environments", sets, envs)
+	return group("diff", "Compare Deployment Sets, Environments, deployments and what runs", sets, envs, a.diffDeploymentsCommand(), a.diffLiveCommand())
 }
 
 func (a *app) diff(ctx context.Context, from, to string) error {

@@ -26,7 +26,7 @@ var exitCodes = []struct {
 	{exitOK, "done"},
 	{exitError, "an error: the server refused, could not be reached, or input was not usable"},
 	{exitUsage, "the command was not understood: unknown command or flag, missing argument or setting"},
-	{exitFailed, "the deployment that was waited for failed"},
+	{exitFailed, "the deployment or operation that was waited for failed, or a scan found drift"},
 	{exitCancelled, "the deployment that was waited for was cancelled, or superseded by a newer one"},
 	{exitTimeout, "the deployment ran out of time, or --timeout ended the wait"},
 	{exitImpact, "`definitions impact --exit-code`: the change would destroy resources or let deployments fail"},

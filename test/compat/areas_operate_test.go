@@ -16,9 +16,11 @@ func (s *scenario) operate(at shop) {
 			"secrets": object{"credentials": object{"token": "none"}}},
 	})
 	env := app + "/envs/development"
-	delta := s.do(200, "POST", app+"/deltas", object{"modules": object{"add": object{"web": module("nginx:1")}}}).text()
+	plain := object{"profile": "humanitec/default-module", "spec": object{"containers": object{"main": object{"id": "main", "image": "nginx:1"}}}}
+	delta := s.do(200, "POST", app+"/deltas", object{"modules": object{"add": object{"web": plain}}}).text()
 	id := s.do(201, "POST", env+"/deploys", object{"delta_id": delta}).object()["id"].(string)
 	s.until("the cluster is known", func() bool {
+		require.NotEqual(s.t, "failed", s.do(200, "GET", env+"/deploys/"+id, nil).object()["status"], "%v", s.do(200, "GET", env+"/deploys/"+id+"/errors", nil).list())
 		for _, resource := range s.do(200, "GET", env+"/resources", nil).list() {
 			if resource["type"] == "k8s-cluster" && resource["status"] == "active" {
 				return true

@@ -40,6 +40,7 @@ func TestOperateOnKubernetes(t *testing.T) {
 		test func(o *operated)
 	}{
 		{"scale", scaleByCommand}, {"restart", restartByCommand}, {"pause", pauseAndResume}, {"autoscaler", scaleAgainstAutoscaler},
+		{"diff", diffOfDeployments}, {"drift", driftByHand}, {"schedule", driftBySchedule},
 	} {
 		t.Run(part.name, func(t *testing.T) {
 			of := *o
@@ -119,6 +120,7 @@ func pauseAndResume(o *operated) {
 	o.run("pause", "--wait")
 	require.Equal(o.t, map[string]int{"free": 0, "fixed": 0}, o.replicas())
 	o.refused(http.StatusConflict, http.MethodPost, "/deploys", map[string]any{"comment": "x"}, "paused")
+	require.Contains(o.t, o.scan(0), "clean", "a pause is no drift")
 	o.refused(http.StatusConflict, http.MethodPatch, "/runtime/replicas", map[string]int{"free": 1}, "paused")
 	_, errors, code := o.cli(append([]string{"restart"}, o.flags...)...)
 	require.NotZero(o.t, code)
@@ -138,4 +140,77 @@ func scaleAgainstAutoscaler(o *operated) {
 	require.NoError(o.t, err)
 	o.refused(http.StatusConflict, http.MethodPatch, "/runtime/replicas", map[string]int{"free": 1}, "by-hand")
 	require.NoError(o.t, o.client.AutoscalingV2().HorizontalPodAutoscalers(o.namespace).Delete(context.Background(), "by-hand", metav1.DeleteOptions{}))
+}
+
+// diffOfDeployments: what two deployments rendered, without secrets.
+func diffOfDeployments(o *operated) {
+	first := o.succeeded("ops", o.deploy("ops", map[string]any{"comment": "before"}))["id"].(string)
+	update := map[string]any{"modules": map[string]any{"update": map[string]any{"free": []any{
+		map[string]any{"op": "replace", "path": "/spec/containers/main/image", "value": "nginx:2"}}}}}
+	second := o.succeeded("ops", o.deploy("ops", map[string]any{"delta_id": o.delta("ops", update)}))["id"].(string)
+	text := o.run("diff", "deployments", first, second)
+	require.Contains(o.t, text, "~ Deployment free in ops-development")
+	require.Contains(o.t, text, `/image: "nginx:1" -> "nginx:2"`)
+	require.NotContains(o.t, text, "fixed")
+	require.Contains(o.t, o.run("diff", "live"), "no difference")
+	require.Contains(o.t, o.run("diff", "live", first), `"nginx:2" -> "nginx:1"`, "what a rollback would do")
+	before := o.must(http.StatusOK, http.MethodGet, envPath("ops", "development")+"/deploys/"+second+"/diff", nil)
+	require.Equal(o.t, first, before["from_id"], "the one before, when none is named")
+}
+
+// scan looks for drift by the command line and returns what it says.
+func (o *operated) scan(code int) string {
+	o.t.Helper()
+	out, errors, got := o.cli(append([]string{"drift", "scan", "--timeout", "2m"}, o.flags...)...)
+	require.Equal(o.t, code, got, "%s%s", out, errors)
+	return out
+}
+
+func (o *operated) byHand(name, patch string) {
+	o.t.Helper()
+	_, err := o.client.AppsV1().Deployments(o.namespace).Patch(context.Background(), name, types.StrategicMergePatchType, []byte(patch), metav1.PatchOptions{FieldManager: "kubectl-edit"})
+	require.NoError(o.t, err)
+}
+
+const driftExit = 3
+
+func driftByHand(o *operated) {
+	require.Contains(o.t, o.scan(0), "clean", "nothing was changed")
+	o.run("scale", "free=2", "fixed=3", "--wait")
+	o.byHand("free", `{"metadata":{"annotations":{"note":"by hand"}}}`)
+	require.Contains(o.t, o.scan(0), "clean", "what Slipway was told to scale is no drift, nor are fields of others")
+
+	o.byHand("free", `{"spec":{"template":{"spec":{"containers":[{"name":"main","image":"nginx:hotfix"}]}}}}`)
+	text := o.scan(driftExit)
+	require.Contains(o.t, text, `/image: "nginx:hotfix" -> "nginx:2" (by kubectl-edit)`)
+	require.Contains(o.t, text, "1 of ")
+	require.Contains(o.t, o.run("diff", "live"), `"nginx:hotfix" -> "nginx:2"`)
+	o.run("drift", "settings", "--ignore", "Deployment/free:/spec/template")
+	require.Contains(o.t, o.scan(0), "clean", "ignored by the settings")
+	o.run("drift", "settings", "--ignore", "")
+	o.byHand("free", `{"metadata":{"annotations":{"slipway.dev/ignore-drift":"/spec/template/spec"}}}`)
+	require.Contains(o.t, o.scan(0), "clean", "ignored by an annotation")
+	o.byHand("free", `{"spec":{"template":{"spec":{"containers":[{"name":"main","image":"nginx:2"}]}}}}`)
+
+	require.NoError(o.t, o.client.AppsV1().Deployments(o.namespace).Delete(context.Background(), "fixed", metav1.DeleteOptions{}))
+	require.Contains(o.t, o.scan(driftExit), "! Deployment fixed in ops-development (modules.fixed): missing")
+	o.run("drift", "settings", "--redeploy")
+	require.Contains(o.t, o.scan(driftExit), "brings it right")
+	o.eventually("what is missing is there again", func() (bool, string) { return o.replicas()["fixed"] == 2, fmt.Sprint(o.replicas()) })
+	o.eventually("nothing is left", func() (bool, string) {
+		out, _, code := o.cli(append([]string{"drift", "scan", "--timeout", "2m"}, o.flags...)...)
+		return code == 0, out
+	})
+	o.run("drift", "settings", "--redeploy=false")
+}
+
+// driftBySchedule: the settings make a schedule, which Temporal runs.
+func driftBySchedule(o *operated) {
+	settings := envPath("ops", "development") + "/drift/settings"
+	o.refused(http.StatusBadRequest, http.MethodPut, "/drift/settings", map[string]any{"enabled": true, "every": "1s", "redeploy": false, "ignore": []any{}}, "every")
+	require.Contains(o.t, o.run("drift", "settings", "--every", "5m"), "every 5m0s")
+	require.Equal(o.t, true, o.must(http.StatusOK, http.MethodGet, settings, nil)["enabled"])
+	require.Contains(o.t, o.run("drift", "settings", "--every", "10m"), "every 10m0s")
+	require.Contains(o.t, o.run("drift", "settings", "--off"), "on demand only")
+	require.Contains(o.t, o.run("drift", "list"), "request")
 }

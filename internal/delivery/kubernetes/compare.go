@@ -147,7 +147,7 @@ func ownersOf(u *unstructured.Unstructured) owners {
 	var out owners
 	for _, m := range entries {
 		fields := map[string]any{}
-		if m.FieldsV1 == nil || json.Unmarshal(m.FieldsV1.Raw, &fields) != nil {
+		if m.FieldsV1 == nil || json.Unmarshal(m.FieldsV1.GetRawBytes(), &fields) != nil {
 			continue
 		}
 		out = append(out, owner{name: m.Manager, fields: fields})
@@ -192,9 +192,7 @@ func meant(key string, step objectdiff.Step) bool {
 			return false
 		}
 		for name, value := range keys {
-			have, err := json.Marshal(element[name])
-			want, _ := json.Marshal(value)
-			if err != nil || string(have) != string(want) {
+			if !sameValue(element[name], value) {
 				return false
 			}
 		}
@@ -204,4 +202,14 @@ func meant(key string, step objectdiff.Step) bool {
 		return err == nil && string(have) == text
 	}
 	return false
+}
+
+// sameValue compares values that were decoded in different ways.
+func sameValue(a, b any) bool {
+	one, err := json.Marshal(a)
+	if err != nil {
+		return false
+	}
+	other, err := json.Marshal(b)
+	return err == nil && string(one) == string(other)
 }

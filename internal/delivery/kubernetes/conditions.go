@@ -1,6 +1,7 @@
 package kubernetes
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/fluxcd/cli-utils/pkg/kstatus/status"

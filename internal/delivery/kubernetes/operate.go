@@ -158,9 +158,9 @@ func (b *batch) patchAndRelease(ctx context.Context, p *present, patch map[strin
 	objects := b.at(p.place, p.GetNamespace())
 	got, err := objects.Patch(ctx, p.GetName(), types.MergePatchType, body, metav1.PatchOptions{FieldManager: operationsManager})
 	for tries := 0; err == nil; tries++ {
-		release := releasing(got)
-		if release == nil {
-			return nil
+		release, failed := releasing(got)
+		if failed != nil || release == nil {
+			return failed
 		}
 		_, err = objects.Patch(ctx, p.GetName(), types.JSONPatchType, release, metav1.PatchOptions{FieldManager: operationsManager})
 		if err == nil || !apierrors.IsConflict(err) && !apierrors.IsInvalid(err) || tries == 5 {
@@ -173,16 +173,19 @@ func (b *batch) patchAndRelease(ctx context.Context, p *present, patch map[strin
 
 // releasing is the JSON patch that takes the entry of operationsManager out of the managed fields; nil when there is none. It holds
 // only for the version of the object that was looked at.
-func releasing(got *unstructured.Unstructured) []byte {
+func releasing(got *unstructured.Unstructured) ([]byte, error) {
 	for i, m := range got.GetManagedFields() {
 		if m.Manager != operationsManager {
 			continue
 		}
-		raw, _ := json.Marshal([]map[string]any{ // cannot fail: texts and numbers
+		raw, err := json.Marshal([]map[string]string{
 			{"op": "test", "path": "/metadata/resourceVersion", "value": got.GetResourceVersion()},
 			{"op": "remove", "path": fmt.Sprintf("/metadata/managedFields/%d", i)},
 		})
-		return raw
+		if err != nil {
+			return nil, fmt.Errorf("write as JSON: %w", err)
+		}
+		return raw, nil
 	}
-	return nil
+	return nil, nil
 }

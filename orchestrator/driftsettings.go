@@ -1,0 +1,136 @@
+package orchestrator
+
+import (
+	"context"
+	"strings"
+	"time"
+)
+
+// GetDriftSettings returns how an environment is looked at for drift; without
+// settings of its own, only on demand.
+func (s *Service) GetDriftSettings(ctx context.Context, ref EnvRef) (*DriftSettings, error) {
+	if err := s.requireEnvReader(ctx, ref); err != nil {
+		return nil, err
+	}
+	return s.driftSettings(ctx, ref)
+}
+
+func (s *Service) driftSettings(ctx context.Context, ref EnvRef) (*DriftSettings, error) {
+	settings, err := s.store.GetDriftSettings(ctx, ref)
+	if IsNotFound(err) {
+		return &DriftSettings{OrgID: ref.OrgID, AppID: ref.AppID, EnvID: ref.EnvID, Every: DefaultDriftInterval}, nil
+	}
+	return settings, err
+}
+
+// DriftSettingsRequest says how an environment shall be looked at for drift.
+type DriftSettingsRequest struct {
+	Enabled  bool
+	Every    time.Duration // 0 = DefaultDriftInterval
+	Redeploy bool
+	Ignore   []IgnoredField
+}
+
+// SetDriftSettings replaces the settings and brings the schedule in line with
+// them; what the workflow engine misses, the Reconciler does.
+func (s *Service) SetDriftSettings(ctx context.Context, ref EnvRef, req DriftSettingsRequest) (*DriftSettings, error) {
+	if _, err := s.requireOperator(ctx, ref); err != nil {
+		return nil, err
+	}
+	if err := req.check(); err != nil {
+		return nil, err
+	}
+	var settings *DriftSettings
+	err := s.inTxAgain(ctx, func(ctx context.Context) error {
+		env, err := s.store.LockEnvironment(ctx, ref)
+		if err != nil {
+			return err
+		}
+		if env.Status == StatusDeleting {
+			return Conflictf("environment %q is being deleted", ref.EnvID)
+		}
+		if settings, err = s.driftSettings(ctx, ref); err != nil {
+			return err
+		}
+		before := settings.state()
+		settings.Enabled, settings.Every, settings.Redeploy, settings.Ignore = req.Enabled, req.Every, req.Redeploy, req.Ignore
+		settings.UpdatedAt, settings.UpdatedBy = s.now(), ActorFrom(ctx).UserID
+		if err := stale(s.store.PutDriftSettings(ctx, settings)); err != nil {
+			return err
+		}
+		return s.audit(ctx, updated(ref.OrgID, "drift-settings", EnvObject(ref)+"/drift/settings", before, settings.state()))
+	})
+	if err != nil {
+		return nil, err
+	}
+	if err := schedule(context.WithoutCancel(ctx), s.drift, settings); err != nil {
+		s.log.Warn("the schedule of scans for drift could not be changed; the reconciler will repeat it", "environment", ref.String(), "error", err)
+	}
+	return settings, nil
+}
+
+func (s *DriftSettings) state() map[string]any {
+	return map[string]any{"enabled": s.Enabled, "every": s.Every.String(), "redeploy": s.Redeploy, "ignore": s.Ignore}
+}
+
+func (q *DriftSettingsRequest) check() error {
+	if q.Every == 0 {
+		q.Every = DefaultDriftInterval
+	}
+	if q.Every < MinDriftInterval || q.Every > MaxDriftInterval {
+		return Invalidf("every: expected %s to %s, got %s", MinDriftInterval, MaxDriftInterval, q.Every)
+	}
+	if len(q.Ignore) > maxIgnoredFields {
+		return Invalidf("ignore: at most %d entries, got %d", maxIgnoredFields, len(q.Ignore))
+	}
+	for i, f := range q.Ignore {
+		if f.Path != "" && !strings.HasPrefix(f.Path, "/") {
+			return Invalidf("ignore[%d].path: expected a JSON pointer such as /spec/replicas, got %q", i, shorten(f.Path))
+		}
+		if f == (IgnoredField{}) {
+			return Invalidf("ignore[%d]: name a kind, a name or a path; an empty entry would ignore everything", i)
+		}
+	}
+	return nil
+}
+
+// scheduleTimeout bounds one call about a schedule.
+const scheduleTimeout = 5 * time.Second
+
+// schedule brings the schedule of an environment in line with its settings.
+func schedule(ctx context.Context, w DriftWorkflows, settings *DriftSettings) error {
+	ctx, cancel := context.WithTimeout(ctx, scheduleTimeout)
+	defer cancel()
+	if settings.Enabled {
+		return w.PutDriftSchedule(ctx, settings.Ref(), settings.Every)
+	}
+	return w.DeleteDriftSchedule(ctx, settings.Ref())
+}
+
+// WithDrift makes the reconciler keep the schedules of scans for drift.
+func (r *Reconciler) WithDrift(w DriftWorkflows) *Reconciler {
+	r.drift = w
+	return r
+}
+
+// schedulesEvery is how often the schedules are compared with the settings: a
+// Temporal that lost them gets them back.
+const schedulesEvery = 10 * time.Minute
+
+// schedules brings all schedules in line with the settings, now and then.
+func (r *Reconciler) schedules(ctx context.Context) error {
+	if r.drift == nil || r.now().Sub(r.scheduled) < schedulesEvery {
+		return nil
+	}
+	all, err := r.store.AllDriftSettings(ctx)
+	if err != nil {
+		return err
+	}
+	for i := range all {
+		if err := schedule(ctx, r.drift, &all[i]); err != nil {
+			return err
+		}
+	}
+	r.scheduled = r.now()
+	return nil
+}
