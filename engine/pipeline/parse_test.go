@@ -1,7 +1,6 @@
 package pipeline_test
 
 import (
-	"errors"
 	"os"
 	"strings"
 	"testing"
@@ -123,7 +122,7 @@ func TestParseNamesThePlace(t *testing.T) {
 		"job without steps":        {change("    steps:\n    - uses: actions/humanitec/log\n      with: {message: hi}\n", "    name: x\n"), "jobs.a: steps is required"},
 		"null job":                 {"name: A\non: {pipeline_call: }\njobs: {a: }\n", "jobs.a: a job needs steps"},
 		"no steps":                 {change("    steps:\n    - uses: actions/humanitec/log\n      with: {message: hi}\n", "    steps: []\n"), "jobs.a.steps: a job needs a step"},
-		"unknown key":              {change("      with:", "      wiht:"), "jobs.a.steps[0].wiht: there is no such key"},
+		"unknown key":              {change("      with:", "      width:"), "jobs.a.steps[0].width: there is no such key"},
 		"key twice":                {smallest + "name: B\n", "line 9, column 1: name: the key is there twice"},
 		"id of a job":              {change("  a:\n    steps", "  1a:\n    steps"), `jobs["1a"]: the id of a job`},
 		"bad id":                   {"id: a b\n" + smallest, "line 1, column 5: id: an id has"},
@@ -189,7 +188,7 @@ func TestParseNamesThePlace(t *testing.T) {
 			_, _, err := pipeline.Parse([]byte(c.text))
 			require.Error(t, err)
 			var invalid *pipeline.Invalid
-			require.True(t, errors.As(err, &invalid))
+			require.ErrorAs(t, err, &invalid)
 			found := false
 			for want := range strings.SplitSeq(c.want, "|") {
 				found = found || strings.Contains(err.Error(), want)
@@ -203,7 +202,7 @@ func TestParseFindsAllProblemsInOrder(t *testing.T) {
 	t.Parallel()
 	_, _, err := pipeline.Parse([]byte("name: []\nmore: 1\non: {push: }\njobs: {a: {steps: [{uses: x}]}}\n"))
 	var invalid *pipeline.Invalid
-	require.True(t, errors.As(err, &invalid))
+	require.ErrorAs(t, err, &invalid)
 	var lines []int
 	for _, p := range invalid.Problems {
 		lines = append(lines, p.Line)
