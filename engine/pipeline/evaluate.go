@@ -157,8 +157,8 @@ func expressionAt(s string, at int) (part, int) {
 	}
 	// It cannot be cut into words: it ends where the next }} is.
 	next := len(s)
-	if close := strings.Index(s[at:], "}}"); close >= 0 {
-		next = at + close + 2
+	if end := strings.Index(s[at:], "}}"); end >= 0 {
+		next = at + end + 2
 	} else {
 		err = syntax("there is no }} to this ${{")
 	}

@@ -22,7 +22,7 @@ func (f function) arity() string {
 	switch {
 	case f.most < 0:
 		return fmt.Sprintf("%d arguments or more", f.least)
-	case f.least == f.most && f.least == 1:
+	case f.least == 1 && f.most == 1:
 		return "one argument"
 	case f.least == f.most:
 		return fmt.Sprintf("%d arguments", f.least)

@@ -1,7 +1,7 @@
 package pipeline
 
-// Defaults of a run, in minutes. A job and a step have no limit of their own unless they name one; the run's limit holds
-// for everything in it.
+// DefaultTimeoutMinutes limits a run that names no limit. A job and a step have none of their own unless they name one; the
+// run's limit holds for everything in it.
 const DefaultTimeoutMinutes = 60
 
 // MaxTimeoutMinutes is the longest limit that a document may ask for: 31 days.

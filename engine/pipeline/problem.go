@@ -28,7 +28,7 @@ func (p Problem) String() string {
 }
 
 // Invalid is the error of [Parse]: everything that was found wrong, in the order of the document.
-type Invalid struct {
+type Invalid struct { //nolint:errname // it lists problems; an error is only how it travels
 	Problems []Problem
 }
 

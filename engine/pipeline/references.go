@@ -163,7 +163,7 @@ func (p place) judge(chain []string) (text string, bad bool) {
 		if !known {
 			return fmt.Sprintf("no step before this one has the id %s", chain[1]), true
 		}
-		return p.judgeResult(chain, func(output string) bool { return step.hasOutput(output) })
+		return p.judgeResult(chain, step.hasOutput)
 	case chain[0] == "needs":
 		if !slices.Contains(p.needs, chain[1]) {
 			return fmt.Sprintf("%s is not among the needs of this job", chain[1]), true

@@ -89,6 +89,10 @@ func (i *instance) knownIDs(app string, deployments []string) map[string][]strin
 	for _, delta := range i.list(base + "/deltas") {
 		known["deltaId"] = append(known["deltaId"], delta["id"].(string))
 	}
+	for _, c := range i.list(base + "/pipeline-criteria") {
+		known["pipelineId"] = append(known["pipelineId"], c["pipeline_id"].(string))
+		known["criteriaId"] = append(known["criteriaId"], c["id"].(string))
+	}
 	for _, path := range []string{base, envPath(app, "development")} {
 		for _, v := range i.list(path + "/value-set-versions") {
 			known["valueSetVersionId"] = append(known["valueSetVersionId"], v["id"].(string))
