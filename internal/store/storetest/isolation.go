@@ -21,7 +21,7 @@ var withoutOrganization = map[string]string{
 	"InTx": "no records", "Ping": "no records", "Watch": "carries no content",
 	"CreateOrganization": "makes the organization", "GetOrganization": "the organization itself",
 	"AllOrganizations": "for the system itself", "FindDeployment": "for the system itself",
-	"AllUnfinishedDeployments": "for the system itself", "DeletingEnvironments": "for the system itself", "DeletingResources": "for the system itself",
+	"AllOpenPipelineRuns": "for the system itself", "DuePipelineBatches": "for the system itself", "AllUnfinishedDeployments": "for the system itself", "DeletingEnvironments": "for the system itself", "DeletingResources": "for the system itself",
 	"ListOrganizations": "by user", "RolesOf": "by user",
 	"CreateUser": "users are outside organizations", "GetUser": "users are outside organizations", "UpdateUser": "users are outside organizations",
 	"CreateToken": "by user", "GetToken": "by user", "TokenByHash": "by hash", "ListTokens": "by user",
@@ -45,6 +45,8 @@ func testIsolation(t *testing.T, s orchestrator.Store) {
 	empty := emptyCalls(s, w, "evil")
 	maps.Copy(missing, missingAssets(s, w.assets, "evil"))
 	maps.Copy(empty, emptyAssets(s, w.assets, "evil"))
+	maps.Copy(missing, missingRan(s, w.ran, "evil"))
+	maps.Copy(empty, emptyRan(s, "evil"))
 	maps.Copy(missing, missingAutomated(s, w.automated, "evil"))
 	maps.Copy(empty, emptyAutomated(s, "evil"))
 
@@ -213,7 +215,7 @@ func snapshot(t *testing.T, s orchestrator.Store, w *world) []any {
 	t.Helper()
 	id := w.deployment.ID
 	var all []any
-	for _, read := range slices.Concat(assetLists(s, w.org), automatedOf(s, w), []func() (any, error){
+	for _, read := range slices.Concat(assetLists(s, w.org), automatedOf(s, w), ranOf(s, w.org), []func() (any, error){
 		func() (any, error) { return s.ListApplications(ctx, w.org) },
 		func() (any, error) { return s.ListEnvironmentTypes(ctx, w.org) },
 		func() (any, error) { return s.ListEnvironments(ctx, w.org, "shop") },
