@@ -20,6 +20,9 @@ type Reconciler struct {
 	log       *slog.Logger
 	closer    closer
 
+	pipelines PipelineWorkflows // nil = nobody carries out runs of pipelines here
+	service   *Service          // with pipelines
+
 	background Background // nil = nobody starts webhooks and automation here
 }
 
@@ -83,7 +86,7 @@ func (r *Reconciler) Once(ctx context.Context) error {
 			r.log.Warn("environment deletion not reconciled", "environment", deleting[i].Ref().String(), "error", err)
 		}
 	}
-	return errors.Join(r.resources(ctx), r.deliveries(ctx), r.pushes(ctx))
+	return errors.Join(r.resources(ctx), r.deliveries(ctx), r.runs(ctx), r.pushes(ctx))
 }
 
 // queue brings the deployments of one environment right, oldest first. Of those
