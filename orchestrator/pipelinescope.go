@@ -169,8 +169,13 @@ func (p *pipelineScope) value(v any) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	// What an expression makes of a secret is one as well.
-	p.secrets = append(p.secrets, sealedTexts(out)...)
+	// What an expression makes of a secret is one as well, unless the secret can be seen, and so hidden, in it.
+	known := p.hide()
+	for _, text := range sealedTexts(out) {
+		if known.String(text) == text {
+			p.secrets = append(p.secrets, text)
+		}
+	}
 	return placeholder.Reveal(out), nil
 }
 
