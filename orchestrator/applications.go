@@ -120,6 +120,9 @@ func (s *Service) CreateApplication(ctx context.Context, org string, req Applica
 				return err
 			}
 		}
+		if err := s.addDefaultPipeline(ctx, org, app.ID, now); err != nil {
+			return err
+		}
 		if err := s.audit(ctx, created(org, "application", AppObject(org, app.ID), app)); err != nil || first == nil {
 			return err
 		}

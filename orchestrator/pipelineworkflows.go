@@ -100,7 +100,7 @@ func (r *Reconciler) runs(ctx context.Context) error {
 			r.log.Warn("pipeline run not reconciled", "org", open[i].OrgID, "app", open[i].AppID, "run", open[i].ID, "error", err)
 		}
 	}
-	return nil
+	return r.service.StartDuePipelines(WithActor(ctx, SystemActor))
 }
 
 // run starts what was committed and never started, or lost its workflow: as

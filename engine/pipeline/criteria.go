@@ -59,8 +59,7 @@ func orAny(s string) string {
 // Conflicts tells whether two criteria of pipelines of one application ask for the same, so that neither would be the
 // better match.
 func (c Criteria) Conflicts(with Criteria) bool {
-	return orAny(c.EnvType) == orAny(with.EnvType) && orAny(c.EnvID) == orAny(with.EnvID) &&
-		SameDeploymentType(c.DeploymentType, with.DeploymentType)
+	return c.Key() == with.Key()
 }
 
 // Matches tells whether criteria match a request.
@@ -100,4 +99,9 @@ func Match(criteria []Criteria, r Request) (Criteria, bool) {
 		}
 	}
 	return best, found
+}
+
+// Key is the same for criteria that conflict with each other: type and id of the environment, and type of deployment.
+func (c Criteria) Key() string {
+	return orAny(c.EnvType) + "|" + orAny(c.EnvID) + "|" + kindOfDeployment(c.DeploymentType)
 }

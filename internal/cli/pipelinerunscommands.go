@@ -22,7 +22,8 @@ import (
 func (a *app) pipelineRunCommands() []*cobra.Command {
 	runs := group("runs", "Runs of Pipelines: start, follow, cancel, restart, read their logs",
 		a.runsList(), a.runsStart(), a.runsShow(), a.runsWait(), a.runsCancel(), a.runsRestart(), a.runsLogs())
-	return []*cobra.Command{runs, a.approvalsCommand(), a.decideCommand("approve", true), a.decideCommand("deny", false)}
+	return []*cobra.Command{runs, a.approvalsCommand(), a.decideCommand("approve", "Approve an approval request: the run that asks goes on"),
+		a.decideCommand("deny", "Deny an approval request: the step of the run that asks fails")}
 }
 
 func runPath(s client.Scope, pipeline, run string, more ...string) string {
@@ -39,7 +40,7 @@ func (a *app) runsList() *cobra.Command {
 				return err
 			}
 			query := url.Values{"app": {s.App}, "status": status, "pipeline": given}
-			raw, err := client.Do[json.RawMessage](cmd.Context(), c, http.MethodGet, s.OrgPath("pipeline-runs")+"?"+query.Encode(), nil)
+			raw, err := c.Get(cmd.Context(), s.OrgPath("pipeline-runs")+"?"+query.Encode())
 			if err != nil {
 				return err
 			}
@@ -146,8 +147,21 @@ func (a *app) runsShow() *cobra.Command {
 	}
 }
 
+// readAll reads a list to its last page.
+func readAll[T any](ctx context.Context, c *client.Client, path string) ([]T, error) {
+	raw, err := c.Get(ctx, path)
+	if err != nil {
+		return nil, err
+	}
+	var out []T
+	if err := json.Unmarshal(raw, &out); err != nil {
+		return nil, fmt.Errorf("the answer is not what the API documents: %w", err)
+	}
+	return out, nil
+}
+
 func readJobs(ctx context.Context, c *client.Client, s client.Scope, run api.PipelineRun) ([]api.PipelineJob, error) {
-	list, err := client.Do[[]api.PipelineJobPartial](ctx, c, http.MethodGet, runPath(s, run.PipelineID, run.ID, "jobs")+"?per_page=100", nil)
+	list, err := readAll[api.PipelineJobPartial](ctx, c, runPath(s, run.PipelineID, run.ID, "jobs"))
 	if err != nil {
 		return nil, err
 	}
@@ -323,15 +337,12 @@ func (a *app) runLogs(ctx context.Context, c *client.Client, s client.Scope, pip
 	for _, j := range jobs {
 		for _, p := range j.Steps {
 			path := runPath(s, pipeline, run, "jobs", j.ID, "steps", strconv.Itoa(p.Index), "logs") + "?per_page=100"
-			for path != "" {
-				page, next, err := client.Page[api.PipelineStepLog](ctx, c, path)
-				if err != nil {
-					return err
-				}
-				for _, l := range page {
-					lines = append(lines, stepLog{j.ID, p.Index, l})
-				}
-				path = next
+			page, err := readAll[api.PipelineStepLog](ctx, c, path)
+			if err != nil {
+				return err
+			}
+			for _, l := range page {
+				lines = append(lines, stepLog{j.ID, p.Index, l})
 			}
 		}
 	}
@@ -356,7 +367,7 @@ func (a *app) approvalsCommand() *cobra.Command {
 			if all {
 				query = ""
 			}
-			raw, err := client.Do[json.RawMessage](cmd.Context(), c, http.MethodGet, s.AppPath("approvals")+query, nil)
+			raw, err := c.Get(cmd.Context(), s.AppPath("approvals")+query)
 			if err != nil {
 				return err
 			}
@@ -380,11 +391,7 @@ func approvalsTable(raw json.RawMessage) (*table, error) {
 }
 
 // decideCommand approves or denies a request by its id alone.
-func (a *app) decideCommand(verb string, approve bool) *cobra.Command {
-	short := "Deny an approval request: the step of the run that asks fails"
-	if approve {
-		short = "Approve an approval request: the run that asks goes on"
-	}
+func (a *app) decideCommand(verb, short string) *cobra.Command {
 	return &cobra.Command{
 		Use: verb + " APPROVAL", Short: short, Args: args("APPROVAL"),
 		RunE: func(cmd *cobra.Command, given []string) error {
@@ -392,17 +399,14 @@ func (a *app) decideCommand(verb string, approve bool) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			for path := s.AppPath("approvals") + "?per_page=100"; path != ""; {
-				page, next, err := client.Page[api.PipelineApprovalRequest](cmd.Context(), c, path)
-				if err != nil {
-					return err
+			all, err := readAll[api.PipelineApprovalRequest](cmd.Context(), c, s.AppPath("approvals")+"?per_page=100")
+			if err != nil {
+				return err
+			}
+			for _, r := range all {
+				if r.ID == given[0] {
+					return a.decide(cmd.Context(), c, s, r, verb)
 				}
-				for _, r := range page {
-					if r.ID == given[0] {
-						return a.decide(cmd.Context(), c, s, r, verb)
-					}
-				}
-				path = next
 			}
 			return fmt.Errorf("application %s has no approval request %q; slipway approvals lists those that wait", s.App, given[0])
 		},

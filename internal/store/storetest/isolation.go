@@ -45,6 +45,8 @@ func testIsolation(t *testing.T, s orchestrator.Store) {
 	empty := emptyCalls(s, w, "evil")
 	maps.Copy(missing, missingAssets(s, w.assets, "evil"))
 	maps.Copy(empty, emptyAssets(s, w.assets, "evil"))
+	maps.Copy(missing, missingPiped(s, w.piped, "evil"))
+	maps.Copy(empty, emptyPiped(s, "evil"))
 	maps.Copy(missing, missingRan(s, w.ran, "evil"))
 	maps.Copy(empty, emptyRan(s, "evil"))
 	maps.Copy(missing, missingAutomated(s, w.automated, "evil"))
@@ -215,7 +217,7 @@ func snapshot(t *testing.T, s orchestrator.Store, w *world) []any {
 	t.Helper()
 	id := w.deployment.ID
 	var all []any
-	for _, read := range slices.Concat(assetLists(s, w.org), automatedOf(s, w), ranOf(s, w.org), []func() (any, error){
+	for _, read := range slices.Concat(assetLists(s, w.org), pipedOf(s, w), automatedOf(s, w), ranOf(s, w.org), []func() (any, error){
 		func() (any, error) { return s.ListApplications(ctx, w.org) },
 		func() (any, error) { return s.ListEnvironmentTypes(ctx, w.org) },
 		func() (any, error) { return s.ListEnvironments(ctx, w.org, "shop") },

@@ -42,6 +42,7 @@ func Run(t *testing.T, open Open) {
 		"pipeline runs":         testPipelineRuns,
 		"delivery":              testDelivery,
 		"assets":                testAssets,
+		"pipelines":             testPipelines,
 		"isolation":             testIsolation,
 		"missing parents":       testMissingParents,
 		"optimistic locking":    testOptimisticLocking,

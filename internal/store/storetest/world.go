@@ -39,6 +39,7 @@ type world struct {
 	manifests  orchestrator.ManifestSet
 	inventory  orchestrator.InventoryEntry
 	assets     assets
+	piped      *piped
 	ran        *ran
 	automated  *automated
 }
@@ -119,6 +120,7 @@ func newWorld(t *testing.T, s orchestrator.Store, org string) *world {
 	w.addResources(t, s)
 	w.addValues(t, s)
 	w.assets = newAssets(t, s, org)
+	w.piped = newPiped(t, s, w)
 	w.ran = newRan(t, s, w.org)
 	w.automated = newAutomated(t, s, w)
 	return w
