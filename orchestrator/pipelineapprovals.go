@@ -38,7 +38,10 @@ func (s *Service) findApproval(ctx context.Context, run PipelineRunKey, job, id 
 // step fails. It needs the permission to deploy to the environment. Deciding the
 // same again is harmless; what was decided otherwise is a conflict.
 func (s *Service) DecidePipelineApproval(ctx context.Context, run PipelineRunKey, job, id string, approve bool) (*PipelineApproval, error) {
-	if _, err := s.GetPipelineApproval(ctx, run, job, id); err != nil {
+	if err := s.requireAppPerm(ctx, run.OrgID, run.AppID, PermPipelinesRun); err != nil {
+		return nil, err
+	}
+	if _, err := s.findRun(ctx, run); err != nil {
 		return nil, err
 	}
 	status, action := ApprovalDenied, "deny"

@@ -57,11 +57,11 @@ func (s *Service) CreatePipelineRun(ctx context.Context, org, app, pipelineID st
 // RestartPipelineRun starts a run with the trigger and inputs of one that has
 // ended, of the version that the pipeline has now.
 func (s *Service) RestartPipelineRun(ctx context.Context, key PipelineRunKey, idempotencyKey string) (*PipelineRun, error) {
-	run, err := s.GetPipelineRun(ctx, key)
-	if err != nil {
+	if err := s.requireAppPerm(ctx, key.OrgID, key.AppID, PermPipelinesRun); err != nil {
 		return nil, err
 	}
-	if err := s.requireAppPerm(ctx, key.OrgID, key.AppID, PermPipelinesRun); err != nil {
+	run, err := s.findRun(ctx, key)
+	if err != nil {
 		return nil, err
 	}
 	if !PipelineEnded(run.Status) {

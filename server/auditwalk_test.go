@@ -85,6 +85,7 @@ func TestEveryChangeLeavesAnEntry(t *testing.T) {
 	w.workloads()
 	w.chart(t)
 	w.running(h)
+	w.pipelineRuns()
 	w.artefacts()
 	w.ends()
 

@@ -167,8 +167,8 @@ func getPipelineJob(c *Call) (api.PipelineJob, error) {
 
 func listPipelineStepLogs(c *Call) ([]api.PipelineStepLog, error) {
 	index, err := strconv.Atoi(c.Param("stepIndex"))
-	if err != nil || index < 0 {
-		return nil, orchestrator.NotFoundf("step %q does not exist; steps are numbered from 0", c.Param("stepIndex"))
+	if err != nil {
+		index = -1 // no step has it; whether the run exists for the caller comes first
 	}
 	lines, err := c.Service.PipelineStepLog(c.Context(), runKey(c), c.Param("jobId"), index, 0, 0)
 	if err != nil {
