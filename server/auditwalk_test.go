@@ -80,6 +80,7 @@ func TestEveryChangeLeavesAnEntry(t *testing.T) {
 	w.values(shopPath, "App")
 	w.step("createEnvironment", "POST", shopPath+"/envs", `{"id":"qa","name":"QA"}`, nil)
 	w.values(shopPath+"/envs/qa", "Environment")
+	w.pipelines()
 	w.assets()
 	w.keys(t)
 	w.workloads()

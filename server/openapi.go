@@ -76,6 +76,10 @@ func operation(r Route, schemas *schemas) *openapi3.Operation {
 			WithContent(openapi3.NewContentWithSchemaRef(schemas.of(r.Request), media))
 		op.RequestBody = &openapi3.RequestBodyRef{Value: body}
 	}
+	if r.YAML {
+		op.RequestBody = &openapi3.RequestBodyRef{Value: openapi3.NewRequestBody().WithRequired(true).
+			WithContent(openapi3.NewContentWithSchema(openapi3.NewObjectSchema(), []string{mediaYAML}))}
+	}
 	if r.Multipart {
 		form := openapi3.NewObjectSchema().WithProperty("file", openapi3.NewStringSchema().WithFormat("binary"))
 		op.RequestBody = &openapi3.RequestBodyRef{Value: openapi3.NewRequestBody().WithRequired(true).

@@ -27,6 +27,8 @@ type Route struct {
 	TextNotFound bool
 	// Multipart says that the request is multipart/form-data with a part "file".
 	Multipart bool
+	// YAML says that the request is a YAML document, which the handler reads.
+	YAML bool
 	// PlainError answers every error with {error: text}, as the published API
 	// does for registries.
 	PlainError bool

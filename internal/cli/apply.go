@@ -50,7 +50,7 @@ func (a *app) applyCommand() *cobra.Command {
 		Use: "apply -f FILE|FOLDER", Short: "Create or update what manifests describe", Args: noArgs,
 		Long: "Reads manifests (apiVersion, kind, metadata.id, entity) from files, several documents each, or from all files below a\n" +
 			"folder, and makes the server's side look like them. What is the same already stays as it is. Kinds: Definition,\n" +
-			"ResourceType, ResourceClass, ResourceDriver, EnvironmentType, Application, Environment, Value.",
+			"ResourceType, ResourceClass, ResourceDriver, EnvironmentType, Application, Environment, Pipeline, Value.",
 		Example: "  slipway apply -f definitions/\n  slipway apply -f pg.yaml --dry-run",
 	}
 	cmd.Flags().StringArrayVarP(&files, "file", "f", nil, "file or folder; - is standard input; may be given several times")
@@ -218,7 +218,11 @@ func (p applier) find(ctx context.Context, s client.Scope, m manifest, in map[st
 	if m.kind.inList {
 		return p.findInList(ctx, s, m, in)
 	}
-	have, err := client.Do[map[string]any](ctx, p.c, http.MethodGet, m.kind.item(s, m.id, in), nil)
+	path := m.kind.item(s, m.id, in)
+	if m.kind.read != nil {
+		path = m.kind.read(s, m.id)
+	}
+	have, err := client.Do[map[string]any](ctx, p.c, http.MethodGet, path, nil)
 	if client.IsStatus(err, http.StatusNotFound) {
 		return nil, nil
 	}

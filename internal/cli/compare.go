@@ -13,7 +13,7 @@ func changedFields(k *manifestKind, want, have map[string]any) []string {
 	var out []string
 	for _, field := range k.fields {
 		value, written := want[field]
-		if !written && k.method == "PATCH" {
+		if !written && k.method == "PATCH" && !k.replaced {
 			continue
 		}
 		if field == "driver_type" && value == nil {

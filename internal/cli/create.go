@@ -17,7 +17,7 @@ import (
 func (a *app) createCommand() *cobra.Command {
 	cmd := group("create", "Create something",
 		a.createApp(), a.createEnv(), a.createEnvType(), a.createValue(), a.createDelta(), a.createToken(), a.createDefinition(),
-		a.createAgent(), a.createAgentKey(), a.createPublicKey(), a.createChart(), a.createRule(), a.createWebhook(),
+		a.createAgent(), a.createAgentKey(), a.createPublicKey(), a.createChart(), a.createRule(), a.createPipeline(), a.createPipelineCriteria(), a.createWebhook(),
 		a.createServiceUser(), a.createGroup(), a.createGroupUser(), a.createInvitation())
 	cmd.Long = "Create something. Everything that manifests describe can be created with -f as well; what exists already is an error."
 	var files []string

@@ -61,7 +61,7 @@ func (a *app) deleteCommand() *cobra.Command {
 	cmd := group("delete", "Delete something")
 	var yes bool
 	cmd.PersistentFlags().BoolVarP(&yes, "yes", "y", false, "do not ask")
-	for _, d := range slices.Concat(deletables(), assetDeletables(), artefactDeletables(), peopleDeletables()) {
+	for _, d := range slices.Concat(deletables(), assetDeletables(), pipelineDeletables(), artefactDeletables(), peopleDeletables()) {
 		cmd.AddCommand(a.deleteKind(d, &yes))
 	}
 	cmd.AddCommand(a.deleteToken(&yes), a.deleteDelta(&yes))

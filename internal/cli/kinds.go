@@ -12,7 +12,7 @@ import (
 
 // kinds lists everything that `get` shows.
 func (a *app) kinds() []kind {
-	return slices.Concat(accountKinds(), peopleKinds(), applicationKinds(), deploymentKinds(), valueKinds(), platformKinds(), assetKinds(), keyKinds(), workloadKinds(), resourceKinds(), artefactKinds(), webhookKinds())
+	return slices.Concat(accountKinds(), peopleKinds(), applicationKinds(), deploymentKinds(), valueKinds(), platformKinds(), assetKinds(), keyKinds(), workloadKinds(), resourceKinds(), pipelineKinds(), artefactKinds(), webhookKinds())
 }
 
 var (

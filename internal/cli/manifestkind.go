@@ -23,6 +23,10 @@ type manifestKind struct {
 	// list is where new ones are posted, item where one is. in is the manifest's metadata and entity in one.
 	list func(s client.Scope, in map[string]any) string
 	item func(s client.Scope, id string, in map[string]any) string
+	// read is where one is as it was written, if not at item.
+	read func(s client.Scope, id string) string
+	// replaced says that a change replaces everything, also with PATCH: an absent field is unset.
+	replaced bool
 	// inList says that there is no operation to read one.
 	inList bool
 	// criteria says that it has Matching Criteria, which have operations of their own.
@@ -81,6 +85,13 @@ var coreManifestKinds = []*manifestKind{
 		fixed: []string{"is_secret"}, fields: []string{"value", "description", "secret_ref"},
 		list: func(s client.Scope, _ map[string]any) string { return s.LevelPath("values") },
 		item: func(s client.Scope, id string, _ map[string]any) string { return s.LevelPath("values", id) },
+	},
+	{
+		kind: "Pipeline", name: "pipeline", need: needApp, idField: "id", named: true, method: "PATCH", replaced: true,
+		fields: []string{"name", "on", "jobs", "metadata", "timeout-minutes", "concurrency", "permissions", "env"},
+		list:   func(s client.Scope, _ map[string]any) string { return s.AppPath("pipelines") },
+		item:   func(s client.Scope, id string, _ map[string]any) string { return s.AppPath("pipelines", id) },
+		read:   func(s client.Scope, id string) string { return s.AppPath("pipelines", id, "schema") },
 	},
 	{
 		kind: "Webhook", name: "webhook", need: needApp, idField: "id", method: "PATCH",
