@@ -10,7 +10,7 @@ import (
 
 // registerPipelineRun registers the workflows and activities of runs of pipelines.
 func registerPipelineRun(light registry, _ worker.ActivityRegistry, o Options) {
-	light.RegisterWorkflowWithOptions(workflows.RunPipeline, workflow.RegisterOptions{Name: workflows.PipelineRunType})
+	registerPipelineWorkflows(light)
 	run := &activities.PipelineRun{Service: o.Service}
 	register(light, map[string]any{
 		workflows.BeginPipelineActivity:   run.BeginPipelineRun,
@@ -18,4 +18,8 @@ func registerPipelineRun(light registry, _ worker.ActivityRegistry, o Options) {
 		workflows.StepPipelineActivity:    run.StepPipelineJob,
 		workflows.FinishPipelineActivity:  run.FinishPipelineRun,
 	})
+}
+
+func registerPipelineWorkflows(r worker.WorkflowRegistry) {
+	r.RegisterWorkflowWithOptions(workflows.RunPipeline, workflow.RegisterOptions{Name: workflows.PipelineRunType})
 }

@@ -48,6 +48,7 @@ func TestReplay(t *testing.T) {
 			t.Parallel()
 			replayer := sdk.NewWorkflowReplayer()
 			registerWorkflows(replayer)
+			registerPipelineWorkflows(replayer)
 			require.NoError(t, replayer.ReplayWorkflowHistoryFromJSONFile(nil, file))
 		})
 	}

@@ -18,12 +18,18 @@ import (
 	"github.com/slipway-dev/slipway/internal/client"
 )
 
-// pipelineRunCommands are the commands of runs of pipelines.
+// pipelineRunCommands are the commands of runs that are not below `pipelines`.
 func (a *app) pipelineRunCommands() []*cobra.Command {
-	runs := group("runs", "Runs of Pipelines: start, follow, cancel, restart, read their logs",
-		a.runsList(), a.runsStart(), a.runsShow(), a.runsWait(), a.runsCancel(), a.runsRestart(), a.runsLogs())
-	return []*cobra.Command{runs, a.approvalsCommand(), a.decideCommand("approve", "Approve an approval request: the run that asks goes on"),
-		a.decideCommand("deny", "Deny an approval request: the step of the run that asks fails")}
+	return []*cobra.Command{
+		a.approvalsCommand(),
+		a.decideCommand("approve", "Approve an approval request: the run that asks goes on"),
+		a.decideCommand("deny", "Deny an approval request: the step of the run that asks fails"),
+	}
+}
+
+// runsOfPipelines are the commands of runs below `pipelines`.
+func (a *app) runsOfPipelines() []*cobra.Command {
+	return []*cobra.Command{a.runsStart(), a.runsList(), a.runsShow(), a.runsWait(), a.runsCancel(), a.runsRestart(), a.runsLogs()}
 }
 
 func runPath(s client.Scope, pipeline, run string, more ...string) string {
@@ -33,7 +39,7 @@ func runPath(s client.Scope, pipeline, run string, more ...string) string {
 func (a *app) runsList() *cobra.Command {
 	var status []string
 	cmd := &cobra.Command{
-		Use: "list [PIPELINE]", Short: "List runs, newest first", Args: args("[PIPELINE]"),
+		Use: "runs [PIPELINE]", Short: "List runs, newest first", Args: args("[PIPELINE]"),
 		RunE: func(cmd *cobra.Command, given []string) error {
 			c, s, err := a.within(needApp...)
 			if err != nil {
@@ -67,7 +73,7 @@ func (a *app) runsStart() *cobra.Command {
 	var inputs []string
 	var wait waitFlags
 	cmd := &cobra.Command{
-		Use: "start PIPELINE", Short: "Start a run of a Pipeline that can be called", Args: args("PIPELINE"),
+		Use: "run PIPELINE", Short: "Start a run of a Pipeline that can be called", Args: args("PIPELINE"),
 		RunE: func(cmd *cobra.Command, given []string) error {
 			c, s, err := a.within(needApp...)
 			if err != nil {
@@ -109,7 +115,7 @@ func (a *app) started(ctx context.Context, c *client.Client, s client.Scope, run
 	a.say("run %s of pipeline %s %s", run.ID, run.PipelineID, run.Status)
 	if !wait.wait && wait.timeout == 0 {
 		return a.showObject(run, func() error {
-			a.say("follow it with: slipway runs wait %s %s --app %s", run.PipelineID, run.ID, s.App)
+			a.say("follow it with: slipway pipelines wait %s %s --app %s", run.PipelineID, run.ID, s.App)
 			return nil
 		})
 	}
@@ -118,7 +124,7 @@ func (a *app) started(ctx context.Context, c *client.Client, s client.Scope, run
 
 func (a *app) runsShow() *cobra.Command {
 	return &cobra.Command{
-		Use: "show PIPELINE RUN", Short: "Show a run with its jobs and steps", Args: args("PIPELINE", "RUN"),
+		Use: "status PIPELINE RUN", Short: "Show a run with its jobs and steps", Args: args("PIPELINE", "RUN"),
 		RunE: func(cmd *cobra.Command, given []string) error {
 			c, s, err := a.within(needApp...)
 			if err != nil {
