@@ -22,6 +22,7 @@ func New() *Metrics {
 		"node":       counter("slipway_nodes_total", "Resource nodes that were run, by driver and status.", "driver", "status"),
 		"delivery":   counter("slipway_deliveries_total", "Deliveries to a target, by kind and status.", "kind", "status"),
 		"resource":   counter("slipway_resource_deletions_total", "Resources that were retired, destroyed, or stuck while being destroyed, by driver and result.", "driver", "result"),
+		"pipeline":   counter("slipway_pipeline_runs_total", "Runs of pipelines that ended, by status.", "status"),
 		"automation": counter("slipway_automation_total", "Rounds in which pushed images were applied to an environment, by outcome.", "outcome"),
 		"webhook":    counter("slipway_webhook_attempts_total", "Attempts to deliver webhooks, by result.", "result"),
 		"teardown":   counter("slipway_teardowns_total", "Environments that were torn down, by status.", "status"),
