@@ -71,6 +71,8 @@ func (s *scenario) walk() {
 		{"active resources", func(s *scenario) { s.activeResources(at) }},
 		{"workload profiles", (*scenario).workloadProfiles},
 		{"artefacts and images", (*scenario).artefacts},
+		{"pipelines", func(s *scenario) { s.pipelines(at) }},
+		{"pipeline runs", func(s *scenario) { s.pipelineRuns(at) }},
 		{"automation", func(s *scenario) { s.automation(at) }},
 		{"webhooks", func(s *scenario) { s.webhooks(at) }},
 		{"users and roles", func(s *scenario) { s.users(at) }},
@@ -267,11 +269,8 @@ func (s *scenario) routed(o operation) bool {
 // that fits counts. It is silent about an operation as soon as that is routed.
 var notThere = []struct{ part, what string }{
 	{"/approv", "approvals are part of pipelines"},
-	{"criteria", "triggers of pipelines"},
 	{"/batches/", "batches of pipeline runs"},
-	{"/pipeline-schemas/", "the schema of pipeline files"},
 	{"runs", "runs of pipelines"},
-	{"/pipelines", "pipelines"},
 	{"/runtime/replicas", "scaling of running workloads"},
 	{"/runtime/paused", "pausing of running workloads"},
 	{"/check-connectivity", "asking a cluster"},
