@@ -4,7 +4,7 @@ import "github.com/stretchr/testify/require"
 
 func (s *scenario) pipelineRuns(at shop) {
 	const text = "name: Runs\nid: compat-runs\non:\n  deployment_request:\n  pipeline_call: {inputs: {text: {type: string}}}\njobs:\n" +
-		"  say:\n    steps:\n    - {uses: actions/humanitec/log@v1, with: {message: \"${{ inputs.text }}\"}}\n" +
+		"  say:\n    steps:\n    - {uses: actions/humanitec/log@v1, with: {message: \"${{ inputs.text || 'none' }}\"}}\n" +
 		"    - {uses: actions/humanitec/approve@v1, with: {env_id: \"${{ inputs.env_id || 'development' }}\", message: go}}\n"
 	all := at.app + "/pipelines"
 	s.exchange(201, exchange{method: "POST", path: all, accept: "application/json", requestBody: []byte(text), contentType: "application/x-yaml"})
