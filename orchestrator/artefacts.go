@@ -55,6 +55,11 @@ func (s *Service) RegisterArtefactVersion(ctx context.Context, org string, reg A
 		if touched, err = s.followPush(ctx, stored); err != nil {
 			return err
 		}
+		if stored.ID == v.ID { // registering the same again starts nothing
+			if err := s.collectForPipelines(ctx, stored); err != nil {
+				return err
+			}
+		}
 		return s.audit(ctx, created(org, "artefact-version", artefactVersionPath(org, stored.ID), auditVersion(stored)))
 	})
 	if err != nil {

@@ -14,19 +14,20 @@ import (
 // from there. It acts as Slipway itself; the use case that accepted the work
 // authorized it.
 type Deployer struct {
-	store    Store
-	keeper   Keeper
-	drivers  *drivers.Registry
-	remote   RemoteDrivers
-	targets  map[string]Delivery
-	redactor func(secrets ...string) func(string) string
-	now      func() time.Time
-	log      *slog.Logger
-	observe  func(event string, labels ...string)
-	secrets  secretSource
-	charts   ChartRenderer
-	closer   closer
-	outbox   outbox
+	store     Store
+	keeper    Keeper
+	drivers   *drivers.Registry
+	remote    RemoteDrivers
+	targets   map[string]Delivery
+	redactor  func(secrets ...string) func(string) string
+	now       func() time.Time
+	log       *slog.Logger
+	observe   func(event string, labels ...string)
+	secrets   secretSource
+	charts    ChartRenderer
+	pipelines PipelineWorkflows
+	closer    closer
+	outbox    outbox
 }
 
 // DeployerOptions are the parts a Deployer is built from; all but Remote, Now, Log
@@ -54,6 +55,8 @@ type DeployerOptions struct {
 	Observe func(event string, labels ...string)
 	// Background starts webhook deliveries; nil leaves them to the Reconciler.
 	Background Background
+	// Pipelines is told when a deployment of a pipeline has ended; nil = nobody.
+	Pipelines PipelineWorkflows
 }
 
 // NewDeployer builds a Deployer.
@@ -74,10 +77,11 @@ func NewDeployer(o DeployerOptions) *Deployer {
 	return &Deployer{
 		store: o.Store, keeper: o.Keeper, drivers: o.Drivers, remote: o.Remote, targets: o.Targets,
 		redactor: o.Redactor, now: now, log: o.Log, observe: o.Observe,
-		charts:  o.Charts,
-		secrets: newSecretSource(o.Store, o.Keeper, o.Secrets, o.BuiltinStore),
-		closer:  closer{store: o.Store, now: now},
-		outbox:  outbox{store: o.Store, background: o.Background, now: now, log: o.Log},
+		charts:    o.Charts,
+		pipelines: o.Pipelines,
+		secrets:   newSecretSource(o.Store, o.Keeper, o.Secrets, o.BuiltinStore),
+		closer:    closer{store: o.Store, now: now},
+		outbox:    outbox{store: o.Store, background: o.Background, now: now, log: o.Log},
 	}
 }
 

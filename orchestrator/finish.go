@@ -21,6 +21,7 @@ func (d *Deployer) Finish(ctx context.Context, key DeploymentKey, in FinishInput
 		return "", err
 	}
 	var outcome Outcome
+	var ended *Deployment
 	err = d.store.InTx(ctx, func(ctx context.Context) error {
 		if _, err := d.store.LockEnvironment(ctx, key.EnvRef); err != nil {
 			return err
@@ -29,6 +30,7 @@ func (d *Deployer) Finish(ctx context.Context, key DeploymentKey, in FinishInput
 		if err != nil {
 			return err
 		}
+		ended = dep
 		if dep.Status.Terminal() {
 			outcome = dep.Outcome
 			return nil
@@ -49,6 +51,7 @@ func (d *Deployer) Finish(ctx context.Context, key DeploymentKey, in FinishInput
 		return "", err
 	}
 	d.outbox.flush(ctx, key.OrgID, key.AppID)
+	wakeAfterDeployment(ctx, d.pipelines, d.log, ended)
 	d.observe("deployment", string(outcome))
 	d.log.InfoContext(ctx, "deployment finished", slog.String("deployment", key.ID), slog.String("environment", key.EnvRef.String()),
 		slog.String("outcome", string(outcome)))

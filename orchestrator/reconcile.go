@@ -20,8 +20,10 @@ type Reconciler struct {
 	log       *slog.Logger
 	closer    closer
 
-	drift     DriftWorkflows // nil = nobody keeps the schedules of scans here
-	scheduled time.Time      // when the schedules were compared with the settings
+	drift     DriftWorkflows    // nil = nobody keeps the schedules of scans here
+	scheduled time.Time         // when the schedules were compared with the settings
+	pipelines PipelineWorkflows // nil = nobody carries out runs of pipelines here
+	service   *Service          // with pipelines
 
 	background Background // nil = nobody starts webhooks and automation here
 }
@@ -86,7 +88,7 @@ func (r *Reconciler) Once(ctx context.Context) error {
 			r.log.Warn("environment deletion not reconciled", "environment", deleting[i].Ref().String(), "error", err)
 		}
 	}
-	return errors.Join(r.resources(ctx), r.operations(ctx), r.schedules(ctx), r.deliveries(ctx), r.pushes(ctx))
+	return errors.Join(r.resources(ctx), r.operations(ctx), r.schedules(ctx), r.deliveries(ctx), r.runs(ctx), r.pushes(ctx))
 }
 
 // queue brings the deployments of one environment right, oldest first. Of those

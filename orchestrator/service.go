@@ -22,6 +22,8 @@ type Service struct {
 	charts    ChartRenderer
 
 	background Background
+	pipelines  PipelineWorkflows
+	web        PipelineWeb
 	window     time.Duration // in which pushes are collected
 	observe    func(event string, labels ...string)
 	outbox     outbox
@@ -49,7 +51,11 @@ type Options struct {
 	// BuiltinStore is the id of the built-in secret store; default BuiltinSecretStore.
 	BuiltinStore string
 
-	Background       Background    // nil leaves webhooks and automation to the Reconciler
+	Background Background // nil leaves webhooks and automation to the Reconciler
+	// Pipelines starts and steers runs of pipelines; nil leaves them to the Reconciler.
+	Pipelines PipelineWorkflows
+	// Web makes the HTTP requests of steps of pipelines; nil makes none.
+	Web              PipelineWeb
 	AutomationWindow time.Duration // default DefaultAutomationWindow
 	// Logs read what containers write, by cluster_type; nil reads none.
 	Logs map[string]ContainerLogs
@@ -77,6 +83,9 @@ func New(o Options) *Service {
 	if o.Background == nil {
 		o.Background = noBackground{}
 	}
+	if o.Pipelines == nil {
+		o.Pipelines = noPipelineWorkflows{}
+	}
 	if o.AutomationWindow == 0 {
 		o.AutomationWindow = DefaultAutomationWindow
 	}
@@ -91,7 +100,7 @@ func New(o Options) *Service {
 		store: o.Store, workflows: o.Workflows, keeper: o.Keeper, drivers: o.Drivers, questions: o.Questions, payloads: o.Payloads,
 		charts:  o.Charts,
 		secrets: newSecretSource(o.Store, o.Keeper, o.Secrets, o.BuiltinStore),
-		now:     now, log: o.Log, deployIDs: &idClock{}, background: o.Background, window: o.AutomationWindow, observe: o.Observe,
+		now:     now, log: o.Log, deployIDs: &idClock{}, background: o.Background, window: o.AutomationWindow, pipelines: o.Pipelines, web: o.Web, observe: o.Observe,
 		outbox:     outbox{store: o.Store, background: o.Background, now: now, log: o.Log},
 		queueLimit: o.QueueLimit,
 		logs:       o.Logs,

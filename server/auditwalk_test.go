@@ -87,6 +87,7 @@ func TestEveryChangeLeavesAnEntry(t *testing.T) {
 	w.chart(t)
 	w.running(h)
 	w.operating()
+	w.pipelineRuns()
 	w.artefacts()
 	w.ends()
 

@@ -57,6 +57,11 @@ var bounds = map[string]map[string]bound{
 		workflows.FollowActivity:          {total: 30 * day, disconnected: true},
 		workflows.WaitingActivity:         {total: 30 * day},
 		workflows.PushesActivity:          {total: 14 * time.Minute},
+
+		workflows.BeginPipelineActivity:   {total: 18 * time.Minute},
+		workflows.AdvancePipelineActivity: {total: 30 * time.Minute},
+		workflows.StepPipelineActivity:    {total: 50 * time.Minute},
+		workflows.FinishPipelineActivity:  {total: 7 * day, disconnected: true},
 	},
 	workflows.HeavyTaskQueue: {
 		workflows.ProvisionActivity: {total: 4 * time.Hour},
@@ -181,6 +186,21 @@ var walks = map[string]map[string]walk{
 	workflows.TeardownType: {
 		"an environment": {input: someEnv, cancelled: endsAsCancelled},
 	},
+	workflows.PipelineRunType: {
+		"waits for its turn, then for a step": {
+			input: workflows.PipelineRun{Org: "demo", ID: "r"},
+			answers: map[string]func(int) any{
+				workflows.BeginPipelineActivity: func(call int) any { return workflows.PipelineBegun{Wait: call == 1, Left: 600} },
+				workflows.AdvancePipelineActivity: func(call int) any {
+					return workflows.PipelineAdvance{Jobs: map[bool][]string{true: {"a", "b"}}[call < 3], Done: call > 2}
+				},
+				workflows.StepPipelineActivity: func(call int) any {
+					return workflows.PipelineStepped{Wait: map[bool]int64{true: 30}[call == 1], Done: call > 2}
+				},
+			},
+			cancelled: endsFinished,
+		},
+	},
 	workflows.AutomationType: {
 		"one burst": {input: workflows.AutomationInput{Env: someEnv, Window: time.Minute}, cancelled: endsAsCancelled},
 	},
@@ -211,11 +231,11 @@ func endsAsCancelled(t *testing.T, r *walking) {
 	require.True(t, temporal.IsCanceledError(r.env.GetWorkflowError()), "%v", r.env.GetWorkflowError())
 }
 
-// endsFinished: an operation has exactly one end.
+// endsFinished: an operation or a run of a pipeline has exactly one end, whatever the stage.
 func endsFinished(t *testing.T, r *walking) {
 	t.Helper()
 	require.NoError(t, r.env.GetWorkflowError())
-	require.Equal(t, 1, r.calls[workflows.FinishOperationActivity], "exactly one end")
+	require.Equal(t, 1, r.calls[workflows.FinishOperationActivity]+r.calls[workflows.FinishPipelineActivity], "exactly one end")
 }
 
 // endsRecorded: a delivery that was not sent is recorded as that.
@@ -528,7 +548,8 @@ func TestEveryActivityBeats(t *testing.T) {
 	t.Parallel()
 	methods := map[string]bool{}
 	for _, typ := range []reflect.Type{reflect.TypeFor[workflows.DeploymentActivities](), reflect.TypeFor[workflows.EnvironmentActivities](),
-		reflect.TypeFor[workflows.AutomationActivities](), reflect.TypeFor[workflows.WebhookActivities]()} {
+		reflect.TypeFor[workflows.AutomationActivities](), reflect.TypeFor[workflows.WebhookActivities](),
+		reflect.TypeFor[workflows.PipelineRunActivities]()} {
 		for m := range typ.Methods() {
 			methods[m.Name] = false
 		}

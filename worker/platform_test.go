@@ -50,6 +50,7 @@ type platform struct {
 	services [2]*orchestrator.Service
 	engines  [2]*cuttable // what the services hand over through
 	world    *world
+	stops    [2]func() // of the workers
 	ref      orchestrator.EnvRef
 
 	ahead  *atomic.Int64 // how far the reconciler's clock is put forward
@@ -137,7 +138,8 @@ func newPlatform(t *testing.T, dsn string) *platform {
 		t.Cleanup(c.Close)
 		p.client, p.records = c, records
 		p.engines[i] = &cuttable{Starter: slipwaytemporal.NewStarter(c), cut: map[orchestrator.EnvRef]bool{}}
-		p.services[i] = orchestrator.New(orchestrator.Options{Store: records, Workflows: p.engines[i], Keeper: keeper, Drivers: catalogue{}, Log: logOf()})
+		p.services[i] = orchestrator.New(orchestrator.Options{Store: records, Workflows: p.engines[i], Keeper: keeper, Drivers: catalogue{}, Log: logOf(),
+			Pipelines: p.engines[i], Web: localWeb(t)})
 		p.work(i, c, records, keeper)
 	}
 	p.seed()
@@ -151,12 +153,14 @@ func (p *platform) work(i int, c client.Client, records *store.Store, keeper orc
 	require.NoError(p.t, builtin.Register(registry))
 	require.NoError(p.t, registry.Register(drivers.Descriptor{ID: "test/thing", Kind: drivers.Heavy}, thing{p.world}))
 	deployer := orchestrator.NewDeployer(orchestrator.DeployerOptions{
-		Store: records, Keeper: keeper, Drivers: registry, Log: logOf(), Targets: map[string]orchestrator.Delivery{"memory": memory{p.world}},
+		Store: records, Keeper: keeper, Drivers: registry, Log: logOf(), Pipelines: p.engines[i], Targets: map[string]orchestrator.Delivery{"memory": memory{p.world}},
 		Redactor: func(values ...string) func(string) string { return redaction.New(values...).String },
 	})
-	w := worker.New(worker.Options{Client: c, Deployer: deployer, Identity: fmt.Sprintf("worker-%d", i), StopTimeout: time.Second})
+	w := worker.New(worker.Options{Client: c, Deployer: deployer, Service: p.services[i], Identity: fmt.Sprintf("worker-%d", i), StopTimeout: time.Second})
 	require.NoError(p.t, w.Start())
-	p.t.Cleanup(w.Stop)
+	stop := sync.OnceFunc(w.Stop)
+	p.stops[i] = stop
+	p.t.Cleanup(stop)
 }
 
 func (p *platform) seed() {
@@ -235,7 +239,7 @@ func (p *platform) reconcile() (stop func()) {
 	now := func() time.Time { return time.Now().Add(time.Duration(p.ahead.Load())) }
 	var running sync.WaitGroup
 	for i := range p.engines { // two workers, each with a reconciler
-		r := orchestrator.NewReconciler(p.records, p.engines[i], now, logOf())
+		r := orchestrator.NewReconciler(p.records, p.engines[i], now, logOf()).WithPipelines(p.engines[i], p.services[i])
 		running.Go(func() { r.Run(ctx, 300*time.Millisecond) })
 	}
 	stop = sync.OnceFunc(func() { cancel(); running.Wait() })

@@ -191,6 +191,7 @@ func (p *parts) service() *orchestrator.Service {
 	cluster := kubernetes.New(kubernetes.Options{Kubeconfig: p.cfg.Kubeconfig, TokenSources: p.clouds()})
 	return orchestrator.New(orchestrator.Options{
 		Store: p.store, Workflows: p.starter(), Keeper: p.keeper, QueueLimit: p.cfg.QueueLimit,
+		Pipelines: p.starter(), Web: p.webhooks,
 		Background: p.starter(), AutomationWindow: p.cfg.AutomationWindow, Observe: p.metrics.Observe,
 		Logs:      map[string]orchestrator.ContainerLogs{"k8s": cluster, "gke": cluster, "eks": cluster, "aks": cluster},
 		Clusters:  map[string]orchestrator.Cluster{"k8s": cluster, "gke": cluster, "eks": cluster, "aks": cluster},
@@ -208,7 +209,7 @@ func (p *parts) deployer() *orchestrator.Deployer {
 	return orchestrator.NewDeployer(orchestrator.DeployerOptions{
 		Store: p.store, Keeper: p.keeper, Drivers: p.drivers, Remote: p.remote, Log: p.log, Observe: p.metrics.Observe,
 		Secrets: p.stores, Charts: p.charts, BuiltinStore: p.cfg.BuiltinStore,
-		Background: p.starter(),
+		Background: p.starter(), Pipelines: p.starter(),
 		Targets: map[string]orchestrator.Delivery{
 			"git": delivery.NewGit(delivery.GitOptions{
 				CacheDir: filepath.Join(p.cfg.Home, "cache"), AgeRecipients: p.cfg.AgeRecipients,

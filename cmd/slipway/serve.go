@@ -229,6 +229,6 @@ func runWorker(ctx context.Context, p *parts) error {
 	defer w.Stop()
 	p.log.Info("working", "namespace", p.cfg.TemporalNamespace, "build_id", build)
 	starter := p.starter()
-	orchestrator.NewReconciler(p.store, starter, nil, p.log).WithBackground(starter).WithDrift(starter).Run(ctx, p.cfg.ReconcileEvery)
+	orchestrator.NewReconciler(p.store, starter, nil, p.log).WithBackground(starter).WithDrift(starter).WithPipelines(starter, p.service()).Run(ctx, p.cfg.ReconcileEvery)
 	return nil
 }

@@ -67,7 +67,7 @@ func envField(description string) Field {
 }
 
 // actions is the registry: every action that a step can use.
-var actions = []Action{
+var actions = append([]Action{
 	{
 		Ref: v1(ActionCreateDelta), Summary: "Makes a delta that brings artefact versions into an environment.",
 		Inputs: []Field{
@@ -155,6 +155,7 @@ var actions = []Action{
 			{Name: "ref", Type: InputString, Required: true, Description: "branch or tag"},
 			{Name: "access_token", Type: InputString, Required: true, Description: "token that may start workflows", Secret: true},
 			{Name: "inputs", Type: InputObject, Description: "inputs of the workflow"},
+			{Name: "url", Type: InputString, Description: "address of the API; https://api.github.com when absent"},
 			{Name: "request_uid_input", Type: InputString, Description: "input of the workflow that gets an id to find the run by"},
 		},
 		Outputs: []Field{
@@ -189,7 +190,7 @@ var actions = []Action{
 		Ref: v1(ActionFail), Summary: "Fails the step.",
 		Inputs: []Field{{Name: "message", Type: InputString, Description: "why"}},
 	},
-}
+}, ownActions...)
 
 // Actions returns all actions, by name.
 func Actions() []Action {

@@ -36,6 +36,7 @@ func (a *app) pipelineCommands() []*cobra.Command {
 	remove.Use = "delete PIPELINE"
 	remove.Flags().BoolVarP(&yes, "yes", "y", false, "do not ask")
 	cmd.AddCommand(remove)
+	cmd.AddCommand(a.runsOfPipelines()...)
 	cmd.Aliases = []string{"pipeline"}
 	return []*cobra.Command{cmd}
 }

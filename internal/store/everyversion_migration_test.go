@@ -176,6 +176,7 @@ func namesOf(columns map[string]string) []string {
 var referring = map[string]string{
 	"organizations.id": "org", "applications.id": "app", "environments.id": "env", "environment_types.id": "type", "users.id": "user",
 	"deployments.id": "deployment", "definitions.id": "def", "graphs.id": "graph", "runner_runs.id": "run", "runner_plans.id": "plan", "definition_versions.id": "version", "active_version_id": "version",
+	"pipeline_runs.id": "run", "pipeline_jobs.id": "job", "job_id": "job",
 	"pipelines.id": "pipeline", "pipeline_id": "pipeline", "artefacts.id": "artefact", "artefact_id": "artefact", "webhooks.id": "webhook", "webhook_id": "webhook",
 	"agents.id": "agent", "agent_id": "agent", "workload_profiles.id": "profile", "profile_id": "profile",
 	"user_groups.id": "user", "group_id": "user", // a group is a user
@@ -190,9 +191,9 @@ var chosen = map[string]string{
 }
 
 // documents are columns with JSON, by what they hold.
-var documents = regexp.MustCompile(`^(properties|content|contributors|pipeline|depends_on|error|outputs|inputs_schema|outputs_schema|account_types|template|driver_inputs|provision|secret_refs|nodes|change|entries|state_before|state_after|tags|source|triggers|payload|variables|artefacts_filter|images_filter|metadata|trigger_types|settings|secrets|spec_definition|parameters)$`)
+var documents = regexp.MustCompile(`^(properties|content|contributors|pipeline|depends_on|error|outputs|inputs_schema|outputs_schema|account_types|template|driver_inputs|provision|secret_refs|nodes|change|entries|state_before|state_after|tags|source|triggers|payload|variables|artefacts_filter|images_filter|metadata|trigger_types|settings|secrets|spec_definition|parameters|inputs|env_ids|related|state|waiting_for)$`)
 
-var lists = map[string]bool{"contributors": true, "depends_on": true, "account_types": true, "nodes": true, "change": true, "tags": true, "triggers": true, "trigger_types": true, "artefacts_filter": true, "images_filter": true}
+var lists = map[string]bool{"env_ids": true, "contributors": true, "depends_on": true, "account_types": true, "nodes": true, "change": true, "tags": true, "triggers": true, "trigger_types": true, "artefacts_filter": true, "images_filter": true}
 
 // filling is the value of a column in the n-th row of a table.
 func filling(table, column, kind string, n int) any {
@@ -224,10 +225,10 @@ func filling(table, column, kind string, n int) any {
 }
 
 // textual are columns that are called like a document elsewhere and are plain text.
-var textual = map[string]bool{"runner_runs.error": true}
+var textual = map[string]bool{"pipeline_jobs.waiting_for": true, "runner_runs.error": true}
 
 // flag are columns that are boolean in PostgreSQL and numbers in SQLite.
-var flag = regexp.MustCompile(`^(is_.*|exclude_.*|disabled|signed|enable_ci|set_given|changed|heavy|shared|archived|active|proposed|distinct_only|attempted|scheduled_deletion|retired|permanent|reported|in_place_driver_change)$`)
+var flag = regexp.MustCompile(`^(is_.*|exclude_.*|disabled|signed|enable_ci|set_given|changed|heavy|shared|archived|active|proposed|distinct_only|attempted|scheduled_deletion|retired|permanent|reported|in_place_driver_change|continue_on_error)$`)
 
 // content gives the rows of a table in some order that does not depend on the database.
 func content(t *testing.T, pool *sql.DB, table string, columns map[string]string) []string {
@@ -311,6 +312,10 @@ var readers = map[string]struct {
 	"ListNodes":              {"nodes", []string{"org-1", "deployment-1"}},
 	"ListEvents":             {"events", []string{"org-1", "deployment-1"}},
 	"ListLog":                {"log_lines", []string{"org-1", "deployment-1", ""}},
+	"GetPipelineRun":         {"pipeline_runs", []string{"org-1", "run-1"}},
+	"GetPipelineJob":         {"pipeline_jobs", []string{"org-1", "run-1", "job-1"}},
+	"ListPipelineSteps":      {"pipeline_steps", []string{"org-1", "run-1", "job-1"}},
+	"GetPipelineApproval":    {"pipeline_approvals", []string{"org-1", "id 1"}},
 	"GetGraph":               {"graphs", []string{"graph-1"}},
 	"ListResourceTypes":      {"resource_types", []string{"org-1"}},
 	"ListResourceClasses":    {"resource_classes", []string{"org-1", "res_type 1"}},

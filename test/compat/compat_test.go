@@ -76,6 +76,7 @@ func (s *scenario) walk() {
 		{"workload profiles", (*scenario).workloadProfiles},
 		{"artefacts and images", (*scenario).artefacts},
 		{"pipelines", func(s *scenario) { s.pipelines(at) }},
+		{"pipeline runs", func(s *scenario) { s.pipelineRuns(at) }},
 		{"automation", func(s *scenario) { s.automation(at) }},
 		{"operations", func(s *scenario) { s.operate(at) }},
 		{"webhooks", func(s *scenario) { s.webhooks(at) }},

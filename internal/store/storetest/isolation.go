@@ -23,6 +23,7 @@ var withoutOrganization = map[string]string{
 	"AllOrganizations": "for the system itself", "FindDeployment": "for the system itself",
 	"AllUnfinishedDeployments": "for the system itself", "DeletingEnvironments": "for the system itself", "DeletingResources": "for the system itself",
 	"AllUnfinishedOperations": "for the system itself", "AllDriftSettings": "for the system itself",
+	"AllOpenPipelineRuns": "for the system itself", "DuePipelineBatches": "for the system itself",
 	"ListOrganizations": "by user", "RolesOf": "by user",
 	"CreateUser": "users are outside organizations", "GetUser": "users are outside organizations", "UpdateUser": "users are outside organizations",
 	"CreateToken": "by user", "GetToken": "by user", "TokenByHash": "by hash", "ListTokens": "by user",
@@ -48,6 +49,8 @@ func testIsolation(t *testing.T, s orchestrator.Store) {
 	maps.Copy(empty, emptyAssets(s, w.assets, "evil"))
 	maps.Copy(missing, missingPiped(s, w.piped, "evil"))
 	maps.Copy(empty, emptyPiped(s, "evil"))
+	maps.Copy(missing, missingRan(s, w.ran, "evil"))
+	maps.Copy(empty, emptyRan(s, "evil"))
 	maps.Copy(missing, missingAutomated(s, w.automated, "evil"))
 	maps.Copy(empty, emptyAutomated(s, "evil"))
 	maps.Copy(missing, missingOperated(s, w.operated, "evil"))
@@ -218,7 +221,7 @@ func snapshot(t *testing.T, s orchestrator.Store, w *world) []any {
 	t.Helper()
 	id := w.deployment.ID
 	var all []any
-	for _, read := range slices.Concat(assetLists(s, w.org), pipedOf(s, w), automatedOf(s, w), operatedOf(s, w), []func() (any, error){
+	for _, read := range slices.Concat(assetLists(s, w.org), pipedOf(s, w), automatedOf(s, w), operatedOf(s, w), ranOf(s, w.org), []func() (any, error){
 		func() (any, error) { return s.ListApplications(ctx, w.org) },
 		func() (any, error) { return s.ListEnvironmentTypes(ctx, w.org) },
 		func() (any, error) { return s.ListEnvironments(ctx, w.org, "shop") },

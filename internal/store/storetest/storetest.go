@@ -39,6 +39,7 @@ func Run(t *testing.T, open Open) {
 		"active resources":      testActiveResources,
 		"reserve at once":       testReserveAtOnce,
 		"graphs":                testGraphs,
+		"pipeline runs":         testPipelineRuns,
 		"delivery":              testDelivery,
 		"assets":                testAssets,
 		"pipelines":             testPipelines,

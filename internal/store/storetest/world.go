@@ -40,6 +40,7 @@ type world struct {
 	inventory  orchestrator.InventoryEntry
 	assets     assets
 	piped      *piped
+	ran        *ran
 	automated  *automated
 	operated   *operated
 }
@@ -121,6 +122,7 @@ func newWorld(t *testing.T, s orchestrator.Store, org string) *world {
 	w.addValues(t, s)
 	w.assets = newAssets(t, s, org)
 	w.piped = newPiped(t, s, w)
+	w.ran = newRan(t, s, w.org)
 	w.automated = newAutomated(t, s, w)
 	w.operated = newOperated(t, s, w)
 	return w
