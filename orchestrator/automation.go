@@ -134,7 +134,13 @@ func (s *Service) applyPushes(ctx context.Context, env *Environment) (PushResult
 	if err != nil {
 		return result, err
 	}
-	if refused := admissible(env, waiting, s.queueLimit); refused != nil {
+	refused := admissible(env, waiting, s.queueLimit)
+	if refused == nil {
+		if refused = s.checkFreeze(ctx, env, ""); refused != nil && !IsConflict(refused) {
+			return result, refused
+		}
+	}
+	if refused != nil {
 		result.Held = true
 		return result, s.holdPushes(ctx, pending, refused.Error())
 	}

@@ -10,6 +10,7 @@ import (
 var (
 	environmentCreated = WebhookTrigger{"environment", "created"}
 	environmentDeleted = WebhookTrigger{"environment", "deleted"}
+	environmentEnding  = WebhookTrigger{"environment", "expiring"}
 	deploymentStarted  = WebhookTrigger{"deployment", "started"}
 	deploymentFinished = WebhookTrigger{"deployment", "finished"}
 )
@@ -29,6 +30,7 @@ var webhookEvents = func() []WebhookEvent {
 	deployment := slices.Concat(commonVariables, []string{"deploy_id", "delta_id", "set_id", "comment", "status", "outcome"})
 	return []WebhookEvent{
 		{environmentCreated, environment}, {environmentDeleted, environment},
+		{environmentEnding, slices.Concat(environment, []string{"ends_at", "reason"})},
 		{deploymentStarted, deployment}, {deploymentFinished, deployment},
 	}
 }()

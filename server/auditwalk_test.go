@@ -86,6 +86,7 @@ func TestEveryChangeLeavesAnEntry(t *testing.T) {
 	w.chart(t)
 	w.running(h)
 	w.artefacts()
+	w.lifecycle()
 	w.ends()
 
 	for _, r := range server.Routes() {

@@ -52,6 +52,11 @@ var bounds = map[string]map[string]bound{
 		workflows.FollowActivity:   {total: 30 * day, disconnected: true},
 		workflows.WaitingActivity:  {total: 30 * day},
 		workflows.PushesActivity:   {total: 14 * time.Minute},
+
+		workflows.CheckLifetimeActivity: {total: 365 * day}, // the promise that an environment ends
+		workflows.FollowSpinUpActivity:  {total: 30 * day},
+		workflows.FinishSpinUpActivity:  {total: 7 * day, disconnected: true},
+		workflows.AwaitRemovalActivity:  {total: 365 * day, disconnected: true},
 	},
 	workflows.HeavyTaskQueue: {
 		workflows.ProvisionActivity: {total: 4 * time.Hour},
@@ -141,6 +146,26 @@ var walks = map[string]map[string]walk{
 	workflows.AutomationType: {
 		"one burst": {input: workflows.AutomationInput{Env: someEnv, Window: time.Minute}, cancelled: endsAsCancelled},
 	},
+	workflows.LifetimeType: {
+		"to the end": {
+			input: someEnv,
+			answers: map[string]func(int) any{workflows.CheckLifetimeActivity: func(call int) any {
+				return workflows.LifetimeStep{Over: call == 3, Wait: time.Hour}
+			}},
+			cancelled: endsAsCancelled,
+		},
+	},
+	workflows.SpinUpType: {
+		"ready": {input: workflows.SpinUp{Org: "demo", App: "shop", ID: "u"}, cancelled: endsFinished},
+		"taken down": {
+			input: workflows.SpinUp{Org: "demo", App: "shop", ID: "u"},
+			answers: map[string]func(int) any{
+				workflows.FollowSpinUpActivity: func(int) any { return workflows.SpinUpEnd{Outcome: workflows.OutcomeFailed} },
+				workflows.FinishSpinUpActivity: func(int) any { return workflows.SpinUpResult{Removing: true} },
+			},
+			cancelled: endsFinished,
+		},
+	},
 	workflows.WebhookType: {
 		"received": {input: workflows.WebhookOrder{Org: "demo", ID: "w", Order: 1}, cancelled: endsRecorded},
 		"refused": {
@@ -173,6 +198,13 @@ func endsRecorded(t *testing.T, r *walking) {
 	t.Helper()
 	require.NoError(t, r.env.GetWorkflowError())
 	require.Equal(t, 1, r.calls[workflows.GiveUpActivity])
+}
+
+// endsFinished: a request for an environment has its end recorded.
+func endsFinished(t *testing.T, r *walking) {
+	t.Helper()
+	require.NoError(t, r.env.GetWorkflowError())
+	require.Equal(t, 1, r.calls[workflows.FinishSpinUpActivity])
 }
 
 // recording is a registry that remembers.
@@ -478,7 +510,7 @@ func TestEveryActivityBeats(t *testing.T) {
 	t.Parallel()
 	methods := map[string]bool{}
 	for _, typ := range []reflect.Type{reflect.TypeFor[workflows.DeploymentActivities](), reflect.TypeFor[workflows.EnvironmentActivities](),
-		reflect.TypeFor[workflows.AutomationActivities](), reflect.TypeFor[workflows.WebhookActivities]()} {
+		reflect.TypeFor[workflows.AutomationActivities](), reflect.TypeFor[workflows.LifecycleActivities](), reflect.TypeFor[workflows.WebhookActivities]()} {
 		for m := range typ.Methods() {
 			methods[m.Name] = false
 		}

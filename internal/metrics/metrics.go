@@ -23,6 +23,8 @@ func New() *Metrics {
 		"delivery":   counter("slipway_deliveries_total", "Deliveries to a target, by kind and status.", "kind", "status"),
 		"resource":   counter("slipway_resource_deletions_total", "Resources that were retired, destroyed, or stuck while being destroyed, by driver and result.", "driver", "result"),
 		"automation": counter("slipway_automation_total", "Rounds in which pushed images were applied to an environment, by outcome.", "outcome"),
+		"lifetime":   counter("slipway_lifetimes_total", "Environments that ended by themselves, by reason.", "reason"),
+		"spin-up":    counter("slipway_environment_requests_total", "Requests for environments that are over, by status.", "status"),
 		"webhook":    counter("slipway_webhook_attempts_total", "Attempts to deliver webhooks, by result.", "result"),
 		"teardown":   counter("slipway_teardowns_total", "Environments that were torn down, by status.", "status"),
 	}}

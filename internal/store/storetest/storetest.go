@@ -53,6 +53,8 @@ func Run(t *testing.T, open Open) {
 		"cancelled context":     testCancelledContext,
 		"text":                  testText,
 		"artefacts":             testArtefacts,
+		"lifecycle":             testLifecycle,
+		"freeze and path":       testFreezeAndPath,
 		"automation":            testAutomation,
 		"webhooks":              testWebhooks,
 	} {

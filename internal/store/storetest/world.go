@@ -39,6 +39,7 @@ type world struct {
 	manifests  orchestrator.ManifestSet
 	inventory  orchestrator.InventoryEntry
 	assets     assets
+	lifecycle  *lifecycle
 	automated  *automated
 }
 
@@ -118,6 +119,7 @@ func newWorld(t *testing.T, s orchestrator.Store, org string) *world {
 	w.addResources(t, s)
 	w.addValues(t, s)
 	w.assets = newAssets(t, s, org)
+	w.lifecycle = newLifecycle(t, s, w)
 	w.automated = newAutomated(t, s, w)
 	return w
 }
