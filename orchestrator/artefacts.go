@@ -47,12 +47,16 @@ func (s *Service) RegisterArtefactVersion(ctx context.Context, org string, reg A
 	}
 	var stored *ArtefactVersion
 	var touched []EnvRef
+	var previews []*SpinUp
 	err = s.inTxAgain(ctx, func(ctx context.Context) error {
 		var err error
 		if stored, err = s.storeArtefactVersion(ctx, *v); err != nil {
 			return err
 		}
 		if touched, err = s.followPush(ctx, stored); err != nil {
+			return err
+		}
+		if previews, err = s.followPreviews(ctx, stored); err != nil { // after it: a new preview has the image already
 			return err
 		}
 		return s.audit(ctx, created(org, "artefact-version", artefactVersionPath(org, stored.ID), auditVersion(stored)))
@@ -62,6 +66,9 @@ func (s *Service) RegisterArtefactVersion(ctx context.Context, org string, reg A
 	}
 	for _, ref := range touched {
 		s.handPushes(ctx, ref)
+	}
+	for _, up := range previews {
+		s.followSpinUp(ctx, up, true)
 	}
 	return stored, nil
 }

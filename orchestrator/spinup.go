@@ -42,6 +42,8 @@ type SpinUpEvent struct {
 const (
 	SpinUpCreate = "create"
 	SpinUpClone  = "clone"
+	// SpinUpPreview was asked for by a push to a branch.
+	SpinUpPreview = "preview"
 )
 
 // What becomes of an environment whose first deployment fails.

@@ -20,6 +20,9 @@ type SpinUpRequest struct {
 	Lifetime  LifetimeChange
 	// FreezeOverride: see DeploymentRequest.
 	FreezeOverride string
+
+	kind  string // "" = SpinUpCreate or SpinUpClone
+	setID string // of the deployment; "" = that of the base
 }
 
 // spinUpsKept is how long requests that ended are remembered.
@@ -140,6 +143,9 @@ func (s *Service) makeEnvironment(ctx context.Context, org, app string, req Spin
 	if req.CopyValues {
 		up.Kind = SpinUpClone
 	}
+	if req.kind != "" {
+		up.Kind = req.kind
+	}
 	if err := s.putValues(ctx, env.Ref(), values); err != nil {
 		return nil, err
 	}
@@ -150,7 +156,7 @@ func (s *Service) makeEnvironment(ctx context.Context, org, app string, req Spin
 	}
 	message := "the environment was made"
 	if req.Deploy {
-		d, err := s.acceptDeployment(ctx, env, DeploymentRequest{Comment: req.Comment, FreezeOverride: req.FreezeOverride})
+		d, err := s.acceptDeployment(ctx, env, DeploymentRequest{SetID: req.setID, Comment: req.Comment, FreezeOverride: req.FreezeOverride})
 		if err != nil {
 			return nil, err
 		}

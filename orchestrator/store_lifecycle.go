@@ -40,6 +40,12 @@ type LifecycleStore interface {
 	PutPromotionPath(ctx context.Context, p *PromotionPath) error
 	DeletePromotionPath(ctx context.Context, org, app string) error
 
+	CreatePreviewRule(ctx context.Context, r *PreviewRule) error
+	GetPreviewRule(ctx context.Context, org, app, id string) (*PreviewRule, error)
+	// ListPreviewRules lists by application, oldest first; app "" = those of all.
+	ListPreviewRules(ctx context.Context, org, app string) ([]PreviewRule, error)
+	DeletePreviewRule(ctx context.Context, org, app, id string) error
+
 	// LastSucceeded lists for each environment of an application the newest
 	// deployment that succeeded, by environment.
 	LastSucceeded(ctx context.Context, org, app string) ([]Deployment, error)

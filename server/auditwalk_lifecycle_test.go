@@ -12,6 +12,12 @@ func (w *walk) lifecycle() {
 	w.step("updateEnvironmentLifetime", "PATCH", shopPath+"/envs/asked/lifetime", `{"extend_by":"2h"}`, nil)
 	w.step("cancelEnvironmentRequest", "POST", shopPath+"/env-requests/"+up.ID+"/cancel", "", nil)
 	w.step("setPromotionPath", "PUT", shopPath+"/promotion-path", `{"steps":[{"type":"development"}]}`, nil)
+	var rule api.PreviewRule
+	w.step("createPreviewRule", "POST", shopPath+"/preview-rules", `{"base_env":"development","match_ref":"^refs/heads/f-","ttl":"1d"}`, &rule)
+	w.deployImages(shopPath, map[string]string{"previewed": "registry.test/previewed:1"})
+	w.raw(w.token, "POST", versionsPath, `{"type":"container","name":"registry.test/previewed","version":"1","ref":"refs/heads/f-1"}`)
+	w.step("removePreview", "DELETE", shopPath+"/preview-rules/"+rule.ID+"/previews?branch=f-1", "", nil)
+	w.step("deletePreviewRule", "DELETE", shopPath+"/preview-rules/"+rule.ID, "", nil)
 	const windows = "/orgs/" + org + "/env-types/production/freeze-windows"
 	var window api.FreezeWindow
 	w.step("createFreezeWindow", "POST", windows, `{"cron":"0 16 * * 5","duration":"64h"}`, &window)

@@ -5,6 +5,7 @@ import "net/http"
 // lifecycleRoutes are the operations of how environments come and go.
 func lifecycleRoutes() []Route {
 	const list, item = appPath + "/env-requests", appPath + "/env-requests/{requestId}"
+	const rules = appPath + "/preview-rules"
 	const windows = orgPath + "/env-types/{envTypeId}/freeze-windows"
 	return tagged("Environment Lifecycle", []Route{
 		answer(Route{Method: "GET", Path: list, OperationID: "listEnvironmentRequests", Summary: "List the requests for Environments of an Application, newest first",
@@ -21,6 +22,14 @@ func lifecycleRoutes() []Route {
 		answer(Route{Method: "GET", Path: envPath + "/lifetime", OperationID: "getEnvironmentLifetime", Summary: "Say what ends an Environment by itself, and when"}, getLifetime),
 		accept(Route{Method: "PATCH", Path: envPath + "/lifetime", OperationID: "updateEnvironmentLifetime",
 			Summary: "Set, extend or remove what ends an Environment by itself"}, changeLifetime),
+
+		answer(Route{Method: "GET", Path: rules, OperationID: "listPreviewRules", Summary: "List the preview rules of an Application"}, listPreviewRules),
+		accept(Route{Method: "POST", Path: rules, OperationID: "createPreviewRule", Status: http.StatusCreated,
+			Summary: "Have branches get Environments when an image is pushed for them"}, createPreviewRule),
+		answer(Route{Method: "DELETE", Path: rules + "/{ruleId}", OperationID: "deletePreviewRule", Summary: "Delete a preview rule; Environments that it made stay until their end"}, deletePreviewRule),
+		answer(Route{Method: "DELETE", Path: rules + "/{ruleId}/previews", OperationID: "removePreview",
+			Query:   []Query{{Name: "branch", Doc: "The branch, such as feature/x"}},
+			Summary: "Delete the Environment that a preview rule made for a branch"}, removePreview),
 
 		answer(Route{Method: "GET", Path: appPath + "/status", OperationID: "getApplicationStatus", Summary: "Show what runs where: Environments with the versions of their workloads"}, getAppStatus),
 		answer(Route{Method: "GET", Path: appPath + "/promotion-path", OperationID: "getPromotionPath", Summary: "Get the order in which an Application is promoted"}, getPromotionPath),

@@ -140,6 +140,7 @@ func requestFor(r server.Route, serviceUser string) (path, body string) {
 	bodies := map[string]string{
 		"createEnvironment":        `{"id":"new-env","name":"New"}`, // its type decides
 		"createEnvironmentRequest": `{"id":"new-env"}`,
+		"createPreviewRule":        `{"base_env":"development"}`,
 	}
 	if body, ok := bodies[r.OperationID]; ok {
 		return path, body

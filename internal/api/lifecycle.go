@@ -153,3 +153,28 @@ type PromotionPath struct {
 type SetPromotionPathRequest struct {
 	Steps []PromotionStep `json:"steps" doc:"Stations, first to last; none removes the path"`
 }
+
+// PreviewRule makes an Environment for each branch that an image is pushed for.
+type PreviewRule struct {
+	ID         string `json:"id" doc:"Id"`
+	BaseEnv    string `json:"base_env" doc:"Environment that previews start from"`
+	Type       string `json:"type" doc:"Environment Type of previews"`
+	MatchRef   string `json:"match_ref" doc:"Regular expression on refs/heads/<branch>"`
+	TTL        string `json:"ttl" doc:"Their time to live; 0s is no end by time"`
+	WarnBefore string `json:"warn_before" doc:"How long before the end the event environment.expiring is sent"`
+	IdleAfter  string `json:"idle_after" doc:"They end when nothing was deployed to them for so long; 0s is never"`
+	OnFailure  string `json:"on_failure" enum:"keep,teardown" doc:"What becomes of one whose first deployment fails"`
+	CreatedAt  Time   `json:"created_at" doc:"When it was made"`
+	CreatedBy  string `json:"created_by" doc:"Who made it"`
+}
+
+// CreatePreviewRuleRequest asks for a preview rule.
+type CreatePreviewRuleRequest struct {
+	BaseEnv    string  `json:"base_env" doc:"Environment that previews start from"`
+	Type       string  `json:"type,omitempty" doc:"Environment Type of previews; that of the base when absent"`
+	MatchRef   string  `json:"match_ref" doc:"Regular expression (RE2) on refs/heads/<branch>"`
+	TTL        *string `json:"ttl,omitempty" doc:"Their time to live, such as 3d; this or idle_after is needed"`
+	WarnBefore *string `json:"warn_before,omitempty" doc:"How long before the end the event environment.expiring is sent"`
+	IdleAfter  *string `json:"idle_after,omitempty" doc:"They end when nothing was deployed to them for so long"`
+	OnFailure  string  `json:"on_failure,omitempty" enum:"keep,teardown" doc:"What becomes of one whose first deployment fails; keep when absent"`
+}

@@ -1,5 +1,5 @@
--- How environments come and go: what ends them, requests for new ones, freeze windows of environment types, and the
--- order in which an application is promoted.
+-- How environments come and go: what ends them, requests for new ones, freeze windows of environment types, the
+-- order in which an application is promoted, and rules for previews of branches.
 
 -- +goose Up
 CREATE TABLE environment_lifetimes (
@@ -71,8 +71,25 @@ CREATE TABLE promotion_paths (
     PRIMARY KEY (org_id, app_id),
     FOREIGN KEY (org_id, app_id) REFERENCES applications (org_id, id) ON DELETE CASCADE
 );
+CREATE TABLE preview_rules (
+    org_id text COLLATE "C" NOT NULL,
+    app_id text COLLATE "C" NOT NULL,
+    id text COLLATE "C" NOT NULL,
+    base_env_id text COLLATE "C" NOT NULL,
+    env_type_id text COLLATE "C" NOT NULL,
+    match_ref text NOT NULL,
+    ttl bigint NOT NULL,
+    warn_before bigint NOT NULL,
+    idle_after bigint NOT NULL,
+    on_failure text NOT NULL,
+    created_at bigint NOT NULL,
+    created_by text NOT NULL,
+    PRIMARY KEY (org_id, app_id, id),
+    FOREIGN KEY (org_id, app_id) REFERENCES applications (org_id, id) ON DELETE CASCADE
+);
 
 -- +goose Down
+DROP TABLE preview_rules;
 DROP TABLE promotion_paths;
 DROP TABLE freeze_windows;
 DROP TABLE spin_ups;

@@ -1,5 +1,5 @@
--- How environments come and go: what ends them, requests for new ones, freeze windows of environment types, and the
--- order in which an application is promoted.
+-- How environments come and go: what ends them, requests for new ones, freeze windows of environment types, the
+-- order in which an application is promoted, and rules for previews of branches.
 
 -- +goose Up
 CREATE TABLE environment_lifetimes (
@@ -71,8 +71,25 @@ CREATE TABLE promotion_paths (
     PRIMARY KEY (org_id, app_id),
     FOREIGN KEY (org_id, app_id) REFERENCES applications (org_id, id) ON DELETE CASCADE
 ) STRICT;
+CREATE TABLE preview_rules (
+    org_id TEXT NOT NULL,
+    app_id TEXT NOT NULL,
+    id TEXT NOT NULL,
+    base_env_id TEXT NOT NULL,
+    env_type_id TEXT NOT NULL,
+    match_ref TEXT NOT NULL,
+    ttl INTEGER NOT NULL,
+    warn_before INTEGER NOT NULL,
+    idle_after INTEGER NOT NULL,
+    on_failure TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    created_by TEXT NOT NULL,
+    PRIMARY KEY (org_id, app_id, id),
+    FOREIGN KEY (org_id, app_id) REFERENCES applications (org_id, id) ON DELETE CASCADE
+) STRICT;
 
 -- +goose Down
+DROP TABLE preview_rules;
 DROP TABLE promotion_paths;
 DROP TABLE freeze_windows;
 DROP TABLE spin_ups;

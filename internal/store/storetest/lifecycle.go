@@ -15,6 +15,7 @@ type lifecycle struct {
 	spinUp   orchestrator.SpinUp
 	window   orchestrator.FreezeWindow
 	path     orchestrator.PromotionPath
+	rule     orchestrator.PreviewRule
 }
 
 func newLifecycle(t *testing.T, s orchestrator.Store, w *world) *lifecycle {
@@ -29,6 +30,8 @@ func newLifecycle(t *testing.T, s orchestrator.Store, w *world) *lifecycle {
 	require.NoError(t, s.CreateSpinUp(ctx, &l.spinUp))
 	require.NoError(t, s.CreateFreezeWindow(ctx, &l.window))
 	require.NoError(t, s.PutPromotionPath(ctx, &l.path))
+	l.rule = orchestrator.PreviewRule{OrgID: w.org, AppID: "shop", ID: "rule", BaseEnvID: "qa", CreatedAt: epoch}
+	require.NoError(t, s.CreatePreviewRule(ctx, &l.rule))
 	return l
 }
 
@@ -109,6 +112,19 @@ func testFreezeAndPath(t *testing.T, s orchestrator.Store) {
 	require.NoError(t, s.DeleteFreezeWindow(ctx, "acme", "win"))
 	require.True(t, orchestrator.IsNotFound(s.DeleteFreezeWindow(ctx, "acme", "win")))
 
+	check(t, aggregate[orchestrator.PreviewRule]{
+		place:  func(v *orchestrator.PreviewRule) { v.OrgID, v.AppID, v.ID = "acme", "shop", "rule" },
+		create: func(v *orchestrator.PreviewRule) error { return s.CreatePreviewRule(ctx, v) },
+		read:   func() (*orchestrator.PreviewRule, error) { return s.GetPreviewRule(ctx, "acme", "shop", "rule") },
+	})
+	for app, want := range map[string]int{"": 1, "shop": 1, "other": 0} {
+		list, err := s.ListPreviewRules(ctx, "acme", app)
+		require.NoError(t, err)
+		require.Len(t, list, want)
+	}
+	require.NoError(t, s.DeletePreviewRule(ctx, "acme", "shop", "rule"))
+	require.True(t, orchestrator.IsNotFound(s.DeletePreviewRule(ctx, "acme", "shop", "rule")))
+
 	for _, steps := range [][]orchestrator.PromotionStep{{{Env: "qa"}}, {{Type: "test"}, {Env: "qa"}}} {
 		path := orchestrator.PromotionPath{OrgID: "acme", AppID: "shop", Steps: steps, UpdatedAt: epoch, UpdatedBy: "ann"}
 		require.NoError(t, s.PutPromotionPath(ctx, &path))
@@ -136,6 +152,9 @@ func testFreezeAndPath(t *testing.T, s orchestrator.Store) {
 func missingLifecycle(s orchestrator.Store, l *lifecycle, org string) map[string]func() error {
 	ref := orchestrator.EnvRef{OrgID: org, AppID: "shop", EnvID: "qa"}
 	return map[string]func() error{
+		"CreatePreviewRule":   func() error { return s.CreatePreviewRule(ctx, as(org, l.rule)) },
+		"GetPreviewRule":      func() error { return drop(s.GetPreviewRule(ctx, org, "shop", "rule")) },
+		"DeletePreviewRule":   func() error { return s.DeletePreviewRule(ctx, org, "shop", "rule") },
 		"CreateLifetime":      func() error { return s.CreateLifetime(ctx, as(org, l.lifetime)) },
 		"GetLifetime":         func() error { return drop(s.GetLifetime(ctx, ref)) },
 		"UpdateLifetime":      func() error { return s.UpdateLifetime(ctx, as(org, l.lifetime)) },
@@ -154,6 +173,7 @@ func missingLifecycle(s orchestrator.Store, l *lifecycle, org string) map[string
 func emptyLifecycle(s orchestrator.Store, org string) map[string]func() (int, error) {
 	return map[string]func() (int, error){
 		"ListLifetimes":     count(func() ([]orchestrator.Lifetime, error) { return s.ListLifetimes(ctx, org, "shop") }),
+		"ListPreviewRules":  count(func() ([]orchestrator.PreviewRule, error) { return s.ListPreviewRules(ctx, org, "") }),
 		"ListSpinUps":       count(func() ([]orchestrator.SpinUp, error) { return s.ListSpinUps(ctx, org, "shop", 0) }),
 		"DeleteSpinUps":     func() (int, error) { return 0, s.DeleteSpinUps(ctx, org, "shop", time.Now()) },
 		"ListFreezeWindows": count(func() ([]orchestrator.FreezeWindow, error) { return s.ListFreezeWindows(ctx, org, "") }),
@@ -164,6 +184,7 @@ func emptyLifecycle(s orchestrator.Store, org string) map[string]func() (int, er
 func lifecycleOf(s orchestrator.Store, w *world) []func() (any, error) {
 	return []func() (any, error){
 		func() (any, error) { return s.ListLifetimes(ctx, w.org, "shop") },
+		func() (any, error) { return s.ListPreviewRules(ctx, w.org, "") },
 		func() (any, error) { return s.ListSpinUps(ctx, w.org, "shop", 0) },
 		func() (any, error) { return s.ListFreezeWindows(ctx, w.org, "") },
 		func() (any, error) { return s.GetPromotionPath(ctx, w.org, "shop") },
