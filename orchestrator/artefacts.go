@@ -47,6 +47,7 @@ func (s *Service) RegisterArtefactVersion(ctx context.Context, org string, reg A
 	}
 	var stored *ArtefactVersion
 	var touched []EnvRef
+	var previews []*SpinUp
 	err = s.inTxAgain(ctx, func(ctx context.Context) error {
 		var err error
 		if stored, err = s.storeArtefactVersion(ctx, *v); err != nil {
@@ -60,6 +61,9 @@ func (s *Service) RegisterArtefactVersion(ctx context.Context, org string, reg A
 				return err
 			}
 		}
+		if previews, err = s.followPreviews(ctx, stored); err != nil { // after it: a new preview has the image already
+			return err
+		}
 		return s.audit(ctx, created(org, "artefact-version", artefactVersionPath(org, stored.ID), auditVersion(stored)))
 	})
 	if err != nil {
@@ -67,6 +71,9 @@ func (s *Service) RegisterArtefactVersion(ctx context.Context, org string, reg A
 	}
 	for _, ref := range touched {
 		s.handPushes(ctx, ref)
+	}
+	for _, up := range previews {
+		s.followSpinUp(ctx, up, true)
 	}
 	return stored, nil
 }

@@ -138,6 +138,11 @@ func (s *Service) applyPushes(ctx context.Context, env *Environment) (PushResult
 	if refused == nil {
 		refused = refusePaused(ctx, s.store, env)
 	}
+	if refused == nil {
+		if refused = s.checkFreeze(ctx, env, ""); refused != nil && !IsConflict(refused) {
+			return result, refused
+		}
+	}
 	if refused != nil {
 		result.Held = true
 		return result, s.holdPushes(ctx, pending, refused.Error())
@@ -226,6 +231,9 @@ func (s *Service) failPushes(ctx context.Context, ref EnvRef, reason string) err
 	})
 }
 
+// ignoredSame is why a push is ignored that changes nothing.
+const ignoredSame = "the environment runs it already"
+
 // imageUpdate is the delta that brings pushed images to a set.
 type imageUpdate struct {
 	delta   deployset.Delta
@@ -259,7 +267,7 @@ func newImageUpdate(base deployset.Set, pending []Push) *imageUpdate {
 		case used == 0:
 			u.ignored[p.ID] = fmt.Sprintf("no container of the environment runs %s", name)
 		case changed == 0:
-			u.ignored[p.ID] = "the environment runs it already"
+			u.ignored[p.ID] = ignoredSame
 		default:
 			u.images = append(u.images, p.Image)
 		}

@@ -15,6 +15,11 @@ type Background interface {
 	// ApplyPushes deploys the pending pushes of an environment once the window,
 	// which begins with the first of them, is over.
 	ApplyPushes(ctx context.Context, env EnvRef, window time.Duration) error
+	// WatchLifetime looks after the end of an environment, at once and whenever its
+	// records say so, until there is none.
+	WatchLifetime(ctx context.Context, env EnvRef) error
+	// FollowSpinUp follows a request for an environment to its end.
+	FollowSpinUp(ctx context.Context, key SpinUpKey) error
 }
 
 // WebhookOrder is the n-th order to send a delivery.
@@ -30,3 +35,7 @@ type noBackground struct{}
 func (noBackground) DeliverWebhook(context.Context, WebhookOrder) error { return nil }
 
 func (noBackground) ApplyPushes(context.Context, EnvRef, time.Duration) error { return nil }
+
+func (noBackground) WatchLifetime(context.Context, EnvRef) error { return nil }
+
+func (noBackground) FollowSpinUp(context.Context, SpinUpKey) error { return nil }

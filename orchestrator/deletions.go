@@ -18,7 +18,11 @@ func (s *Service) DeleteEnvironment(ctx context.Context, ref EnvRef) (going bool
 	if isLast(siblings, ref.EnvID) {
 		return false, Invalidf("environment %q is the last one of application %q; delete the application instead", ref.EnvID, ref.AppID)
 	}
-	return s.takeDown(ctx, ref, true)
+	going, err = s.takeDown(ctx, ref, true)
+	if err == nil && going {
+		s.watchLifetime(ctx, ref) // it need not wait for its timer any more
+	}
+	return going, err
 }
 
 // isLast reports whether no other environment would stay. One whose deletion
@@ -106,14 +110,24 @@ func (s *Service) markDeleting(ctx context.Context, org, id string, environments
 // and otherwise hands its teardown to the queue (true). asked says that the
 // request named the environment itself, for the audit log.
 func (s *Service) takeDown(ctx context.Context, ref EnvRef, asked bool) (going bool, err error) {
+	return s.takeDownIf(ctx, ref, asked, func(context.Context, *Environment) (bool, error) { return true, nil })
+}
+
+// takeDownIf does so when the condition, asked in the transaction that holds the
+// environment, is met.
+func (s *Service) takeDownIf(ctx context.Context, ref EnvRef, asked bool, condition func(ctx context.Context, env *Environment) (bool, error)) (going bool, err error) {
 	if err := s.workflows.Ready(ctx); err != nil {
 		return false, err
 	}
 	var env *Environment
 	var unfinished []string
 	err = s.inTxAgain(ctx, func(ctx context.Context) error {
+		going = false
 		var err error
 		if env, err = s.store.LockEnvironment(ctx, ref); err != nil {
+			return err
+		}
+		if met, err := condition(ctx, env); err != nil || !met {
 			return err
 		}
 		if going, err = s.needsTeardown(ctx, env); err != nil {

@@ -15,6 +15,9 @@ type DeploymentRequest struct {
 	Mode              string // "" | full | incremental
 	ValueSetVersionID string // "" = the latest when the deployment is planned
 	Pipeline          *PipelineRef
+	// FreezeOverride is why the deployment is accepted although a freeze window is
+	// open; "" = it is not.
+	FreezeOverride string
 }
 
 // DeploymentFilter narrows ListDeployments.
@@ -49,7 +52,11 @@ func (s *Service) CreateDeployment(ctx context.Context, ref EnvRef, req Deployme
 		if d, err = s.acceptDeployment(ctx, env, req); err != nil {
 			return err
 		}
-		return s.audit(ctx, Change{Org: ref.OrgID, Action: "deploy", Type: "deployment", Object: deploymentObjectPath(d), After: deploymentState(d)})
+		after := deploymentState(d)
+		if req.FreezeOverride != "" {
+			after["freeze_override"] = req.FreezeOverride
+		}
+		return s.audit(ctx, Change{Org: ref.OrgID, Action: "deploy", Type: "deployment", Object: deploymentObjectPath(d), After: after})
 	})
 	if err != nil {
 		return nil, err
@@ -94,6 +101,9 @@ func (s *Service) acceptDeployment(ctx context.Context, env *Environment, req De
 	if err := refusePaused(ctx, s.store, env); err != nil {
 		return nil, err
 	}
+	if err := s.checkFreeze(ctx, env, req.FreezeOverride); err != nil {
+		return nil, err
+	}
 	setID, err := s.requestedSet(ctx, env, req)
 	if err != nil {
 		return nil, err
@@ -128,7 +138,11 @@ func (s *Service) acceptDeployment(ctx context.Context, env *Environment, req De
 			return nil, err
 		}
 	}
-	return d, c.event(ctx, d, "deployment.status", string(DeploymentPending), "accepted")
+	accepted := "accepted"
+	if req.FreezeOverride != "" {
+		accepted = "accepted during a freeze window: " + req.FreezeOverride
+	}
+	return d, c.event(ctx, d, "deployment.status", string(DeploymentPending), accepted)
 }
 
 // admissible applies what the queue policy says before anything is written.

@@ -38,6 +38,7 @@ const (
 	PermValuesWrite     Permission = "values:write"             // Shared Values and secrets
 	PermEnvManage       Permission = "environments:manage"      // with PermDeploy: create, change and delete environments
 	PermAppDeploy       Permission = "deployments:create"       // with PermDeploy: deploy, cancel, pin, queue policy
+	PermFreezeOverride  Permission = "freeze:override"          // with PermDeploy: deploy although a freeze window is open
 	PermRuntimeWrite    Permission = "runtime:write"            // with PermDeploy: scale, pause and restart workloads
 	PermAutomationWrite Permission = "automation:write"         // with PermDeploy: automation rules
 	PermPipelinesRun    Permission = "pipelines:run"            // start, cancel and approve runs
@@ -65,7 +66,7 @@ var (
 		PermAppWrite, PermValuesWrite, PermEnvManage, PermAppDeploy, PermRuntimeWrite, PermAutomationWrite, PermPipelinesRun,
 	})
 	ownerPerms = allOf(developerPerms, []Permission{
-		PermPipelinesWrite, PermWebhooksWrite, PermAppUsersManage, PermAppDelete,
+		PermPipelinesWrite, PermFreezeOverride, PermWebhooksWrite, PermAppUsersManage, PermAppDelete,
 	})
 	deployerPerms = []Permission{PermDeploy}
 )

@@ -53,6 +53,12 @@ func (r *Reconciler) pushes(ctx context.Context) error {
 		if admissible(env, waiting, 0) != nil || refusePaused(ctx, r.store, env) != nil {
 			continue // held; a later round asks again
 		}
+		if until, err := frozenUntil(ctx, r.store, r.now(), env); err != nil || until != nil {
+			if err != nil {
+				return err
+			}
+			continue
+		}
 		if err := r.background.ApplyPushes(ctx, ref, 0); err != nil {
 			return err
 		}

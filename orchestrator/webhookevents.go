@@ -12,6 +12,7 @@ var (
 	environmentDeleted = WebhookTrigger{"environment", "deleted"}
 	environmentDrifted = WebhookTrigger{"environment", "drifted"}
 	operationFinished  = WebhookTrigger{"operation", "finished"}
+	environmentEnding  = WebhookTrigger{"environment", "expiring"}
 	deploymentStarted  = WebhookTrigger{"deployment", "started"}
 	deploymentFinished = WebhookTrigger{"deployment", "finished"}
 )
@@ -34,6 +35,7 @@ var webhookEvents = func() []WebhookEvent {
 	return []WebhookEvent{
 		{environmentCreated, environment}, {environmentDeleted, environment},
 		{operationFinished, operation}, {environmentDrifted, drifted},
+		{environmentEnding, slices.Concat(environment, []string{"ends_at", "reason"})},
 		{deploymentStarted, deployment}, {deploymentFinished, deployment},
 	}
 }()

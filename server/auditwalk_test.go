@@ -89,6 +89,7 @@ func TestEveryChangeLeavesAnEntry(t *testing.T) {
 	w.operating()
 	w.pipelineRuns()
 	w.artefacts()
+	w.lifecycle()
 	w.ends()
 
 	for _, r := range server.Routes() {

@@ -267,3 +267,7 @@ func (f *fakeBackground) pushed() []string {
 	defer f.mu.Unlock()
 	return f.envs
 }
+
+func (f *fakeBackground) WatchLifetime(context.Context, orchestrator.EnvRef) error { return nil }
+
+func (f *fakeBackground) FollowSpinUp(context.Context, orchestrator.SpinUpKey) error { return nil }

@@ -138,7 +138,9 @@ func requestFor(r server.Route, serviceUser string) (path, body string) {
 	}
 	path = regexp.MustCompile(`\{[A-Za-z]+\}`).ReplaceAllString(path, "none-such")
 	bodies := map[string]string{
-		"createEnvironment": `{"id":"new-env","name":"New"}`, // its type decides
+		"createEnvironment":        `{"id":"new-env","name":"New"}`, // its type decides
+		"createEnvironmentRequest": `{"id":"new-env"}`,
+		"createPreviewRule":        `{"base_env":"development"}`,
 	}
 	if body, ok := bodies[r.OperationID]; ok {
 		return path, body

@@ -62,6 +62,11 @@ var bounds = map[string]map[string]bound{
 		workflows.AdvancePipelineActivity: {total: 30 * time.Minute},
 		workflows.StepPipelineActivity:    {total: 50 * time.Minute},
 		workflows.FinishPipelineActivity:  {total: 7 * day, disconnected: true},
+
+		workflows.CheckLifetimeActivity: {total: 365 * day}, // the promise that an environment ends
+		workflows.FollowSpinUpActivity:  {total: 30 * day},
+		workflows.FinishSpinUpActivity:  {total: 7 * day, disconnected: true},
+		workflows.AwaitRemovalActivity:  {total: 365 * day, disconnected: true},
 	},
 	workflows.HeavyTaskQueue: {
 		workflows.ProvisionActivity: {total: 4 * time.Hour},
@@ -204,6 +209,26 @@ var walks = map[string]map[string]walk{
 	workflows.AutomationType: {
 		"one burst": {input: workflows.AutomationInput{Env: someEnv, Window: time.Minute}, cancelled: endsAsCancelled},
 	},
+	workflows.LifetimeType: {
+		"to the end": {
+			input: someEnv,
+			answers: map[string]func(int) any{workflows.CheckLifetimeActivity: func(call int) any {
+				return workflows.LifetimeStep{Over: call == 3, Wait: time.Hour}
+			}},
+			cancelled: endsAsCancelled,
+		},
+	},
+	workflows.SpinUpType: {
+		"ready": {input: workflows.SpinUp{Org: "demo", App: "shop", ID: "u"}, cancelled: endsFinished},
+		"taken down": {
+			input: workflows.SpinUp{Org: "demo", App: "shop", ID: "u"},
+			answers: map[string]func(int) any{
+				workflows.FollowSpinUpActivity: func(int) any { return workflows.SpinUpEnd{Outcome: workflows.OutcomeFailed} },
+				workflows.FinishSpinUpActivity: func(int) any { return workflows.SpinUpResult{Removing: true} },
+			},
+			cancelled: endsFinished,
+		},
+	},
 	workflows.WebhookType: {
 		"received": {input: workflows.WebhookOrder{Org: "demo", ID: "w", Order: 1}, cancelled: endsRecorded},
 		"refused": {
@@ -231,11 +256,11 @@ func endsAsCancelled(t *testing.T, r *walking) {
 	require.True(t, temporal.IsCanceledError(r.env.GetWorkflowError()), "%v", r.env.GetWorkflowError())
 }
 
-// endsFinished: an operation or a run of a pipeline has exactly one end, whatever the stage.
+// endsFinished: an operation, a run of a pipeline or a request for an environment has exactly one end, whatever the stage.
 func endsFinished(t *testing.T, r *walking) {
 	t.Helper()
 	require.NoError(t, r.env.GetWorkflowError())
-	require.Equal(t, 1, r.calls[workflows.FinishOperationActivity]+r.calls[workflows.FinishPipelineActivity], "exactly one end")
+	require.Equal(t, 1, r.calls[workflows.FinishOperationActivity]+r.calls[workflows.FinishPipelineActivity]+r.calls[workflows.FinishSpinUpActivity], "exactly one end")
 }
 
 // endsRecorded: a delivery that was not sent is recorded as that.
@@ -548,7 +573,7 @@ func TestEveryActivityBeats(t *testing.T) {
 	t.Parallel()
 	methods := map[string]bool{}
 	for _, typ := range []reflect.Type{reflect.TypeFor[workflows.DeploymentActivities](), reflect.TypeFor[workflows.EnvironmentActivities](),
-		reflect.TypeFor[workflows.AutomationActivities](), reflect.TypeFor[workflows.WebhookActivities](),
+		reflect.TypeFor[workflows.AutomationActivities](), reflect.TypeFor[workflows.LifecycleActivities](), reflect.TypeFor[workflows.WebhookActivities](),
 		reflect.TypeFor[workflows.PipelineRunActivities]()} {
 		for m := range typ.Methods() {
 			methods[m.Name] = false

@@ -1,6 +1,26 @@
 package worker
 
-import "go.temporal.io/sdk/worker"
+import (
+	"go.temporal.io/sdk/worker"
+	"go.temporal.io/sdk/workflow"
 
-// registerLifecycle registers the workflows and activities of how environments come and go.
-func registerLifecycle(light registry, heavy worker.ActivityRegistry, o Options) {}
+	"github.com/slipway-dev/slipway/activities"
+	"github.com/slipway-dev/slipway/workflows"
+)
+
+// registerLifecycle registers the activities of how environments come and go.
+func registerLifecycle(light registry, _ worker.ActivityRegistry, o Options) {
+	lifecycle := &activities.Lifecycle{Service: o.Service}
+	register(light, map[string]any{
+		workflows.CheckLifetimeActivity: lifecycle.CheckLifetime,
+		workflows.FollowSpinUpActivity:  lifecycle.FollowSpinUp,
+		workflows.FinishSpinUpActivity:  lifecycle.FinishSpinUp,
+		workflows.AwaitRemovalActivity:  lifecycle.AwaitRemoval,
+	})
+}
+
+// registerLifecycleWorkflows registers their workflows, which are replayed, too.
+func registerLifecycleWorkflows(r worker.WorkflowRegistry) {
+	r.RegisterWorkflowWithOptions(workflows.RunLifetime, workflow.RegisterOptions{Name: workflows.LifetimeType})
+	r.RegisterWorkflowWithOptions(workflows.RunSpinUp, workflow.RegisterOptions{Name: workflows.SpinUpType})
+}

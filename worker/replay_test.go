@@ -63,10 +63,12 @@ func recordHistories(t *testing.T, name string) {
 	c, err := slipwaytemporal.Connect(t.Context(), slipwaytemporal.Options{Address: address, Namespace: namespace})
 	require.NoError(t, err)
 	defer c.Close()
+	answersLifecycle := lifecycleAnswers()
 	w := sdk.New(c, workflows.TaskQueue, sdk.Options{MaxHeartbeatThrottleInterval: time.Second})
 	heavy := sdk.New(c, workflows.HeavyTaskQueue, sdk.Options{DisableWorkflowWorker: true, MaxHeartbeatThrottleInterval: time.Second})
 	registerWorkflows(w)
 	registerAnswers(w)
+	register(w, answersLifecycle)
 	register(heavy, map[string]any{
 		workflows.ProvisionActivity: provisionAnswer,
 		workflows.DestroyActivity:   func(context.Context, workflows.Resource) error { return nil },
@@ -104,6 +106,7 @@ func recordHistories(t *testing.T, name string) {
 	followed(name)
 	recordCancelled(t, c, name)
 	recordBackground(t, c, name, env)
+	recordLifecycle(t, c, name, env)
 	for _, item := range items {
 		store(t, c, name, item.Kind+"-"+strings.ReplaceAll(item.ID, "/", "_"), workflows.WorkflowID(item))
 	}

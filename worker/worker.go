@@ -123,6 +123,7 @@ func registerWorkflows(r worker.WorkflowRegistry) {
 	})
 	r.RegisterWorkflowWithOptions(workflows.RunResourceDeletion, workflow.RegisterOptions{Name: workflows.ResourceType})
 	r.RegisterWorkflowWithOptions(workflows.RunTeardown, workflow.RegisterOptions{Name: workflows.TeardownType})
+	registerLifecycleWorkflows(r)
 	r.RegisterWorkflowWithOptions(workflows.RunAutomation, workflow.RegisterOptions{Name: workflows.AutomationType})
 	r.RegisterWorkflowWithOptions(workflows.RunWebhook, workflow.RegisterOptions{Name: workflows.WebhookType})
 }

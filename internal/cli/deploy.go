@@ -33,10 +33,11 @@ type planner func(ctx context.Context, a *app, c *client.Client, s client.Scope,
 
 func (a *app) deployKind(use, short string, names []string, makePlan planner) *cobra.Command {
 	var wait waitFlags
-	var message string
+	var message, override string
 	cmd := &cobra.Command{Use: use, Short: short, Args: args(names...)}
 	wait.bind(cmd)
 	cmd.Flags().StringVarP(&message, "message", "m", "", "why; kept as the comment of the deployment")
+	cmd.Flags().StringVar(&override, "override-freeze", "", "why it is to be deployed during a freeze window; kept in the audit log")
 	cmd.RunE = func(cmd *cobra.Command, given []string) error {
 		need := needEnv
 		if len(given) == 2 && cmd.Name() == "env" {
@@ -53,6 +54,7 @@ func (a *app) deployKind(use, short string, names []string, makePlan planner) *c
 		if message != "" {
 			p.request.Comment = message
 		}
+		p.request.FreezeOverride = override
 		return a.startDeployment(cmd.Context(), c, p.scope, p.request, wait)
 	}
 	return cmd

@@ -26,6 +26,8 @@ func New() *Metrics {
 		"operation":  counter("slipway_operations_total", "Operations on what runs (scale, pause, resume, restart) that ended, by kind and status.", "kind", "status"),
 		"pipeline":   counter("slipway_pipeline_runs_total", "Runs of pipelines that ended, by status.", "status"),
 		"automation": counter("slipway_automation_total", "Rounds in which pushed images were applied to an environment, by outcome.", "outcome"),
+		"lifetime":   counter("slipway_lifetimes_total", "Environments that ended by themselves, by reason.", "reason"),
+		"spin-up":    counter("slipway_environment_requests_total", "Requests for environments that are over, by status.", "status"),
 		"webhook":    counter("slipway_webhook_attempts_total", "Attempts to deliver webhooks, by result.", "result"),
 		"teardown":   counter("slipway_teardowns_total", "Environments that were torn down, by status.", "status"),
 	}}

@@ -50,3 +50,40 @@ func (s *Starter) ApplyPushes(ctx context.Context, ref orchestrator.EnvRef, wind
 	}
 	return nil
 }
+
+// WatchLifetime starts what looks after the end of an environment, or tells the
+// one that runs that the records changed.
+func (s *Starter) WatchLifetime(ctx context.Context, ref orchestrator.EnvRef) error {
+	env := envOf(ref)
+	_, err := s.client.SignalWithStartWorkflow(ctx, workflows.LifetimeWorkflowID(env), workflows.ChangedSignal, nil, client.StartWorkflowOptions{
+		TaskQueue: workflows.TaskQueue, StaticSummary: "lifetime of environment " + env.String(),
+		TypedSearchAttributes: temporal.NewSearchAttributes(
+			temporal.NewSearchAttributeKeyKeyword(workflows.SearchOrg).ValueSet(env.Org),
+			temporal.NewSearchAttributeKeyKeyword(workflows.SearchApp).ValueSet(env.App),
+			temporal.NewSearchAttributeKeyKeyword(workflows.SearchEnv).ValueSet(env.Env),
+		),
+	}, workflows.LifetimeType, env)
+	if err != nil {
+		return unavailable(err)
+	}
+	return nil
+}
+
+// FollowSpinUp starts the workflow of a request for an environment; one that runs goes on.
+func (s *Starter) FollowSpinUp(ctx context.Context, k orchestrator.SpinUpKey) error {
+	in := workflows.SpinUp{Org: k.OrgID, App: k.AppID, ID: k.ID}
+	_, err := s.client.ExecuteWorkflow(ctx, client.StartWorkflowOptions{
+		ID: workflows.SpinUpWorkflowID(in), TaskQueue: workflows.TaskQueue,
+		WorkflowIDConflictPolicy: enumspb.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
+		WorkflowIDReusePolicy:    enumspb.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE,
+		StaticSummary:            "request " + in.ID + " for an environment",
+		TypedSearchAttributes: temporal.NewSearchAttributes(
+			temporal.NewSearchAttributeKeyKeyword(workflows.SearchOrg).ValueSet(in.Org),
+			temporal.NewSearchAttributeKeyKeyword(workflows.SearchApp).ValueSet(in.App),
+		),
+	}, workflows.SpinUpType, in)
+	if err != nil {
+		return unavailable(err)
+	}
+	return nil
+}

@@ -17,6 +17,7 @@ var sharedTests = map[string]func(*instance){
 	"cancel queued":      cancelQueued,
 	"queue policies":     queuePolicies,
 	"teardown":           tearDown,
+	"come and go":        environmentsComeAndGo,
 	"command line":       commandLine,
 	"pinned version":     pinnedVersion,
 	"engine on demand":   engineOnDemand,

@@ -34,7 +34,7 @@ var withoutOrganization = map[string]string{
 	"ListApplications": "checked apart", "ListEnvironmentTypes": "checked apart", "ListResourceTypes": "checked apart",
 	"ListResourceClasses": "checked apart", "ListDrivers": "checked apart", "ListDefinitions": "checked apart",
 	"DeleteInventory": "checked apart",
-	"CreateArtefact":  "own ids", "EnvironmentsWithPushes": "for the system itself", "StaleDeliveries": "for the system itself",
+	"CreateArtefact":  "own ids", "EnvironmentsWithPushes": "for the system itself", "DueLifetimes": "for the system itself", "UnfinishedSpinUps": "for the system itself", "StaleDeliveries": "for the system itself",
 }
 
 // testIsolation calls every method as an organization that knows the ids of
@@ -52,6 +52,8 @@ func testIsolation(t *testing.T, s orchestrator.Store) {
 	maps.Copy(missing, missingRan(s, w.ran, "evil"))
 	maps.Copy(empty, emptyRan(s, "evil"))
 	maps.Copy(missing, missingAutomated(s, w.automated, "evil"))
+	maps.Copy(missing, missingLifecycle(s, w.lifecycle, "evil"))
+	maps.Copy(empty, emptyLifecycle(s, "evil"))
 	maps.Copy(empty, emptyAutomated(s, "evil"))
 	maps.Copy(missing, missingOperated(s, w.operated, "evil"))
 	maps.Copy(empty, emptyOperated(s, "evil"))
@@ -221,7 +223,7 @@ func snapshot(t *testing.T, s orchestrator.Store, w *world) []any {
 	t.Helper()
 	id := w.deployment.ID
 	var all []any
-	for _, read := range slices.Concat(assetLists(s, w.org), pipedOf(s, w), automatedOf(s, w), operatedOf(s, w), ranOf(s, w.org), []func() (any, error){
+	for _, read := range slices.Concat(assetLists(s, w.org), pipedOf(s, w), automatedOf(s, w), lifecycleOf(s, w), operatedOf(s, w), ranOf(s, w.org), []func() (any, error){
 		func() (any, error) { return s.ListApplications(ctx, w.org) },
 		func() (any, error) { return s.ListEnvironmentTypes(ctx, w.org) },
 		func() (any, error) { return s.ListEnvironments(ctx, w.org, "shop") },

@@ -55,6 +55,8 @@ func Run(t *testing.T, open Open) {
 		"cancelled context":     testCancelledContext,
 		"text":                  testText,
 		"artefacts":             testArtefacts,
+		"lifecycle":             testLifecycle,
+		"freeze and path":       testFreezeAndPath,
 		"automation":            testAutomation,
 		"operations":            testOperations,
 		"drift":                 testDrift,

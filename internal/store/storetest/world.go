@@ -41,6 +41,7 @@ type world struct {
 	assets     assets
 	piped      *piped
 	ran        *ran
+	lifecycle  *lifecycle
 	automated  *automated
 	operated   *operated
 }
@@ -123,6 +124,7 @@ func newWorld(t *testing.T, s orchestrator.Store, org string) *world {
 	w.assets = newAssets(t, s, org)
 	w.piped = newPiped(t, s, w)
 	w.ran = newRan(t, s, w.org)
+	w.lifecycle = newLifecycle(t, s, w)
 	w.automated = newAutomated(t, s, w)
 	w.operated = newOperated(t, s, w)
 	return w
