@@ -68,6 +68,7 @@ type Config struct {
 	CodecOrigins       []string
 	Heartbeat          time.Duration
 	RunnerLease        time.Duration
+	Runners
 	People
 }
 

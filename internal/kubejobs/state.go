@@ -20,15 +20,15 @@ import (
 type Trouble int
 
 const (
-	// None: nothing is known to be wrong.
+	// None says: nothing is known to be wrong.
 	None Trouble = iota
-	// Waiting: the pod does not start, for a reason that rarely passes by itself (its image, a missing Secret, no pod can be made).
+	// Waiting says: the pod does not start, for a reason that rarely passes by itself (its image, a missing Secret, no pod can be made).
 	Waiting
-	// Unplaced: no node takes the pod; an autoscaler may bring one.
+	// Unplaced says: no node takes the pod; an autoscaler may bring one.
 	Unplaced
-	// Moved: the cluster took the pod away (eviction, preemption, a lost node); the same Job may succeed elsewhere.
+	// Moved says: the cluster took the pod away (eviction, preemption, a lost node); the same Job may succeed elsewhere.
 	Moved
-	// Broken: a container ended with an error.
+	// Broken says: a container ended with an error.
 	Broken
 )
 

@@ -23,13 +23,14 @@ type RunnerStore interface {
 func RunRunner(t *testing.T, open func(t *testing.T) RunnerStore) {
 	t.Helper()
 	for name, part := range map[string]func(*testing.T, RunnerStore){
-		"one active run": testOneActiveRun,
-		"fencing":        testFencing,
-		"states":         testStates,
-		"journal":        testJournal,
-		"cancel":         testRunCancel,
-		"plans":          testPlans,
-		"isolation":      testRunnerIsolation,
+		"one active run":               testOneActiveRun,
+		"fencing":                      testFencing,
+		"states":                       testStates,
+		"journal":                      testJournal,
+		"cancel":                       testRunCancel,
+		"a run fails before it begins": testRunFailsPending,
+		"plans":                        testPlans,
+		"isolation":                    testRunnerIsolation,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
