@@ -180,7 +180,7 @@ var referring = map[string]string{
 	"pipelines.id": "pipeline", "pipeline_id": "pipeline", "artefacts.id": "artefact", "artefact_id": "artefact", "webhooks.id": "webhook", "webhook_id": "webhook",
 	"agents.id": "agent", "agent_id": "agent", "workload_profiles.id": "profile", "profile_id": "profile",
 	"user_groups.id": "user", "group_id": "user", // a group is a user
-	"org_id": "org", "app_id": "app", "env_id": "env", "type_id": "type", "user_id": "user", "subject_id": "user", "deployment_id": "deployment",
+	"org_id": "org", "app_id": "app", "env_id": "env", "type_id": "type", "env_type_id": "type", "user_id": "user", "subject_id": "user", "deployment_id": "deployment",
 	"def_id": "def", "graph_id": "graph", "run_id": "run", "plan_id": "plan", "guresid": "resource", "ref": "secret",
 }
 
