@@ -79,19 +79,12 @@ func (b *batch) compareOne(ctx context.Context, o *object) (*orchestrator.Object
 		return b.undecided(out, o, err)
 	}
 	out.Namespace = o.GetNamespace()
-	live, err := b.at(o.place, o.GetNamespace()).Get(ctx, o.GetName(), metav1.GetOptions{})
-	if apierrors.IsNotFound(err) {
+	live, would, err := b.liveAndDry(ctx, o)
+	if err != nil {
+		return b.undecided(out, o, err)
+	}
+	if live == nil {
 		return out, nil
-	}
-	if err != nil {
-		return b.undecided(out, o, err)
-	}
-	if o.GroupVersionKind() == namespaceKind {
-		b.markCreated(o, live)
-	}
-	would, err := b.applyDry(ctx, o)
-	if err != nil {
-		return b.undecided(out, o, err)
 	}
 	owners := ownersOf(live)
 	out.State = orchestrator.ObjectChanged
@@ -116,9 +109,33 @@ func (b *batch) undecided(out *orchestrator.ObjectComparison, o *object, err err
 	return out, nil
 }
 
-// applyDry is what a server-side apply would make of an object. Fields that others hold are taken over: they are what is asked for.
-func (b *batch) applyDry(ctx context.Context, o *object) (*unstructured.Unstructured, error) {
-	body, err := json.Marshal(o.Object)
+// liveAndDry is an object as it is and as a delivery would make it from there; nil when it does not exist. What a controller writes
+// between the two looks would seem to be a difference, so it is looked at again until nobody did.
+func (b *batch) liveAndDry(ctx context.Context, o *object) (live, would *unstructured.Unstructured, err error) {
+	for range 10 {
+		live, err = b.at(o.place, o.GetNamespace()).Get(ctx, o.GetName(), metav1.GetOptions{})
+		if apierrors.IsNotFound(err) {
+			return nil, nil, nil
+		}
+		if err != nil {
+			return nil, nil, err
+		}
+		if o.GroupVersionKind() == namespaceKind {
+			b.markCreated(o, live)
+		}
+		if would, err = b.applyDry(ctx, o, live.GetResourceVersion()); !apierrors.IsConflict(err) {
+			return live, would, err
+		}
+	}
+	return nil, nil, err
+}
+
+// applyDry is what a server-side apply would make of an object as long as it is of this version. Fields that others hold are taken
+// over: they are what is asked for.
+func (b *batch) applyDry(ctx context.Context, o *object, version string) (*unstructured.Unstructured, error) {
+	asked := o.DeepCopy()
+	asked.SetResourceVersion(version)
+	body, err := json.Marshal(asked.Object)
 	if err != nil {
 		return nil, err
 	}
