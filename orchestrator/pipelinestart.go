@@ -3,7 +3,6 @@ package orchestrator
 import (
 	"context"
 	"slices"
-	"time"
 
 	"github.com/slipway-dev/slipway/engine/pipeline"
 )
@@ -275,6 +274,3 @@ func (s *Service) GetPipelineBatch(ctx context.Context, org, app, pipelineID, ki
 	}
 	return s.store.PipelineBatch(ctx, org, app, pipelineID, "")
 }
-
-// batchWindow is how long artefact versions for one pipeline are collected.
-func (s *Service) batchWindow() time.Duration { return s.window }

@@ -131,7 +131,7 @@ func (s *Service) currentDocument(ctx context.Context, p *Pipeline) (*pipeline.D
 	def, _, err := pipeline.Parse([]byte(v.Definition))
 	if err != nil {
 		s.log.Warn("the definition of a pipeline cannot be read", "org", p.OrgID, "app", p.AppID, "pipeline", p.ID, "error", err)
-		return nil, nil //nolint:nilerr // it starts nothing
+		return nil, nil // it starts nothing
 	}
 	return def, nil
 }

@@ -101,7 +101,7 @@ func TestCloneOfAnEnvironment(t *testing.T) {
 	var events []api.EnvironmentRequestEvent
 	h.do("GET", app+"/env-requests/"+up.ID+"/events?after=1", "").must(http.StatusOK, &events)
 	require.Len(t, events, 1)
-	request := httptest.NewRequest("GET", app+"/env-requests/"+up.ID+"/events", nil)
+	request := httptest.NewRequest(http.MethodGet, app+"/env-requests/"+up.ID+"/events", nil)
 	request.Header.Set("Authorization", "Bearer "+h.token)
 	request.Header.Set("Accept", "text/event-stream")
 	recorder := httptest.NewRecorder()

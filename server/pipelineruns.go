@@ -82,7 +82,7 @@ func tagRun(c *Call) func(*orchestrator.PipelineRun, error) (api.PipelineRun, er
 		if err != nil {
 			return api.PipelineRun{}, err
 		}
-		c.Header().Set("Etag", orchestrator.PipelineETag(r.Version))
+		c.Header().Set("ETag", orchestrator.PipelineETag(r.Version))
 		return wireRun(*r), nil
 	}
 }
@@ -161,7 +161,7 @@ func getPipelineJob(c *Call) (api.PipelineJob, error) {
 	if err != nil {
 		return api.PipelineJob{}, err
 	}
-	c.Header().Set("Etag", orchestrator.PipelineETag(job.Version))
+	c.Header().Set("ETag", orchestrator.PipelineETag(job.Version))
 	return api.PipelineJob{PipelineJobPartial: wireJob(job.PipelineJob, run), Steps: convert(job.Steps, wireStep)}, nil
 }
 

@@ -85,7 +85,7 @@ func TestPipelineRunLife(t *testing.T) {
 	require.EqualValues(t, 3600, run.TimeoutSeconds)
 	got := h.do("GET", item, "")
 	got.must(200, &now)
-	require.Equal(t, now.ETag, got.Header.Get("Etag"))
+	require.Equal(t, now.ETag, got.Header.Get("ETag"))
 	h.do("DELETE", item, "").fails(409, "cancel it first")
 	h.do("POST", item+"/restart", "").fails(409, "have ended")
 	h.doWith(http.Header{"If-Match": {"other"}}, "POST", item+"/cancel", "").fails(412, "entity tag")

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"bytes"
 	"fmt"
 	"mime"
 	"net/http"
@@ -62,7 +63,7 @@ func definitionOf(c *Call) (string, error) {
 		return "", invalidBody("the request body is not UTF-8")
 	}
 	// YAML may spell a NUL in other ways; those stay in the text as they are spelled.
-	if strings.ContainsRune(string(raw), 0) {
+	if bytes.ContainsRune(raw, 0) {
 		return "", invalidBody("the request body contains a NUL character, which cannot be stored")
 	}
 	return string(raw), nil

@@ -2,7 +2,6 @@ package workflows_test
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"sync"
 	"testing"
@@ -220,7 +219,7 @@ func TestLongPipelineRunGoesOnInANewHistory(t *testing.T) {
 	}, 5*time.Minute)
 	env.ExecuteWorkflow(workflows.RunPipeline, somePipelineRun)
 	var again *workflow.ContinueAsNewError
-	require.True(t, errors.As(env.GetWorkflowError(), &again), "%v", env.GetWorkflowError())
+	require.ErrorAs(t, env.GetWorkflowError(), &again)
 	var next workflows.PipelineRun
 	require.NoError(t, dataConverter.FromPayloads(again.Input, &next))
 	require.Equal(t, somePipelineRun, next)

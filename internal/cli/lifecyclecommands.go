@@ -381,11 +381,11 @@ func (a *app) promotionsCommand() *cobra.Command {
 			}
 			return a.setPath(cmd, in)
 		}}
-	clear := &cobra.Command{Use: "clear", Short: "Take the promotion path away", Args: noArgs,
+	unset := &cobra.Command{Use: "clear", Short: "Take the promotion path away", Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return a.setPath(cmd, api.SetPromotionPathRequest{Steps: []api.PromotionStep{}})
 		}}
-	return group("promotions", "The order in which an Application is promoted, and where it stands", show, set, clear)
+	return group("promotions", "The order in which an Application is promoted, and where it stands", show, set, unset)
 }
 
 func (a *app) setPath(cmd *cobra.Command, in api.SetPromotionPathRequest) error {

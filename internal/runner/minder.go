@@ -35,7 +35,7 @@ func (s *Service) launch(ctx context.Context, run *record.Run) (<-chan struct{},
 		return ended, nil
 	}
 	var told *drivers.Error
-	if orchestrator.CodeOf(err) != orchestrator.CodeInvalid && !(errors.As(err, &told) && told.Permanent) {
+	if orchestrator.CodeOf(err) != orchestrator.CodeInvalid && (!errors.As(err, &told) || !told.Permanent) {
 		return nil, err
 	}
 	return nil, s.failPending(ctx, run, err.Error())

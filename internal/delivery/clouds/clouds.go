@@ -47,7 +47,7 @@ const (
 	EndpointAzureClusters  = "azure-management"
 )
 
-var defaults = map[string]string{
+var defaults = map[string]string{ //nolint:gosec // G101: addresses, no credentials
 	EndpointGCPToken: "https://oauth2.googleapis.com/token", EndpointGCPExchange: "https://sts.googleapis.com/v1/token",
 	EndpointGCPImpersonate: "https://iamcredentials.googleapis.com", EndpointGCPClusters: "https://container.googleapis.com",
 	EndpointAWSSTS: "https://sts.REGION.amazonaws.com", EndpointAWSClusters: "https://eks.REGION.amazonaws.com",

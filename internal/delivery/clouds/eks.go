@@ -118,10 +118,10 @@ func assume(ctx context.Context, s *service, keys awsKeys, form url.Values, role
 	}
 	type result struct {
 		Credentials struct {
-			AccessKeyID  string `xml:"AccessKeyId"`
-			SecretKey    string `xml:"SecretAccessKey"`
-			SessionToken string
-			Expiration   time.Time
+			AccessKeyID  string    `xml:"AccessKeyId"`
+			SecretKey    string    `xml:"SecretAccessKey"`
+			SessionToken string    `xml:"SessionToken"`
+			Expiration   time.Time `xml:"Expiration"`
 		}
 	}
 	var answer struct {

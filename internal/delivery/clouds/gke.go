@@ -69,7 +69,7 @@ func gcpFederated(ctx context.Context, s *service, credentials map[string]any) (
 	if _, err := s.identity("an account of the type gcp-identity"); err != nil {
 		return nil, err
 	}
-	config := externalaccount.Config{
+	config := externalaccount.Config{ //nolint:gosec // G101: the kind of a token, no credentials
 		Audience: text(credentials, "gcp_audience"), SubjectTokenType: "urn:ietf:params:oauth:token-type:jwt",
 		TokenURL: s.endpoint(EndpointGCPExchange, ""), Scopes: []string{gcpScope}, SubjectTokenSupplier: supplier{s},
 	}

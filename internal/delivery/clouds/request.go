@@ -82,7 +82,10 @@ func reason(raw []byte) string {
 		}
 	}
 	var document struct {
-		Error struct{ Code, Message string }
+		Error struct {
+			Code    string `xml:"Code"`
+			Message string `xml:"Message"`
+		} `xml:"Error"`
 	}
 	if said == "" && xml.Unmarshal(raw, &document) == nil {
 		said = strings.TrimSpace(document.Error.Code + " " + document.Error.Message)

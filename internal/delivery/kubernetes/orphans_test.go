@@ -38,7 +38,7 @@ func TestClusterOrphansAreFound(t *testing.T) {
 	}
 
 	require.NoError(t, e.resource("v1/services", e.namespace).Delete(t.Context(), "api", metav1.DeleteOptions{}))
-	previous := append(e.request.Previous, orchestrator.InventoryEntry{APIVersion: "gone.example.com/v1", Kind: "Widget", Namespace: "x", Name: "one"})
+	previous := slices.Concat(e.request.Previous, []orchestrator.InventoryEntry{{APIVersion: "gone.example.com/v1", Kind: "Widget", Namespace: "x", Name: "one"}})
 	gone, err := e.delivery.Gone(t.Context(), e.request.Target, previous)
 	require.NoError(t, err)
 	require.Len(t, gone, 2)

@@ -12,11 +12,11 @@ import (
 )
 
 // serveLogs answers what the API server asks a kubelet for logs.
-func (n *Node) serveLogs() (port int, stop func(), err error) {
+func (n *Node) serveLogs() (port int, stop func()) {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /containerLogs/{namespace}/{pod}/{container}", n.logs)
 	s := httptest.NewTLSServer(mux)
-	return s.Listener.Addr().(*net.TCPAddr).Port, func() { s.CloseClientConnections(); s.Close() }, nil
+	return s.Listener.Addr().(*net.TCPAddr).Port, func() { s.CloseClientConnections(); s.Close() }
 }
 
 func (n *Node) logs(w http.ResponseWriter, r *http.Request) {

@@ -70,7 +70,7 @@ func Start(t testing.TB, o Options) *Node {
 	if err != nil {
 		t.Fatal(err)
 	}
-	dir, err := os.MkdirTemp("", "slipway-node-")
+	dir, err := os.MkdirTemp("", "slipway-node-") //nolint:usetesting // its name becomes the node's, and pods may outlive the test function
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -79,19 +79,15 @@ func Start(t testing.TB, o Options) *Node {
 		Name: "process-" + filepath.Base(dir)[len("slipway-node-"):], options: o, config: config, client: client, dir: dir, ctx: ctx,
 		pods: map[types.UID]*pod{}, tell: t.Logf,
 	}
-	port, shut, err := n.serveLogs()
-	if err == nil {
-		err = n.register(port)
-	}
+	port, shut := n.serveLogs()
+	err = n.register(port)
 	if err == nil {
 		err = n.watch()
 	}
 	t.Cleanup(func() {
 		stop()
 		n.running.Wait()
-		if shut != nil {
-			shut()
-		}
+		shut()
 		_ = client.CoreV1().Nodes().Delete(context.Background(), n.Name, metav1.DeleteOptions{})
 		_ = os.RemoveAll(dir)
 	})
@@ -123,12 +119,15 @@ func (n *Node) register(port int) error {
 	}
 	beat := func() error {
 		now := metav1.Now().UTC().Format(time.RFC3339)
-		patch, _ := json.Marshal(map[string]any{"status": map[string]any{
+		patch, err := json.Marshal(map[string]any{"status": map[string]any{
 			"addresses":       []any{map[string]any{"type": "InternalIP", "address": "127.0.0.1"}},
 			"daemonEndpoints": map[string]any{"kubeletEndpoint": map[string]any{"Port": port}},
 			"conditions":      []any{map[string]any{"type": "Ready", "status": "True", "reason": "KubeletReady", "lastHeartbeatTime": now, "lastTransitionTime": now}},
 		}})
-		_, err := n.client.CoreV1().Nodes().Patch(n.ctx, n.Name, types.StrategicMergePatchType, patch, metav1.PatchOptions{}, "status")
+		if err != nil {
+			return err
+		}
+		_, err = n.client.CoreV1().Nodes().Patch(n.ctx, n.Name, types.StrategicMergePatchType, patch, metav1.PatchOptions{}, "status")
 		return err
 	}
 	if err := beat(); err != nil {
