@@ -34,18 +34,17 @@ var copied = map[schema.GroupKind]bool{
 // Labelled asks for the objects of every kind that can be listed and deleted, in the whole cluster or, where the credentials are for
 // less, in the namespace of the target. Only their metadata is read.
 func (d *Delivery) Labelled(ctx context.Context, t orchestrator.Target) (found []orchestrator.ClusterObject, unread []string, err error) {
-	c, err := d.cluster(ctx, t)
+	b, err := d.bare(ctx, t)
 	if err != nil {
 		return nil, nil, err
 	}
-	b := &batch{cluster: c, request: orchestrator.DeliveryRequest{Target: t}}
 	kinds, err := b.kinds()
 	if err != nil {
 		return nil, nil, b.explain(err)
 	}
 	var mu sync.Mutex
 	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(c.options.Concurrency)
+	group.SetLimit(b.options.Concurrency)
 	for kind, at := range kinds {
 		group.Go(func() error {
 			some, err := b.labelled(ctx, kind, at)
@@ -128,14 +127,13 @@ func (b *batch) pages(ctx context.Context, kind schema.GroupVersionKind, at plac
 
 // Gone asks for each entry. One whose kind the cluster does not know any more is gone; one that may not be asked for is not.
 func (d *Delivery) Gone(ctx context.Context, t orchestrator.Target, entries []orchestrator.InventoryEntry) ([]orchestrator.InventoryEntry, error) {
-	c, err := d.cluster(ctx, t)
+	b, err := d.bare(ctx, t)
 	if err != nil {
 		return nil, err
 	}
-	b := &batch{cluster: c, request: orchestrator.DeliveryRequest{Target: t}}
 	gone := make([]bool, len(entries))
 	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(c.options.Concurrency)
+	group.SetLimit(b.options.Concurrency)
 	for i, entry := range entries {
 		group.Go(func() error {
 			p, err := b.recall(entry)
@@ -168,11 +166,10 @@ func (d *Delivery) Gone(ctx context.Context, t orchestrator.Target, entries []or
 
 // DeleteObject looks once more before it deletes.
 func (d *Delivery) DeleteObject(ctx context.Context, t orchestrator.Target, o orchestrator.ClusterObject) error {
-	c, err := d.cluster(ctx, t)
+	b, err := d.bare(ctx, t)
 	if err != nil {
 		return err
 	}
-	b := &batch{cluster: c, request: orchestrator.DeliveryRequest{Target: t}}
 	p, err := b.recall(orchestrator.InventoryEntry{APIVersion: o.APIVersion, Kind: o.Kind, Namespace: o.Namespace, Name: o.Name})
 	if err != nil || p == nil {
 		return b.explain(err)
