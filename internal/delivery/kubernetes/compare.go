@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 
@@ -133,9 +134,12 @@ func (b *batch) liveAndDry(ctx context.Context, o *object) (live, would *unstruc
 // applyDry is what a server-side apply would make of an object as long as it is of this version. Fields that others hold are taken
 // over: they are what is asked for.
 func (b *batch) applyDry(ctx context.Context, o *object, version string) (*unstructured.Unstructured, error) {
-	asked := o.DeepCopy()
-	asked.SetResourceVersion(version)
-	body, err := json.Marshal(asked.Object)
+	tree := maps.Clone(o.Object)
+	metadata, _ := tree["metadata"].(map[string]any)
+	metadata = maps.Clone(metadata)
+	metadata["resourceVersion"] = version
+	tree["metadata"] = metadata
+	body, err := json.Marshal(tree)
 	if err != nil {
 		return nil, err
 	}

@@ -194,6 +194,18 @@ func TestCompareWithTheCluster(t *testing.T) {
 	}
 }
 
+func TestCompareTakesNumbersOfEveryKindInACluster(t *testing.T) {
+	t.Parallel()
+	e := newEnv(t)
+	e.delivered(withoutReplicas)
+	spec, ok := e.request.Objects[0].Tree["spec"].(map[string]any)
+	require.True(t, ok)
+	for _, n := range []any{10, int64(10), float64(10)} {
+		spec["revisionHistoryLimit"] = n
+		require.Empty(t, e.compare(), "%T", n)
+	}
+}
+
 // deliveredAgain delivers the same with leave to take fields over.
 func (e *env) deliveredAgain() {
 	e.t.Helper()
