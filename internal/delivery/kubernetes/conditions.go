@@ -69,7 +69,7 @@ func (b *batch) tooLate(late []*waiting, log func(w *waiting) string) error {
 	if late[0].deploy != nil && late[0].deploy.Timeout > 0 {
 		asked = " (timeout of its deploy condition)"
 	}
-	return b.late(late, "not ready after %s%s: %s", limit, asked, list(late))
+	return b.late(fmt.Sprintf("not ready after %s%s", limit, asked), late)
 }
 
 // met tells whether an object has come as far as its deploy condition asks; without one the state that is computed decides.

@@ -76,13 +76,15 @@ func (b *batch) watch(ctx context.Context) error {
 	return b.tooLate(late, func(w *waiting) string { return b.withLog(ctx, w) })
 }
 
-// late is the error about what was not ready in time, object by object.
-func (b *batch) late(open []*waiting, format string, args ...any) error {
+// late is the error about what was not ready in time, object by object; lead says how long it had.
+func (b *batch) late(lead string, open []*waiting) error {
 	var causes []orchestrator.DeploymentError
 	for _, w := range open[:min(len(open), maxProblems)] {
-		causes = append(causes, b.cause(w, orchestrator.ReasonTime))
+		cause := b.cause(w, orchestrator.ReasonTime)
+		cause.Message = lead + ": " + cause.Message
+		causes = append(causes, cause)
 	}
-	return orchestrator.WithDeploymentErrors(orchestrator.Invalidf(format, args...), causes)
+	return orchestrator.WithDeploymentErrors(orchestrator.Invalidf("%s: %s", lead, list(open)), causes)
 }
 
 // hopeless is the error about an object that is not going to be ready.
@@ -199,7 +201,7 @@ func (b *batch) awaitDefinitions(ctx context.Context, some []*object) error {
 		return len(open) == 0, err
 	})
 	if errors.Is(err, errTimeout) {
-		return b.late(open, "not served after %s: %s", establishTimeout, list(open))
+		return b.late(fmt.Sprintf("not served after %s", establishTimeout), open)
 	}
 	b.mapper.Reset()
 	return err
