@@ -225,7 +225,7 @@ func TestClusterRunnerDoesNotStart(t *testing.T) {
 			_, err := w.provision(w.request("d1", oneRecord, map[string]any{"name": "one"}))
 			require.ErrorContains(t, err, c.reason)
 			require.ErrorContains(t, err, "the runner of Terraform did not start")
-			require.Less(t, time.Since(began), 50*time.Second)
+			require.Less(t, time.Since(began), 4*time.Minute, "long before the time is over that a runner has to start")
 		})
 	}
 }
