@@ -38,14 +38,11 @@ type Store interface {
 	ArtefactStore
 	AutomationStore
 	WebhookStore
-	RuntimeStore
 	OperateStore
 	DriftStore
 	PipelineStore
 	PipelineRunStore
 	LifecycleStore
-	ScheduleStore
-	PlanStore
 }
 
 // Transactor runs a function in one transaction.

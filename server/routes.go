@@ -35,8 +35,6 @@ func Routes() []Route {
 		pipelineRoutes(),
 		pipelineRunRoutes(),
 		lifecycleRoutes(),
-		scheduleRoutes(),
-		planRoutes(),
 	)
 }
 

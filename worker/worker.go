@@ -100,14 +100,10 @@ func registerAll(light registry, heavy, webhooks worker.ActivityRegistry, o Opti
 	registerActivities(light, o)
 	registerHeavyActivities(heavy, o)
 	registerWebhookActivities(webhooks, o)
-	registerRuntime(light, heavy, o)
 	registerOperate(light, heavy, o)
 	registerDrift(light, heavy, o)
-	registerPipeline(light, heavy, o)
 	registerPipelineRun(light, heavy, o)
 	registerLifecycle(light, heavy, o)
-	registerSchedule(light, heavy, o)
-	registerPlan(light, heavy, o)
 }
 
 // registry takes workflows and activities.

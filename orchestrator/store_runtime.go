@@ -1,4 +1,0 @@
-package orchestrator
-
-// RuntimeStore keeps the records of how what is deployed runs.
-type RuntimeStore interface{}

@@ -1,4 +1,0 @@
-package orchestrator
-
-// ScheduleStore keeps the records of schedules.
-type ScheduleStore interface{}

@@ -1,4 +1,0 @@
-package server
-
-// planRoutes are the operations of previews and approvals.
-func planRoutes() []Route { return nil }

@@ -1,4 +1,0 @@
-package server
-
-// scheduleRoutes are the operations of schedules.
-func scheduleRoutes() []Route { return nil }
