@@ -44,6 +44,7 @@ type Store interface {
 	PipelineStore
 	PipelineRunStore
 	LifecycleStore
+	PromotionStore
 	ScheduleStore
 	PlanStore
 }

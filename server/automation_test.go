@@ -271,3 +271,7 @@ func (f *fakeBackground) pushed() []string {
 func (f *fakeBackground) WatchLifetime(context.Context, orchestrator.EnvRef) error { return nil }
 
 func (f *fakeBackground) FollowSpinUp(context.Context, orchestrator.SpinUpKey) error { return nil }
+
+func (f *fakeBackground) CarryOutPromotion(context.Context, orchestrator.PromotionKey) error {
+	return nil
+}
