@@ -246,6 +246,8 @@ type fakeBackground struct {
 	mu     sync.Mutex
 	orders []orchestrator.WebhookOrder
 	envs   []string
+
+	promotions []orchestrator.PromotionKey
 }
 
 func (f *fakeBackground) DeliverWebhook(_ context.Context, order orchestrator.WebhookOrder) error {
@@ -272,6 +274,9 @@ func (f *fakeBackground) WatchLifetime(context.Context, orchestrator.EnvRef) err
 
 func (f *fakeBackground) FollowSpinUp(context.Context, orchestrator.SpinUpKey) error { return nil }
 
-func (f *fakeBackground) CarryOutPromotion(context.Context, orchestrator.PromotionKey) error {
+func (f *fakeBackground) CarryOutPromotion(_ context.Context, key orchestrator.PromotionKey) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.promotions = append(f.promotions, key)
 	return nil
 }

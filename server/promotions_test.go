@@ -327,3 +327,32 @@ func TestPromotionWatchesTheTarget(t *testing.T) {
 		})
 	}
 }
+
+// TestPromotionsAreHandedOverAgain: one that was committed and not handed over is
+// found, and one whose workflow may be gone is told again.
+func TestPromotionsAreHandedOverAgain(t *testing.T) {
+	t.Parallel()
+	p := newPromoting(t, nil)
+	made := p.promote(`{"from_env":"development","to_env":"prod"}`)
+	key := orchestrator.PromotionKey{OrgID: org, AppID: "shop", ID: made.ID}
+	record, err := p.store.GetPromotion(asSystem, org, "shop", made.ID)
+	require.NoError(t, err)
+	require.NotNil(t, record.HandedOverAt, "handed over after the commit")
+	record.HandedOverAt = nil
+	require.NoError(t, p.store.UpdatePromotion(asSystem, record))
+	background := &fakeBackground{}
+	reconcile := func() []orchestrator.PromotionKey {
+		clock := func() time.Time { return p.now }
+		require.NoError(t, orchestrator.NewReconciler(p.store, p.workflows, clock, nil).WithBackground(background).Once(t.Context()))
+		return background.promotions
+	}
+	require.Empty(t, reconcile(), "it is still being handed over")
+	p.now = p.now.Add(time.Minute)
+	require.Equal(t, []orchestrator.PromotionKey{key}, reconcile())
+	require.Len(t, reconcile(), 1, "it was told")
+	p.now = p.now.Add(11 * time.Minute)
+	require.Len(t, reconcile(), 2, "its workflow may be gone")
+	require.NoError(t, p.service.AbandonPromotion(asSystem, key))
+	p.now = p.now.Add(time.Hour)
+	require.Len(t, reconcile(), 2, "it is over")
+}
