@@ -46,6 +46,10 @@ func applicationsArePromoted(i *instance) {
 		return over["finished_at"] != nil
 	})
 	require.Equal(t, "cancelled", over["status"])
+	require.Contains(t, i.mustCLI("promotions", "list", "--app", app), id)
+	i.mustCLI("promotions", "get", id, "--app", app)
+	_, _, code = i.cli("promote", "--to", "next", "--app", app)
+	require.Equal(t, 2, code, "no source is a mistake of usage")
 	require.NotEmpty(t, over["roll_back_deployment_id"])
 	require.Contains(t, i.git("grep", "-h", "busybox", "main", "--", "*"+app+"/next/*"), "busybox:1", "what ran before is back")
 }
