@@ -20,6 +20,9 @@ type Background interface {
 	WatchLifetime(ctx context.Context, env EnvRef) error
 	// FollowSpinUp follows a request for an environment to its end.
 	FollowSpinUp(ctx context.Context, key SpinUpKey) error
+	// CarryOutPromotion carries a promotion to its end, or tells what does so that
+	// the records changed.
+	CarryOutPromotion(ctx context.Context, key PromotionKey) error
 }
 
 // WebhookOrder is the n-th order to send a delivery.
@@ -39,3 +42,5 @@ func (noBackground) ApplyPushes(context.Context, EnvRef, time.Duration) error { 
 func (noBackground) WatchLifetime(context.Context, EnvRef) error { return nil }
 
 func (noBackground) FollowSpinUp(context.Context, SpinUpKey) error { return nil }
+
+func (noBackground) CarryOutPromotion(context.Context, PromotionKey) error { return nil }

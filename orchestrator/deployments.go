@@ -91,17 +91,8 @@ func (s *Service) requireEnvDeployer(ctx context.Context, ref EnvRef) error {
 
 // acceptDeployment runs inside the transaction that holds the environment.
 func (s *Service) acceptDeployment(ctx context.Context, env *Environment, req DeploymentRequest) (*Deployment, error) {
-	waiting, err := s.store.UnfinishedDeployments(ctx, env.Ref())
+	waiting, err := s.admit(ctx, env, req.FreezeOverride)
 	if err != nil {
-		return nil, err
-	}
-	if err := admissible(env, waiting, s.queueLimit); err != nil {
-		return nil, err
-	}
-	if err := refusePaused(ctx, s.store, env); err != nil {
-		return nil, err
-	}
-	if err := s.checkFreeze(ctx, env, req.FreezeOverride); err != nil {
 		return nil, err
 	}
 	setID, err := s.requestedSet(ctx, env, req)
@@ -143,6 +134,22 @@ func (s *Service) acceptDeployment(ctx context.Context, env *Environment, req De
 		accepted = "accepted during a freeze window: " + req.FreezeOverride
 	}
 	return d, c.event(ctx, d, "deployment.status", string(DeploymentPending), accepted)
+}
+
+// admit says whether the environment takes a deployment now, before anything is
+// written, and which ones are unfinished.
+func (s *Service) admit(ctx context.Context, env *Environment, freezeOverride string) ([]Deployment, error) {
+	waiting, err := s.store.UnfinishedDeployments(ctx, env.Ref())
+	if err != nil {
+		return nil, err
+	}
+	if err := admissible(env, waiting, s.queueLimit); err != nil {
+		return nil, err
+	}
+	if err := refusePaused(ctx, s.store, env); err != nil {
+		return nil, err
+	}
+	return waiting, s.checkFreeze(ctx, env, freezeOverride)
 }
 
 // admissible applies what the queue policy says before anything is written.

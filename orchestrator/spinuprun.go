@@ -23,22 +23,28 @@ func (s *Service) FollowSpinUp(ctx context.Context, key SpinUpKey) (Outcome, err
 	if err != nil || up.Terminal() || up.DeploymentID == "" {
 		return "", err
 	}
+	d, err := s.awaitDeployment(ctx, up.Ref(), up.DeploymentID)
+	if IsNotFound(err) {
+		return OutcomeFailed, nil
+	}
+	if err != nil {
+		return "", err
+	}
+	return d.Outcome, nil
+}
+
+// awaitDeployment waits until a deployment is over.
+func (s *Service) awaitDeployment(ctx context.Context, ref EnvRef, id string) (*Deployment, error) {
 	watching, stop := context.WithCancel(ctx)
 	defer stop()
-	wake := s.store.Watch(watching, up.DeploymentID)
+	wake := s.store.Watch(watching, id)
 	for {
-		d, err := s.store.GetDeployment(ctx, up.Ref(), up.DeploymentID)
-		if IsNotFound(err) {
-			return OutcomeFailed, nil
-		}
-		if err != nil {
-			return "", err
-		}
-		if d.Status.Terminal() {
-			return d.Outcome, nil
+		d, err := s.store.GetDeployment(ctx, ref, id)
+		if err != nil || d.Status.Terminal() {
+			return d, err
 		}
 		if err := pauseFor(ctx, wake); err != nil {
-			return "", err
+			return nil, err
 		}
 	}
 }

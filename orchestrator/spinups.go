@@ -288,7 +288,12 @@ func (s *Service) cancelFirst(ctx context.Context, up *SpinUp) error {
 	if up.DeploymentID == "" {
 		return nil
 	}
-	d, err := s.store.GetDeployment(ctx, up.Ref(), up.DeploymentID)
+	return s.cancelUnlessOver(ctx, up.Ref(), up.DeploymentID)
+}
+
+// cancelUnlessOver asks for the end of a deployment, unless it is over.
+func (s *Service) cancelUnlessOver(ctx context.Context, ref EnvRef, id string) error {
+	d, err := s.store.GetDeployment(ctx, ref, id)
 	if err != nil || d.Status.Terminal() {
 		return err
 	}

@@ -43,6 +43,7 @@ type Store interface {
 	PipelineStore
 	PipelineRunStore
 	LifecycleStore
+	PromotionStore
 }
 
 // Transactor runs a function in one transaction.

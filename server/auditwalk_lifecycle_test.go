@@ -12,6 +12,7 @@ func (w *walk) lifecycle() {
 	w.step("updateEnvironmentLifetime", "PATCH", shopPath+"/envs/asked/lifetime", `{"extend_by":"2h"}`, nil)
 	w.step("cancelEnvironmentRequest", "POST", shopPath+"/env-requests/"+up.ID+"/cancel", "", nil)
 	w.step("setPromotionPath", "PUT", shopPath+"/promotion-path", `{"steps":[{"type":"development"}]}`, nil)
+	w.promotions()
 	var rule api.PreviewRule
 	w.step("createPreviewRule", "POST", shopPath+"/preview-rules", `{"base_env":"development","match_ref":"^refs/heads/f-","ttl":"1d"}`, &rule)
 	w.deployImages(shopPath, map[string]string{"previewed": "registry.test/previewed:1"})

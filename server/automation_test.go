@@ -246,6 +246,8 @@ type fakeBackground struct {
 	mu     sync.Mutex
 	orders []orchestrator.WebhookOrder
 	envs   []string
+
+	promotions []orchestrator.PromotionKey
 }
 
 func (f *fakeBackground) DeliverWebhook(_ context.Context, order orchestrator.WebhookOrder) error {
@@ -271,3 +273,10 @@ func (f *fakeBackground) pushed() []string {
 func (f *fakeBackground) WatchLifetime(context.Context, orchestrator.EnvRef) error { return nil }
 
 func (f *fakeBackground) FollowSpinUp(context.Context, orchestrator.SpinUpKey) error { return nil }
+
+func (f *fakeBackground) CarryOutPromotion(_ context.Context, key orchestrator.PromotionKey) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.promotions = append(f.promotions, key)
+	return nil
+}

@@ -140,6 +140,7 @@ func requestFor(r server.Route, serviceUser string) (path, body string) {
 	bodies := map[string]string{
 		"createEnvironment":        `{"id":"new-env","name":"New"}`, // its type decides
 		"createEnvironmentRequest": `{"id":"new-env"}`,
+		"createPromotion":          `{"from_deploy_id":"none","to_env":"development"}`,
 		"createPreviewRule":        `{"base_env":"development"}`,
 	}
 	if body, ok := bodies[r.OperationID]; ok {

@@ -35,6 +35,7 @@ func Routes() []Route {
 		pipelineRoutes(),
 		pipelineRunRoutes(),
 		lifecycleRoutes(),
+		promotionRoutes(),
 	)
 }
 

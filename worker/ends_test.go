@@ -67,6 +67,10 @@ var bounds = map[string]map[string]bound{
 		workflows.FollowSpinUpActivity:  {total: 30 * day},
 		workflows.FinishSpinUpActivity:  {total: 7 * day, disconnected: true},
 		workflows.AwaitRemovalActivity:  {total: 365 * day, disconnected: true},
+
+		workflows.AdvancePromotionActivity: {total: 7 * day},
+		workflows.FollowPromotionActivity:  {total: 30 * day},
+		workflows.AbandonPromotionActivity: {total: 7 * day, disconnected: true},
 	},
 	workflows.HeavyTaskQueue: {
 		workflows.ProvisionActivity: {total: 4 * time.Hour},
@@ -229,6 +233,20 @@ var walks = map[string]map[string]walk{
 			cancelled: endsFinished,
 		},
 	},
+	workflows.PromotionType: {
+		"deploys, soaks, goes back": {
+			input: workflows.Promotion{Org: "demo", App: "shop", ID: "p"},
+			answers: map[string]func(int) any{workflows.AdvancePromotionActivity: func(call int) any {
+				return []workflows.PromotionNext{{Follow: true, Wait: time.Hour}, {Wait: time.Minute}, {Follow: true}, {Done: true}}[min(call, 4)-1]
+			}},
+			cancelled: endsFinished,
+		},
+		"broken": {
+			input:     workflows.Promotion{Org: "demo", App: "shop", ID: "p"},
+			failures:  map[string]error{workflows.AdvancePromotionActivity: temporal.NewNonRetryableApplicationError("refused", workflows.ErrPermanent, nil)},
+			cancelled: endsFinished,
+		},
+	},
 	workflows.WebhookType: {
 		"received": {input: workflows.WebhookOrder{Org: "demo", ID: "w", Order: 1}, cancelled: endsRecorded},
 		"refused": {
@@ -260,7 +278,8 @@ func endsAsCancelled(t *testing.T, r *walking) {
 func endsFinished(t *testing.T, r *walking) {
 	t.Helper()
 	require.NoError(t, r.env.GetWorkflowError())
-	require.Equal(t, 1, r.calls[workflows.FinishOperationActivity]+r.calls[workflows.FinishPipelineActivity]+r.calls[workflows.FinishSpinUpActivity], "exactly one end")
+	require.Equal(t, 1, r.calls[workflows.FinishOperationActivity]+r.calls[workflows.FinishPipelineActivity]+r.calls[workflows.FinishSpinUpActivity]+
+		r.calls[workflows.AbandonPromotionActivity], "exactly one end")
 }
 
 // endsRecorded: a delivery that was not sent is recorded as that.
@@ -573,7 +592,7 @@ func TestEveryActivityBeats(t *testing.T) {
 	t.Parallel()
 	methods := map[string]bool{}
 	for _, typ := range []reflect.Type{reflect.TypeFor[workflows.DeploymentActivities](), reflect.TypeFor[workflows.EnvironmentActivities](),
-		reflect.TypeFor[workflows.AutomationActivities](), reflect.TypeFor[workflows.LifecycleActivities](), reflect.TypeFor[workflows.WebhookActivities](),
+		reflect.TypeFor[workflows.AutomationActivities](), reflect.TypeFor[workflows.LifecycleActivities](), reflect.TypeFor[workflows.PromotionActivities](), reflect.TypeFor[workflows.WebhookActivities](),
 		reflect.TypeFor[workflows.PipelineRunActivities]()} {
 		for m := range typ.Methods() {
 			methods[m.Name] = false

@@ -10,6 +10,7 @@ import (
 
 // registerLifecycle registers the activities of how environments come and go.
 func registerLifecycle(light registry, _ worker.ActivityRegistry, o Options) {
+	registerPromotion(light, o)
 	lifecycle := &activities.Lifecycle{Service: o.Service}
 	register(light, map[string]any{
 		workflows.CheckLifetimeActivity: lifecycle.CheckLifetime,
@@ -21,6 +22,7 @@ func registerLifecycle(light registry, _ worker.ActivityRegistry, o Options) {
 
 // registerLifecycleWorkflows registers their workflows, which are replayed, too.
 func registerLifecycleWorkflows(r worker.WorkflowRegistry) {
+	r.RegisterWorkflowWithOptions(workflows.RunPromotion, workflow.RegisterOptions{Name: workflows.PromotionType})
 	r.RegisterWorkflowWithOptions(workflows.RunLifetime, workflow.RegisterOptions{Name: workflows.LifetimeType})
 	r.RegisterWorkflowWithOptions(workflows.RunSpinUp, workflow.RegisterOptions{Name: workflows.SpinUpType})
 }

@@ -19,7 +19,7 @@ func (a *app) lifecycleCommands() []*cobra.Command {
 	return []*cobra.Command{
 		group("env", "Make, clone, extend and watch over Environments",
 			a.envCreateCommand(false), a.envCreateCommand(true), a.envExtendCommand(), a.envLifetimeCommand(), a.envRequestsCommand(), a.envCancelCommand(), a.envStatusCommand()),
-		a.previewCommand(), a.freezeCommand(), a.promotionsCommand(),
+		a.previewCommand(), a.freezeCommand(), a.promotionsCommand(), a.promoteEnvCommand(),
 	}
 }
 
@@ -385,7 +385,8 @@ func (a *app) promotionsCommand() *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return a.setPath(cmd, api.SetPromotionPathRequest{Steps: []api.PromotionStep{}})
 		}}
-	return group("promotions", "The order in which an Application is promoted, and where it stands", show, set, unset)
+	return group("promotions", "Promotions, and the path along which an Application is promoted",
+		a.promotionsListCommand(), a.promotionsGetCommand(), a.promotionsCancelCommand(), show, set, unset)
 }
 
 func (a *app) setPath(cmd *cobra.Command, in api.SetPromotionPathRequest) error {

@@ -87,3 +87,20 @@ func (s *Starter) FollowSpinUp(ctx context.Context, k orchestrator.SpinUpKey) er
 	}
 	return nil
 }
+
+// CarryOutPromotion starts the workflow of a promotion, or tells the one that
+// runs that the records changed.
+func (s *Starter) CarryOutPromotion(ctx context.Context, k orchestrator.PromotionKey) error {
+	in := workflows.Promotion{Org: k.OrgID, App: k.AppID, ID: k.ID}
+	_, err := s.client.SignalWithStartWorkflow(ctx, workflows.PromotionWorkflowID(in), workflows.ChangedSignal, nil, client.StartWorkflowOptions{
+		TaskQueue: workflows.TaskQueue, StaticSummary: "promotion " + in.ID,
+		TypedSearchAttributes: temporal.NewSearchAttributes(
+			temporal.NewSearchAttributeKeyKeyword(workflows.SearchOrg).ValueSet(in.Org),
+			temporal.NewSearchAttributeKeyKeyword(workflows.SearchApp).ValueSet(in.App),
+		),
+	}, workflows.PromotionType, in)
+	if err != nil {
+		return unavailable(err)
+	}
+	return nil
+}

@@ -18,6 +18,7 @@ var sharedTests = map[string]func(*instance){
 	"queue policies":     queuePolicies,
 	"teardown":           tearDown,
 	"come and go":        environmentsComeAndGo,
+	"promotions":         applicationsArePromoted,
 	"command line":       commandLine,
 	"pinned version":     pinnedVersion,
 	"engine on demand":   engineOnDemand,

@@ -34,7 +34,7 @@ var withoutOrganization = map[string]string{
 	"ListApplications": "checked apart", "ListEnvironmentTypes": "checked apart", "ListResourceTypes": "checked apart",
 	"ListResourceClasses": "checked apart", "ListDrivers": "checked apart", "ListDefinitions": "checked apart",
 	"DeleteInventory": "checked apart",
-	"CreateArtefact":  "own ids", "EnvironmentsWithPushes": "for the system itself", "DueLifetimes": "for the system itself", "UnfinishedSpinUps": "for the system itself", "StaleDeliveries": "for the system itself",
+	"CreateArtefact":  "own ids", "EnvironmentsWithPushes": "for the system itself", "DueLifetimes": "for the system itself", "UnfinishedSpinUps": "for the system itself", "UnfinishedPromotions": "for the system itself", "StaleDeliveries": "for the system itself",
 }
 
 // testIsolation calls every method as an organization that knows the ids of

@@ -16,6 +16,8 @@ type lifecycle struct {
 	window   orchestrator.FreezeWindow
 	path     orchestrator.PromotionPath
 	rule     orchestrator.PreviewRule
+
+	promotion orchestrator.Promotion
 }
 
 func newLifecycle(t *testing.T, s orchestrator.Store, w *world) *lifecycle {
@@ -30,6 +32,8 @@ func newLifecycle(t *testing.T, s orchestrator.Store, w *world) *lifecycle {
 	require.NoError(t, s.CreateSpinUp(ctx, &l.spinUp))
 	require.NoError(t, s.CreateFreezeWindow(ctx, &l.window))
 	require.NoError(t, s.PutPromotionPath(ctx, &l.path))
+	l.promotion = orchestrator.Promotion{OrgID: w.org, AppID: "shop", ID: "prom", EnvID: "qa", CreatedAt: epoch}
+	require.NoError(t, s.CreatePromotion(ctx, &l.promotion))
 	l.rule = orchestrator.PreviewRule{OrgID: w.org, AppID: "shop", ID: "rule", BaseEnvID: "qa", CreatedAt: epoch}
 	require.NoError(t, s.CreatePreviewRule(ctx, &l.rule))
 	return l
@@ -162,6 +166,9 @@ func missingLifecycle(s orchestrator.Store, l *lifecycle, org string) map[string
 		"CreateSpinUp":        func() error { return s.CreateSpinUp(ctx, as(org, l.spinUp)) },
 		"GetSpinUp":           func() error { return drop(s.GetSpinUp(ctx, org, "shop", "up")) },
 		"UpdateSpinUp":        func() error { return s.UpdateSpinUp(ctx, as(org, l.spinUp)) },
+		"CreatePromotion":     func() error { return s.CreatePromotion(ctx, as(org, l.promotion)) },
+		"GetPromotion":        func() error { return drop(s.GetPromotion(ctx, org, "shop", "prom")) },
+		"UpdatePromotion":     func() error { return s.UpdatePromotion(ctx, as(org, l.promotion)) },
 		"CreateFreezeWindow":  func() error { return s.CreateFreezeWindow(ctx, as(org, l.window)) },
 		"GetFreezeWindow":     func() error { return drop(s.GetFreezeWindow(ctx, org, "win")) },
 		"DeleteFreezeWindow":  func() error { return s.DeleteFreezeWindow(ctx, org, "win") },
@@ -173,10 +180,15 @@ func missingLifecycle(s orchestrator.Store, l *lifecycle, org string) map[string
 
 func emptyLifecycle(s orchestrator.Store, org string) map[string]func() (int, error) {
 	return map[string]func() (int, error){
-		"ListLifetimes":     count(func() ([]orchestrator.Lifetime, error) { return s.ListLifetimes(ctx, org, "shop") }),
-		"ListPreviewRules":  count(func() ([]orchestrator.PreviewRule, error) { return s.ListPreviewRules(ctx, org, "") }),
-		"ListSpinUps":       count(func() ([]orchestrator.SpinUp, error) { return s.ListSpinUps(ctx, org, "shop", 0) }),
-		"DeleteSpinUps":     func() (int, error) { return 0, s.DeleteSpinUps(ctx, org, "shop", time.Now()) },
+		"ListLifetimes":    count(func() ([]orchestrator.Lifetime, error) { return s.ListLifetimes(ctx, org, "shop") }),
+		"ListPreviewRules": count(func() ([]orchestrator.PreviewRule, error) { return s.ListPreviewRules(ctx, org, "") }),
+		"ListSpinUps":      count(func() ([]orchestrator.SpinUp, error) { return s.ListSpinUps(ctx, org, "shop", 0) }),
+		"DeleteSpinUps":    func() (int, error) { return 0, s.DeleteSpinUps(ctx, org, "shop", time.Now()) },
+		"ListPromotions":   count(func() ([]orchestrator.Promotion, error) { return s.ListPromotions(ctx, org, "shop", 0) }),
+		"OpenPromotions": count(func() ([]orchestrator.Promotion, error) {
+			return s.OpenPromotions(ctx, orchestrator.EnvRef{OrgID: org, AppID: "shop", EnvID: "qa"})
+		}),
+		"DeletePromotions":  func() (int, error) { return 0, s.DeletePromotions(ctx, org, "shop", time.Now()) },
 		"ListFreezeWindows": count(func() ([]orchestrator.FreezeWindow, error) { return s.ListFreezeWindows(ctx, org, "") }),
 		"LastSucceeded":     count(func() ([]orchestrator.Deployment, error) { return s.LastSucceeded(ctx, org, "shop") }),
 	}
@@ -187,6 +199,7 @@ func lifecycleOf(s orchestrator.Store, w *world) []func() (any, error) {
 		func() (any, error) { return s.ListLifetimes(ctx, w.org, "shop") },
 		func() (any, error) { return s.ListPreviewRules(ctx, w.org, "") },
 		func() (any, error) { return s.ListSpinUps(ctx, w.org, "shop", 0) },
+		func() (any, error) { return s.ListPromotions(ctx, w.org, "shop", 0) },
 		func() (any, error) { return s.ListFreezeWindows(ctx, w.org, "") },
 		func() (any, error) { return s.GetPromotionPath(ctx, w.org, "shop") },
 	}
