@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"fmt"
+	"net/http"
 
 	"github.com/stretchr/testify/require"
 
@@ -44,4 +45,30 @@ func driftOfResources(o *operated, records *recordtest.Service) {
 		out, _, code := o.cli(append([]string{"drift", "scan", "--timeout", "2m"}, o.flags...)...)
 		return code == 0, out
 	})
+}
+
+// killedWhileLooking: a scan goes on after the death of the process that follows it. The environment is delivered to Git, so
+// resources are all that can be looked at.
+func (i *instance) killedWhileLooking(records *recordtest.Service) {
+	i.t.Helper()
+	const app = "kill-look"
+	i.app(app)
+	i.defineRecord(app, records)
+	i.succeeded(app, i.deploy(app, map[string]any{"delta_id": i.delta(app, addModule("api", recordModule()))}))
+	records.Set(app, "behind its back")
+	records.Hold()
+	scan := i.must(http.StatusCreated, http.MethodPost, envPath(app, "development")+"/drift", nil)
+	i.eventually("Terraform asks the provider", func() (bool, string) { return records.Held() > 0, "" })
+	i.kill()
+	i.start()
+	records.Release()
+	i.eventually("the scan ends", func() (bool, string) {
+		scan = i.must(http.StatusOK, http.MethodGet, envPath(app, "development")+"/drift/scans/"+scan["id"].(string), nil)
+		return scan["status"] != "running", fmt.Sprint(scan)
+	})
+	require.Equal(i.t, "drifted", scan["status"], "%v", scan)
+	require.Equal(i.t, []any{1.0, 1.0}, []any{scan["checked"], scan["drifted"]})
+	require.Contains(i.t, scan["message"], "only resources were looked at")
+	result := scan["results"].([]any)[0].(map[string]any)
+	require.Equal(i.t, []any{"humanitec/terraform", recordAddress, "changed"}, []any{result["source"], result["name"], result["state"]})
 }
