@@ -21,8 +21,6 @@ const (
 	// unknown, and the scan has a result.
 	detectOneWithin = 20 * time.Minute
 	detectAllWithin = 50 * time.Minute
-	// codeUncertain is a driver's error while a person is asked about a resource.
-	codeUncertain = "RES-130"
 )
 
 // ScanDriftWith is ScanDrift with a look at the resources, too.
@@ -38,7 +36,7 @@ type look struct {
 
 // compareResources adds to a scan what drivers tell, in the order of the
 // resources. It reports whether there was anything to ask about.
-func (s *Service) compareResources(ctx context.Context, scan *DriftScan, ignored []IgnoredField, ask ResourceDrift) (any bool, err error) {
+func (s *Service) compareResources(ctx context.Context, scan *DriftScan, ignored []IgnoredField, ask ResourceDrift) (asked bool, err error) {
 	if ask == nil {
 		return false, nil
 	}
@@ -114,7 +112,7 @@ func lookAt(ctx, budget context.Context, res *ActiveResource, scanID string, ask
 		return unknown("what is kept of it cannot be read")
 	case known.Code == drivers.CodeInterrupted:
 		return look{}, Errorf(CodeUnavailable, "somebody changes resource %s; what is there is in motion", res.Key)
-	case known.Code == codeUncertain:
+	case known.Code == drivers.CodeUncertain:
 		return unknown("it is stopped until somebody answers the questions about it")
 	}
 	return unknown(known.Message)
