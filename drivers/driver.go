@@ -25,6 +25,24 @@ type Change struct {
 	Address string `json:"address"`
 	// Detail is one line for people, without secret values.
 	Detail string `json:"detail,omitempty"`
+	// Kind is the kind of the object in the driver's own words, such as a Terraform
+	// resource type. A DriftDetector gives it.
+	Kind string `json:"kind,omitempty"`
+	// Attributes are what a DriftDetector found to differ in an object that is there,
+	// at most MaxDriftAttributes of them, sorted by path. Values are never given.
+	Attributes []Attribute `json:"attributes,omitempty"`
+}
+
+// MaxDriftAttributes is how many attributes of one object a DriftDetector names at most.
+const MaxDriftAttributes = 100
+
+// Attribute names a part of an object that has changed.
+type Attribute struct {
+	// Path is a JSON pointer (RFC 6901) into the object; nothing below a sensitive
+	// value is named.
+	Path string `json:"path"`
+	// Sensitive says that its values are secret.
+	Sensitive bool `json:"sensitive,omitempty"`
 }
 
 // Plan is what Provision would do with the same request.
@@ -47,11 +65,15 @@ type Planner interface {
 // Drift is the difference between what the driver made and what is there.
 // An empty list of changes means that nothing has drifted.
 type Drift struct {
+	// Changes are what happened behind the driver's back: the action is update or delete.
 	Changes []Change `json:"changes"`
+	// Checked is how many objects were looked at.
+	Checked int `json:"checked"`
 }
 
 // DriftDetector is implemented by drivers that can compare the real thing with
-// what they last provisioned, without changing anything.
+// what they last provisioned, without changing anything. The request is that of
+// the last Provision, with a ScanID; its DeploymentID and PlanID count for nothing.
 type DriftDetector interface {
 	DetectDrift(ctx context.Context, r Request) (Drift, error)
 }

@@ -23,6 +23,8 @@ const (
 	CodeInvalidResult = "RES-105"
 	// CodeChanged: the driver is no longer the one that the deployment was planned with.
 	CodeChanged = "RES-106"
+	// CodeUncertain: a person has to say what has become of something before the driver goes on.
+	CodeUncertain = "RES-130"
 )
 
 // ErrDetach is the cause (context.Cause) with which a driver's context ends when

@@ -24,6 +24,10 @@ type Request struct {
 	// Destroy, ignore it.
 	PlanID string
 
+	// ScanID names the look that a DriftDetector takes: a call that is repeated with
+	// the same one may follow what the first has begun. Other calls ignore it.
+	ScanID string
+
 	OrgID, AppID, EnvID, EnvType, DeploymentID string
 
 	// Log takes one line of progress for people, without secret values. It may be nil.

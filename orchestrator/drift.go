@@ -62,7 +62,7 @@ type DriftScan struct {
 	Message    string
 	BaseID     string // the deployment that was compared with
 	RedeployID string // the deployment that brings it right; "" = none was ordered
-	Checked    int    // resources that were looked at
+	Checked    int    // objects that were looked at
 	Drifted    int    // those of them that drifted
 	Results    []DriftResult
 	CreatedAt  time.Time
@@ -92,5 +92,5 @@ type DriftResult struct {
 	Name       string              `json:"name"`
 	State      string              `json:"state"`
 	Message    string              `json:"message,omitempty"`
-	Changes    []objectdiff.Change `json:"changes,omitempty"` // before: as it is; after: as it was deployed
+	Changes    []objectdiff.Change `json:"changes,omitempty"` // before: as it is; after: as it was deployed; of a driver the paths alone
 }

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/slipway-dev/slipway/engine/manifest"
-	"github.com/slipway-dev/slipway/engine/objectdiff"
 )
 
 // DriftWorkflows starts scans for drift and keeps their schedules. An
@@ -37,7 +36,7 @@ const (
 	// driftKept is how long scans are remembered.
 	driftKept = 30 * 24 * time.Hour
 	// driftLost is after how long a scan that has not ended is given up: its workflow is gone.
-	driftLost = 2 * time.Hour
+	driftLost = 4 * time.Hour
 	// driftShown is how many scans are listed.
 	driftShown = 50
 	// MinDriftInterval is the shortest time between two scans.
@@ -142,12 +141,16 @@ type DriftResultOf struct {
 	RedeployID string
 }
 
-// ScanDrift looks at everything that was deployed to an environment and records
+// ScanDrift looks at the objects that were delivered to an environment and records
 // what is not as it was deployed. Only Slipway itself may ask for it. A scan that
 // is not recorded yet is one of the schedule. While a deployment or an operation
 // runs, what is there is in motion: the error is CodeUnavailable then, and
 // repeating helps.
 func (s *Service) ScanDrift(ctx context.Context, ref EnvRef, id string) (DriftResultOf, error) {
+	return s.scanDrift(ctx, ref, id, nil)
+}
+
+func (s *Service) scanDrift(ctx context.Context, ref EnvRef, id string, ask ResourceDrift) (DriftResultOf, error) {
 	if !ActorFrom(ctx).System {
 		return DriftResultOf{}, Forbiddenf("only Slipway itself carries out scans")
 	}
@@ -172,7 +175,7 @@ func (s *Service) ScanDrift(ctx context.Context, ref EnvRef, id string) (DriftRe
 	if err != nil {
 		return DriftResultOf{}, err
 	}
-	if err := s.compareForDrift(ctx, env, scan, settings); err != nil {
+	if err := s.compareForDrift(ctx, env, scan, settings, ask); err != nil {
 		return DriftResultOf{}, err
 	}
 	status := DriftClean
@@ -236,64 +239,6 @@ func driftSummary(scan *DriftScan) string {
 	return strings.Join(parts, ", ")
 }
 
-// compareForDrift fills in what a scan finds.
-func (s *Service) compareForDrift(ctx context.Context, env *Environment, scan *DriftScan, settings *DriftSettings) error {
-	if err := s.requireAtRest(ctx, env.Ref()); err != nil {
-		return err
-	}
-	resources, err := s.store.ListActiveResources(ctx, env.Ref())
-	if err != nil {
-		return err
-	}
-	target, hidden, err := targetFor(s.keeper, env, resources)
-	if err != nil {
-		return asUnprocessable(err)
-	}
-	cluster := s.clusters[target.Type]
-	if cluster == nil {
-		return Errorf(CodeUnprocessable, "environment %q is delivered to a target of type %q, which cannot be asked what is there", env.ID, target.Type)
-	}
-	entries, err := s.store.ListInventory(ctx, env.Ref())
-	if err != nil {
-		return err
-	}
-	if scan.BaseID = newestDelivered(entries); scan.BaseID == "" {
-		return Errorf(CodeUnprocessable, "nothing was delivered to environment %q yet", env.ID)
-	}
-	objects, err := s.expectedObjects(ctx, env.Ref(), scan.BaseID)
-	if err != nil {
-		return asUnprocessable(err)
-	}
-	if hidden, err = s.hiddenValues(ctx, env.Ref(), hidden); err != nil {
-		return err
-	}
-	found, err := cluster.Compare(ctx, CompareRequest{Target: target, Objects: objects, Secrets: hidden})
-	if err != nil {
-		return err
-	}
-	if err := s.requireAtRest(ctx, env.Ref()); err != nil { // what began meanwhile may be what was found
-		return err
-	}
-	scan.Checked, scan.Drifted, scan.Results = len(objects), 0, nil
-	unknown := 0
-	for _, c := range found {
-		result, drifted := driftOf(c, settings.Ignore)
-		if result == nil {
-			continue
-		}
-		scan.Results = append(scan.Results, *result)
-		if drifted {
-			scan.Drifted++
-		} else {
-			unknown++
-		}
-	}
-	if unknown > 0 {
-		scan.Message = "some resources could not be looked at; each says why"
-	}
-	return nil
-}
-
 // requireAtRest answers CodeUnavailable while something changes the environment.
 func (s *Service) requireAtRest(ctx context.Context, ref EnvRef) error {
 	deployments, err := s.store.UnfinishedDeployments(ctx, ref)
@@ -350,56 +295,6 @@ func (s *Service) expectedObjects(ctx context.Context, ref EnvRef, deployID stri
 		}
 	}
 	return objects, holdPaused(ctx, s.store, ref, objects)
-}
-
-// driftOf is what a scan records of an object, nil when all its differences are
-// to be ignored; drifted is false when it could not be looked at.
-func driftOf(c ObjectComparison, ignored []IgnoredField) (result *DriftResult, drifted bool) {
-	if ignoredWhole(c, ignored) {
-		return nil, false
-	}
-	out := &DriftResult{
-		Source: "kubernetes", From: c.From, APIVersion: c.APIVersion, Kind: c.Kind, Namespace: c.Namespace, Name: c.Name,
-		State: c.State, Message: c.Message,
-	}
-	if c.State != ObjectChanged {
-		return out, c.State == ObjectMissing
-	}
-	for _, change := range c.Changes {
-		if !ignoredField(c, change, ignored) {
-			out.Changes = append(out.Changes, change)
-		}
-	}
-	if len(out.Changes) == 0 {
-		return nil, false
-	}
-	return out, true
-}
-
-func ignoredWhole(c ObjectComparison, ignored []IgnoredField) bool {
-	for _, i := range ignored {
-		if i.Path == "" && (i.Kind == "" || i.Kind == c.Kind) && (i.Name == "" || i.Name == c.Name) {
-			return true
-		}
-	}
-	return false
-}
-
-func ignoredField(c ObjectComparison, change objectdiff.Change, ignored []IgnoredField) bool {
-	if c.Autoscaled && change.Path == "/spec/replicas" {
-		return true
-	}
-	for _, path := range c.IgnoredPaths {
-		if objectdiff.Under(change.Path, path) {
-			return true
-		}
-	}
-	for _, i := range ignored {
-		if i.Path != "" && (i.Kind == "" || i.Kind == c.Kind) && (i.Name == "" || i.Name == c.Name) && objectdiff.Under(change.Path, i.Path) {
-			return true
-		}
-	}
-	return false
 }
 
 // redeployDrifted deploys again what the scan was compared with. When the

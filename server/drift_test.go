@@ -2,13 +2,17 @@ package server_test
 
 import (
 	"context"
+	"maps"
 	"net/http"
+	"slices"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/slipway-dev/slipway/drivers"
 	"github.com/slipway-dev/slipway/engine/objectdiff"
+	"github.com/slipway-dev/slipway/engine/resource"
 	"github.com/slipway-dev/slipway/internal/api"
 	"github.com/slipway-dev/slipway/orchestrator"
 )
@@ -147,4 +151,53 @@ func TestDriftSettings(t *testing.T) {
 	h.do("POST", devPath+"/drift", "").fails(http.StatusConflict, "nothing was deployed")
 	h.do("GET", devPath+"/diff", "").fails(http.StatusConflict, "k8s-cluster")
 	h.do("GET", devPath+"/deploys/none/diff", "").fails(http.StatusNotFound, "none")
+}
+
+// someDrift stands for drivers that tell what has drifted.
+type someDrift map[string]drivers.Drift // by GUResID
+
+func (s someDrift) Detectable(_ context.Context, ref orchestrator.EnvRef) (out []orchestrator.ActiveResource, err error) {
+	for _, id := range slices.Sorted(maps.Keys(s)) {
+		out = append(out, orchestrator.ActiveResource{
+			OrgID: ref.OrgID, GUResID: id, DriverType: "humanitec/terraform", Key: resource.Key{Type: "postgres", Class: "default", ID: id},
+		})
+	}
+	return out, nil
+}
+
+func (s someDrift) DetectDrift(_ context.Context, res *orchestrator.ActiveResource, _ string) (drivers.Drift, error) {
+	return s[res.GUResID], nil
+}
+
+// TestDriftOfResourcesAndObjects: one scan has both, each with its source.
+func TestDriftOfResourcesAndObjects(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t)
+	cluster := h.withCluster()
+	ref, deployID := h.deliveredShop()
+	cluster.differences = []orchestrator.ObjectComparison{{Kind: "Deployment", Name: "api", State: orchestrator.ObjectMissing}}
+	ask := someDrift{"db": {Checked: 2, Changes: []drivers.Change{{
+		Action: "update", Address: "aws_db.x", Kind: "aws_db", Attributes: []drivers.Attribute{{Path: "/password", Sensitive: true}, {Path: "/size"}},
+	}}}, "other": {Checked: 1}}
+	var nodes []orchestrator.Node
+	for i, id := range []string{"db", "other"} {
+		nodes = append(nodes, orchestrator.Node{
+			OrgID: org, AppID: "shop", EnvID: "development", DeploymentID: deployID, Ordinal: i, GUResID: id,
+			Key: resource.Key{Type: "postgres", Class: "default", ID: id}, Status: orchestrator.NodeSucceeded,
+		})
+	}
+	require.NoError(t, h.store.CreateNodes(context.Background(), nodes))
+	system := orchestrator.WithActor(context.Background(), orchestrator.SystemActor)
+	_, err := h.service.ScanDriftWith(system, ref, "scan", ask)
+	require.NoError(t, err)
+	var scan api.DriftScan
+	h.do("GET", devPath+"/drift/scans/scan", "").must(http.StatusOK, &scan)
+	require.Equal(t, []any{"drifted", "", deployID, 3, 2}, []any{scan.Status, scan.Message, scan.DeployID, scan.Checked, scan.Drifted})
+	require.Equal(t, []api.ObjectDiff{
+		{Source: "kubernetes", Kind: "Deployment", Name: "api", State: "missing", Changes: []api.FieldChange{}},
+		{Source: "humanitec/terraform", From: "postgres.default#db", Kind: "aws_db", Name: "aws_db.x", State: "changed",
+			Changes: []api.FieldChange{{Path: "/password", Secret: true}, {Path: "/size"}}},
+	}, scan.Results)
+	_, err = h.service.ScanDriftWith(context.Background(), ref, "other", ask)
+	require.Equal(t, orchestrator.CodeForbidden, orchestrator.CodeOf(err))
 }

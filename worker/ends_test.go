@@ -75,6 +75,8 @@ var bounds = map[string]map[string]bound{
 	workflows.HeavyTaskQueue: {
 		workflows.ProvisionActivity: {total: 4 * time.Hour},
 		workflows.DestroyActivity:   {total: 4 * time.Hour},
+
+		workflows.ScanResourcesActivity: {total: 2 * time.Hour},
 	},
 	workflows.WebhookTaskQueue: {
 		workflows.SendActivity:   {total: workflows.WebhookDeadline, pause: time.Hour}, // a receiver may be away for hours
@@ -169,6 +171,17 @@ var walks = map[string]map[string]walk{
 			require.NoError(t, r.env.GetWorkflowError())
 			require.Equal(t, 1, r.calls[workflows.FailDriftActivity], "recorded")
 		}},
+		"with resources": {
+			input: workflows.DriftInput{Env: someEnv, ScanID: "0002"},
+			answers: map[string]func(int) any{
+				workflows.ScanDriftActivity: func(int) any { return workflows.DriftResult{Resources: true} },
+			},
+			cancelled: func(t *testing.T, r *walking) {
+				t.Helper()
+				require.NoError(t, r.env.GetWorkflowError())
+				require.Equal(t, 1, r.calls[workflows.FailDriftActivity], "recorded")
+			},
+		},
 		"refused, of the schedule": {
 			input:    workflows.DriftInput{Env: someEnv},
 			failures: map[string]error{workflows.ScanDriftActivity: temporal.NewNonRetryableApplicationError("refused", workflows.ErrPermanent, nil)},

@@ -9,13 +9,14 @@ import (
 )
 
 // registerDrift registers the workflows and activities of drift and differences.
-func registerDrift(light registry, _ worker.ActivityRegistry, o Options) {
-	drift := &activities.Drift{Service: o.Service}
+func registerDrift(light registry, heavy worker.ActivityRegistry, o Options) {
+	drift := &activities.Drift{Service: o.Service, Resources: o.Deployer}
 	registerDriftWorkflows(light)
 	register(light, map[string]any{
 		workflows.ScanDriftActivity: drift.ScanDrift,
 		workflows.FailDriftActivity: drift.FailDriftScan,
 	})
+	register(heavy, map[string]any{workflows.ScanResourcesActivity: drift.ScanResources})
 }
 
 func registerDriftWorkflows(r worker.WorkflowRegistry) {

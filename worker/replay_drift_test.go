@@ -35,13 +35,21 @@ func TestRecordDrift(t *testing.T) {
 			if in.ID == "refused" {
 				return workflows.DriftResult{}, temporal.NewNonRetryableApplicationError("refused", workflows.ErrPermanent, nil)
 			}
-			return workflows.DriftResult{Status: "clean"}, nil
+			return workflows.DriftResult{Status: "clean", Resources: in.ID == "0002"}, nil
 		},
 		workflows.FailDriftActivity: func(context.Context, workflows.DriftFailure) error { return nil },
 	})
 	require.NoError(t, w.Start())
 	defer w.Stop()
-	for name, scan := range map[string]string{"demand": "0001", "schedule": "", "refused": "refused"} {
+	heavy := sdk.New(c, workflows.HeavyTaskQueue, sdk.Options{DisableWorkflowWorker: true})
+	register(heavy, map[string]any{
+		workflows.ScanResourcesActivity: func(context.Context, workflows.DriftScan) (workflows.DriftResult, error) {
+			return workflows.DriftResult{Status: "drifted"}, nil
+		},
+	})
+	require.NoError(t, heavy.Start())
+	defer heavy.Stop()
+	for name, scan := range map[string]string{"demand": "0001", "schedule": "", "refused": "refused", "resources": "0002"} {
 		in := workflows.DriftInput{Env: workflows.Env{Org: "demo", App: "shop", Env: "dev"}, ScanID: scan}
 		run, err := c.ExecuteWorkflow(t.Context(), client.StartWorkflowOptions{ID: "drift-" + name, TaskQueue: workflows.TaskQueue}, workflows.DriftType, in)
 		require.NoError(t, err)

@@ -15,6 +15,8 @@ const DriftType = "Drift"
 const (
 	ScanDriftActivity = "ScanDrift"
 	FailDriftActivity = "FailDriftScan"
+	// ScanResourcesActivity is heavy: drivers look at what they have made.
+	ScanResourcesActivity = "ScanResources"
 )
 
 // DriftInput starts a scan.
@@ -27,6 +29,8 @@ type DriftInput struct {
 type DriftScan struct {
 	Env
 	ID string `json:"id"`
+	// Split says that the workflow schedules ScanResources when ScanDrift asks for it.
+	Split bool `json:"split,omitempty"`
 }
 
 // DriftFailure says why a scan came to nothing.
@@ -39,11 +43,14 @@ type DriftFailure struct {
 type DriftResult struct {
 	Status     string `json:"status"` // clean | drifted | failed
 	RedeployID string `json:"redeploy_id,omitempty"`
+	// Resources asks for ScanResources: nothing was looked at yet.
+	Resources bool `json:"resources,omitempty"`
 }
 
 // DriftActivities are the steps of a scan.
 type DriftActivities interface {
 	ScanDrift(ctx context.Context, in DriftScan) (DriftResult, error)
+	ScanResources(ctx context.Context, in DriftScan) (DriftResult, error)
 	FailDriftScan(ctx context.Context, in DriftFailure) error
 }
 
@@ -64,16 +71,17 @@ func RunDrift(ctx workflow.Context, in DriftInput) (DriftResult, error) {
 		scan.ID = workflow.GetInfo(ctx).WorkflowExecution.RunID
 	}
 	setStatus(ctx, "scanning "+in.Env.String())
+	if workflow.GetVersion(ctx, "drift-resources", workflow.DefaultVersion, 1) >= 1 {
+		scan.Split = true
+	}
 	var result DriftResult
-	options := workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
-		TaskQueue: TaskQueue, StartToCloseTimeout: 15 * time.Minute, ScheduleToCloseTimeout: time.Hour, HeartbeatTimeout: HeartbeatTimeout,
-		WaitForCancellation: true, Summary: "scan " + in.Env.String(),
-		RetryPolicy: &temporal.RetryPolicy{
-			InitialInterval: time.Second, BackoffCoefficient: 1.5, MaximumInterval: 30 * time.Second, // waits for deployments, too
-			NonRetryableErrorTypes: []string{ErrStepFailed, ErrPermanent},
-		},
-	})
-	err := workflow.ExecuteActivity(options, ScanDriftActivity, scan).Get(ctx, &result)
+	err := workflow.ExecuteActivity(scanning(ctx, TaskQueue, 15*time.Minute, time.Hour, "scan "+in.Env.String()), ScanDriftActivity, scan).Get(ctx, &result)
+	if err == nil && result.Resources {
+		setStatus(ctx, "scanning resources of "+in.Env.String())
+		look := scanning(ctx, HeavyTaskQueue, time.Hour, 2*time.Hour, "scan resources of "+in.Env.String())
+		result = DriftResult{}
+		err = workflow.ExecuteActivity(look, ScanResourcesActivity, scan).Get(ctx, &result)
+	}
 	if err == nil {
 		setStatus(ctx, result.Status)
 		return result, nil
@@ -90,4 +98,16 @@ func RunDrift(ctx workflow.Context, in DriftInput) (DriftResult, error) {
 	}
 	setStatus(ctx, "failed")
 	return DriftResult{Status: "failed"}, nil
+}
+
+// scanning gives the options of a step that waits for deployments, too.
+func scanning(ctx workflow.Context, queue string, limit, total time.Duration, summary string) workflow.Context {
+	return workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
+		TaskQueue: queue, StartToCloseTimeout: limit, ScheduleToCloseTimeout: total, HeartbeatTimeout: HeartbeatTimeout,
+		WaitForCancellation: true, Summary: summary,
+		RetryPolicy: &temporal.RetryPolicy{
+			InitialInterval: time.Second, BackoffCoefficient: 1.5, MaximumInterval: 30 * time.Second,
+			NonRetryableErrorTypes: []string{ErrStepFailed, ErrPermanent},
+		},
+	})
 }

@@ -18,6 +18,8 @@ type Driver struct{ runs Runs }
 var (
 	_ drivers.Driver  = (*Driver)(nil)
 	_ drivers.Planner = (*Driver)(nil)
+
+	_ drivers.DriftDetector = (*Driver)(nil)
 )
 
 // New returns the driver. runs executes Terraform.
@@ -77,6 +79,22 @@ func (d *Driver) Plan(ctx context.Context, r drivers.Request) (drivers.Plan, err
 		return drivers.Plan{}, err
 	}
 	return drivers.Plan{ID: out.PlanID, Changes: out.Changes, Summary: out.Summary}, nil
+}
+
+// DetectDrift compares what the newest state holds with what is there.
+func (d *Driver) DetectDrift(ctx context.Context, r drivers.Request) (drivers.Drift, error) {
+	if err := ctx.Err(); err != nil {
+		return drivers.Drift{}, drivers.Interrupted("Terraform", err)
+	}
+	in, err := parse(r)
+	if err != nil {
+		return drivers.Drift{}, err
+	}
+	out, err := d.runs.Run(ctx, in.spec(r, Drift), r.Say)
+	if err != nil {
+		return drivers.Drift{}, err
+	}
+	return drivers.Drift{Changes: out.Changes, Checked: out.Checked}, nil
 }
 
 // result sorts outputs: sensitive ones are secrets, one may be a list of manifests.

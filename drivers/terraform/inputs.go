@@ -22,8 +22,12 @@ func (in *inputs) spec(r drivers.Request, action string) Spec {
 	s := in.code
 	s.Action, s.OrgID, s.DeploymentID, s.GUResID = action, r.OrgID, r.DeploymentID, r.GUResID
 	s.Node = r.Type + "." + r.Class + "#" + r.ID
-	if action == Provision {
+	switch action {
+	case Provision:
 		s.PlanID = r.PlanID
+	case Drift:
+		// It belongs to no deployment: neither its log nor its failure does.
+		s.DeploymentID, s.ScanID, s.PlanID, s.AppendLogs = "", r.ScanID, readOnly, false
 	}
 	return s
 }

@@ -21,7 +21,14 @@ const (
 	Provision = "provision"
 	Destroy   = "destroy"
 	Plan      = "plan"
+	// Drift compares what is there with the newest state. It changes neither.
+	Drift = "drift"
 )
+
+// readOnly is the PlanID of every Drift. No plan has this id, so a runner of a
+// release that does not know the action refuses the run, instead of taking it for
+// a Provision.
+const readOnly = "none-this-run-only-looks"
 
 // Spec is everything that a run needs to know. It holds secrets: who stores it encrypts it.
 type Spec struct {
@@ -36,6 +43,8 @@ type Spec struct {
 
 	// PlanID is a stored plan that Provision applies as it is; "" plans anew.
 	PlanID string `json:"plan_id,omitempty"`
+	// ScanID tells one Drift from another; a run of an earlier one is not its answer.
+	ScanID string `json:"scan_id,omitempty"`
 
 	// Script is inline code, written to overrides.tf beside the source.
 	Script string `json:"script,omitempty"`
@@ -85,7 +94,9 @@ type Outcome struct {
 	Outputs map[string]Output `json:"outputs,omitempty"`
 	// PlanID names the stored plan of a Plan; "" when it could not be kept.
 	PlanID string `json:"plan_id,omitempty"`
-	// Changes is what a plan foresees.
+	// Changes is what a plan foresees, or what a Drift has found.
 	Changes []drivers.Change `json:"changes,omitempty"`
 	Summary string           `json:"summary,omitempty"`
+	// Checked is how many objects a Drift has compared.
+	Checked int `json:"checked,omitempty"`
 }

@@ -3,7 +3,7 @@ package api
 // FieldChange is a field of an object that differs.
 type FieldChange struct {
 	Path   string `json:"path" doc:"JSON pointer; an element of a list that has a name is found by it"`
-	Before string `json:"before,omitempty" doc:"JSON of what it was, cut at 200 bytes; absent when the field was not there, or is secret"`
+	Before string `json:"before,omitempty" doc:"JSON of what it was, cut at 200 bytes; absent when the field was not there, is secret, or is of a resource"`
 	After  string `json:"after,omitempty" doc:"JSON of what it is, likewise"`
 	Secret bool   `json:"secret,omitempty" doc:"The values are not shown"`
 	By     string `json:"by,omitempty" doc:"Field manager that holds the field in the cluster"`
@@ -11,12 +11,12 @@ type FieldChange struct {
 
 // ObjectDiff is an object that differs.
 type ObjectDiff struct {
-	Source     string        `json:"source" doc:"Where it is: kubernetes"`
+	Source     string        `json:"source" doc:"Where it is: kubernetes, or the driver type of a resource"`
 	From       string        `json:"from" doc:"What brought it: a workload or a resource"`
-	APIVersion string        `json:"api_version" doc:"API version"`
-	Kind       string        `json:"kind" doc:"Kind"`
+	APIVersion string        `json:"api_version" doc:"API version; empty for what is no Kubernetes object"`
+	Kind       string        `json:"kind" doc:"Kind of the object; of a resource the driver's, such as a Terraform resource type"`
 	Namespace  string        `json:"namespace,omitempty" doc:"Namespace"`
-	Name       string        `json:"name" doc:"Name"`
+	Name       string        `json:"name" doc:"Name; of a resource the driver's, such as a Terraform address"`
 	State      string        `json:"state" enum:"added,removed,changed,missing,unknown" doc:"How it differs"`
 	Message    string        `json:"message,omitempty" doc:"Why it could not be looked at"`
 	Changes    []FieldChange `json:"changes" doc:"The fields that differ"`

@@ -90,6 +90,8 @@ func changeLine(c api.FieldChange) string {
 	switch {
 	case c.Secret:
 		return "~ " + c.Path + ": (secret)" + by
+	case c.Before == "" && c.After == "":
+		return "~ " + c.Path + by // a driver names what differs, and no values
 	case c.Before == "":
 		return "+ " + c.Path + ": " + c.After + by
 	case c.After == "":

@@ -26,8 +26,9 @@ func (a *app) driftScanCommand() *cobra.Command {
 	var timeout time.Duration
 	cmd := &cobra.Command{
 		Use: "scan", Short: "Look at an Environment now", Args: noArgs,
-		Long: "Compares what was deployed last with what is there, and waits for the result. The exit code is 3 when something drifted, or\n" +
-			"could not be found out. A scan waits until no deployment is under way; it changes nothing.",
+		Long: "Compares what was deployed last with what is there, in the cluster and of what Terraform made, and waits for the result. The\n" +
+			"exit code is 3 when something drifted, or could not be found out. A scan waits until no deployment is under way; it changes\n" +
+			"nothing.",
 	}
 	cmd.Flags().BoolVar(&noWait, "no-wait", false, "only start it")
 	cmd.Flags().DurationVar(&timeout, "timeout", 10*time.Minute, "wait that long at most; the scan goes on afterwards")
@@ -142,7 +143,7 @@ func (a *app) driftSettingsCommand() *cobra.Command {
 		Use: "settings", Short: "Show or set whether an Environment is looked at by itself", Args: noArgs,
 		Long: "Without flags it shows the settings; a flag changes what it names and leaves the rest. An Environment is looked at on demand\n" +
 			"only, until --every says how often. --ignore names what is not looked at, as KIND/NAME:PATH, where each part may be empty:\n" +
-			"Deployment/api:/spec/replicas, ConfigMap/:/data, :/metadata/labels; given once, it replaces the list, --ignore \"\" empties it.",
+			"Deployment/api:/spec/replicas, ConfigMap/:/data, :/metadata/labels, aws_instance/:/tags; given once, it replaces the list, --ignore \"\" empties it.",
 		Example: "  slipway drift settings --every 24h --app shop --env production\n  slipway drift settings --off --app shop --env production",
 	}
 	cmd.Flags().StringVar(&every, "every", "", "scan that often, such as 24h (5m to 744h)")

@@ -11,7 +11,7 @@ import (
 )
 
 // CodeUncertain is the driver error of a run that waits for a person.
-const CodeUncertain = "RES-130"
+const CodeUncertain = drivers.CodeUncertain
 
 // CodeStalePlan is the driver error of a stored plan that cannot be applied any more.
 const CodeStalePlan = "RES-131"

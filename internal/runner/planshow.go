@@ -11,17 +11,21 @@ import (
 // shownPlan is what is read of `terraform show -json PLAN`.
 type shownPlan struct {
 	Changes []shownChange `json:"resource_changes"`
+	Drift   []shownChange `json:"resource_drift"` // what a refresh has found
 }
 
 type shownChange struct {
 	Address string `json:"address"`
 	Mode    string `json:"mode"`
+	Type    string `json:"type"`
 	Deposed string `json:"deposed"`
 	Change  struct {
-		Actions        []string `json:"actions"`
-		After          any      `json:"after"`
-		AfterUnknown   any      `json:"after_unknown"`
-		AfterSensitive any      `json:"after_sensitive"`
+		Actions         []string `json:"actions"`
+		Before          any      `json:"before"`
+		BeforeSensitive any      `json:"before_sensitive"`
+		After           any      `json:"after"`
+		AfterUnknown    any      `json:"after_unknown"`
+		AfterSensitive  any      `json:"after_sensitive"`
 	} `json:"change"`
 }
 

@@ -85,6 +85,10 @@ func (s *Service) Run(ctx context.Context, spec terraform.Spec, say func(string)
 			say("Terraform run " + run.ID + " (" + spec.Action + ")")
 		}
 		mine := run.Fingerprint == fingerprint
+		if !mine && run.Action == terraform.Drift && spec.Action != terraform.Drift {
+			// Who only looks gives way; a database that is away leaves the wait.
+			_ = s.requestCancel(ctx, run)
+		}
 		ended, err := s.follow(ctx, run, mine)
 		if err != nil {
 			return terraform.Outcome{}, s.surroundings(ctx, err)
@@ -133,7 +137,7 @@ func (s *Service) find(ctx context.Context, spec terraform.Spec, fingerprint str
 	switch {
 	case newest.Status != record.Lost && !newest.Reported && (newest.Status != record.Failed || newest.DeploymentID != ""),
 		// A deployment is told once and for all; a destruction is tried until it gets through.
-		newest.Status == record.Failed && newest.DeploymentID != "" && spec.Action != terraform.Destroy:
+		newest.Status == record.Failed && newest.DeploymentID != "" && spec.Action != terraform.Destroy && spec.Action != terraform.Drift:
 		return &newest, nil
 	}
 	lost := 0

@@ -26,6 +26,7 @@ type Store interface {
 	SetPhase(ctx context.Context, r *record.Run, phase string) error
 	FinishRun(ctx context.Context, r *record.Run) error
 	PruneRuns(ctx context.Context, r *record.Run, keep int) error
+	PruneLike(ctx context.Context, r *record.Run, keep int) error
 
 	GetState(ctx context.Context, org, guresid string) (*record.State, error)
 	PutState(ctx context.Context, r *record.Run, st *record.State) (bool, error)

@@ -60,6 +60,9 @@ func (w *work) execute(ctx context.Context) (terraform.Outcome, error) {
 	if err := w.states.load(); err != nil {
 		return terraform.Outcome{}, err
 	}
+	if w.spec.Action == terraform.Drift {
+		return w.drift(ctx)
+	}
 	previous, err := w.takeOver(ctx)
 	if err != nil {
 		return terraform.Outcome{}, err
@@ -182,7 +185,7 @@ func (w *work) takeOver(ctx context.Context) ([]record.Run, error) {
 				return nil, failed("%v", err)
 			}
 			dead = append(dead, r)
-			if open && w.salvage(ctx, r) {
+			if open && r.Action != terraform.Drift && w.salvage(ctx, r) {
 				open = false
 			}
 		}

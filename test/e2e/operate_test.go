@@ -27,7 +27,8 @@ func TestOperateOnKubernetes(t *testing.T) {
 	if testing.Short() {
 		t.Skip("starts a Kubernetes control plane")
 	}
-	i := newInstance(t, "SLIPWAY_CLUSTER=dev", fmt.Sprintf("SLIPWAY_CLUSTER_PORT=%d", freePort(t)))
+	records, settings := needsRecords(t)
+	i := newInstance(t, append(settings, "SLIPWAY_CLUSTER=dev", fmt.Sprintf("SLIPWAY_CLUSTER_PORT=%d", freePort(t)))...)
 	i.start()
 	i.app("ops")
 	fixed := plainModule("nginx:1")
@@ -41,6 +42,7 @@ func TestOperateOnKubernetes(t *testing.T) {
 	}{
 		{"scale", scaleByCommand}, {"restart", restartByCommand}, {"pause", pauseAndResume}, {"autoscaler", scaleAgainstAutoscaler},
 		{"diff", diffOfDeployments}, {"drift", driftByHand}, {"schedule", driftBySchedule},
+		{"resources", func(o *operated) { driftOfResources(o, records) }},
 	} {
 		t.Run(part.name, func(t *testing.T) {
 			of := *o

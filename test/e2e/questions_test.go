@@ -152,4 +152,10 @@ func TestKilledInTheMiddleOfTerraform(t *testing.T) {
 			i.requireOutput(app, records.Named(app)[0].ID+".cache.example")
 		})
 	}
+	t.Run("while it looks for drift", func(t *testing.T) {
+		outer := i
+		i := i.as(t)
+		defer func() { outer.cmd, outer.ended, outer.output = i.cmd, i.ended, i.output }()
+		i.killedWhileLooking(records)
+	})
 }

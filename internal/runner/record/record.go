@@ -31,7 +31,7 @@ type Run struct {
 	GUResID      string
 	DeploymentID string
 	Node         string // resource key, for log lines
-	Action       string // provision | destroy | plan
+	Action       string // provision | destroy | plan | drift
 	Fingerprint  string // of deployment and inputs; equal ones are the same work
 	Status       Status
 	Phase        string // prepare | init | recover | plan | apply, for people

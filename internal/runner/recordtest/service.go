@@ -50,6 +50,8 @@ type Service struct {
 	asked   map[string]int
 	decided map[string]int
 	how     map[string]Behaviour
+	hold    chan struct{} // closed: reading goes on; nil: it never stops
+	held    int
 }
 
 // Start serves until the test ends.
@@ -66,6 +68,7 @@ func Start(t testing.TB) *Service {
 	mux.HandleFunc("DELETE /records/{id}", s.remove)
 	server := httptest.NewServer(mux)
 	t.Cleanup(server.Close)
+	t.Cleanup(s.Release)
 	s.URL = server.URL
 	return s
 }
@@ -221,6 +224,7 @@ func (s *Service) create(w http.ResponseWriter, q *http.Request) {
 }
 
 func (s *Service) get(w http.ResponseWriter, q *http.Request) {
+	s.wait(q)
 	s.mu.Lock()
 	r, found := s.records[q.PathValue("id")]
 	s.mu.Unlock()

@@ -30,6 +30,7 @@ func RunRunner(t *testing.T, open func(t *testing.T) RunnerStore) {
 		"cancel":                       testRunCancel,
 		"a run fails before it begins": testRunFailsPending,
 		"plans":                        testPlans,
+		"old runs of one kind":         testPruneLike,
 		"isolation":                    testRunnerIsolation,
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -108,6 +109,7 @@ func testFencing(t *testing.T, s RunnerStore) {
 		fenced(s.AppendRunEvents(ctx, old, []record.Event{{Type: "log"}}))
 		fenced(s.SetPhase(ctx, old, "apply"))
 		fenced(s.PruneRuns(ctx, old, 0))
+		fenced(s.PruneLike(ctx, old, 0))
 		fenced(s.FinishRun(ctx, old))
 	}
 	stale()
