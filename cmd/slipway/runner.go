@@ -58,6 +58,13 @@ func (p *parts) registerTerraform(provide func(say func(string)) (string, error)
 	standby := &runner.Standby{Local: runner.Local{Settings: settings}}
 	p.standby = standby
 	options := runner.ServiceOptions{Store: p.store, Keeper: p.keeper, Launcher: standby, Timing: settings.Timing}
+	if p.cfg.RunnerLauncher == "kubernetes" {
+		launcher, err := jobLauncher(p.cfg, settings)
+		if err != nil {
+			return nil, err
+		}
+		options.Launcher, provide = launcher, nil
+	}
 	if provide == nil {
 		service := runner.NewService(options)
 		driver := terraform.New(service)

@@ -54,9 +54,9 @@ func workerCommand() *cobra.Command {
 		Use: "worker", Short: "Run workflows and activities", GroupID: "server", Args: cobra.NoArgs,
 		Long: "Polls Temporal for deployments and carries them out. Run as many as the load needs.",
 	}
-	settings := config.Bind(cmd.Flags(), "home", "database-url", "temporal-address", "temporal-namespace", "keyset", "age-recipients",
+	settings := config.Bind(cmd.Flags(), append(config.RunnerSettings(), "home", "database-url", "temporal-address", "temporal-namespace", "keyset", "age-recipients",
 		"kubeconfig", "terraform", "terraform-mirror", "terraform-local-sources", "terraform-known-hosts", "activities", "heavy-activities", "reconcile-every", "heartbeat-timeout", "runner-lease", "driver-networks", "driver-ca-file", "driver-request-timeout", "driver-patience", "driver-deadline",
-		"webhook-networks", "webhook-ca-file", "deployment-deadline", "rollout-deadline", "worker-versioning", "worker-build-id", "metrics-addr", "log-level", "log-format")
+		"webhook-networks", "webhook-ca-file", "deployment-deadline", "rollout-deadline", "worker-versioning", "worker-build-id", "metrics-addr", "log-level", "log-format")...)
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		return withParts(cmd.Context(), settings, func(ctx context.Context, p *parts) error {
 			group, ctx := errgroup.WithContext(ctx)

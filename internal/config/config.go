@@ -67,6 +67,7 @@ type Config struct {
 	CodecOrigins       []string
 	Heartbeat          time.Duration
 	RunnerLease        time.Duration
+	Runners
 	People
 }
 

@@ -34,7 +34,6 @@ type cluster struct {
 	options   jobs.Options
 }
 
-
 const image = "registry.example.com/slipway:test"
 
 func newCluster(t *testing.T) *cluster {
@@ -236,4 +235,3 @@ func mergedCommand(template map[string]any, command string) map[string]any {
 	out["spec"].(map[string]any)["containers"] = []any{map[string]any{"name": "runner", "command": []any{command}}}
 	return out
 }
-

@@ -69,6 +69,7 @@ func (b *box) start() bool {
 		if why == nil {
 			b.set(corev1.ContainerState{Running: &corev1.ContainerStateRunning{StartedAt: metav1.Now()}})
 			go b.reap()
+			b.probe()
 			return true
 		}
 		b.set(*why)
@@ -83,6 +84,27 @@ func (b *box) start() bool {
 		b.mu.Unlock()
 		close(b.done)
 		return false
+	}
+}
+
+// probe waits until the startup probe of the container succeeds, or the container has ended.
+func (b *box) probe() {
+	if b.spec.StartupProbe == nil || b.spec.StartupProbe.Exec == nil {
+		return
+	}
+	asked := b.spec
+	asked.Command, asked.Args = b.spec.StartupProbe.Exec.Command, nil
+	other := &box{pod: b.pod, spec: asked}
+	for {
+		cmd, why := other.command()
+		if why == nil && cmd.Run() == nil {
+			return
+		}
+		select {
+		case <-b.done:
+			return
+		case <-time.After(100 * time.Millisecond):
+		}
 	}
 }
 

@@ -26,14 +26,15 @@ type pod struct {
 	status   corev1.PodStatus
 	ending   chan struct{} // closed when the pod shall end
 	grace    time.Duration
-	deleted  bool
+	deleted  chan struct{} // closed when the pod is to go
 	evicted  bool
+	goneOnce sync.Once
 	endsOnce sync.Once
 }
 
 func newPod(n *Node, p *corev1.Pod) *pod {
 	return &pod{
-		node: n, spec: p.DeepCopy(), dir: filepath.Join(n.dir, string(p.UID)), boxes: map[string]*box{}, ending: make(chan struct{}),
+		node: n, spec: p.DeepCopy(), dir: filepath.Join(n.dir, string(p.UID)), boxes: map[string]*box{}, ending: make(chan struct{}), deleted: make(chan struct{}),
 		status: corev1.PodStatus{Phase: corev1.PodPending},
 	}
 }
@@ -41,10 +42,10 @@ func newPod(n *Node, p *corev1.Pod) *pod {
 // end asks the pod to stop; SIGKILL follows after the grace time.
 func (p *pod) end(grace time.Duration) {
 	p.mu.Lock()
-	p.deleted = true
 	first := p.grace == 0 || grace < p.grace
 	p.grace = max(grace, time.Millisecond)
 	p.mu.Unlock()
+	p.goneOnce.Do(func() { close(p.deleted) })
 	p.endsOnce.Do(func() { close(p.ending) })
 	if first {
 		time.AfterFunc(grace, p.killAll)
@@ -116,13 +117,7 @@ func (p *pod) run() {
 	select {
 	case <-p.node.ctx.Done():
 		return
-	case <-p.ending:
-	}
-	p.mu.Lock()
-	deleted := p.deleted
-	p.mu.Unlock()
-	if !deleted { // evicted: it stays to be looked at
-		return
+	case <-p.deleted: // one that is evicted stays until then, to be looked at
 	}
 	_ = p.node.client.CoreV1().Pods(p.spec.Namespace).Delete(p.node.ctx, p.spec.Name, metav1.DeleteOptions{
 		GracePeriodSeconds: new(int64), Preconditions: &metav1.Preconditions{UID: &p.spec.UID},

@@ -1,0 +1,62 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+	"k8s.io/client-go/rest"
+
+	"github.com/slipway-dev/slipway/drivers/container"
+	"github.com/slipway-dev/slipway/internal/containerjob"
+	"github.com/slipway-dev/slipway/internal/delivery/kubernetes"
+	"github.com/slipway-dev/slipway/internal/sidecar"
+	"github.com/slipway-dev/slipway/orchestrator"
+)
+
+// sidecarCommand is what runs beside a container of the container drivers.
+func sidecarCommand() *cobra.Command {
+	cmd := &cobra.Command{Use: "sidecar", Short: "Serve a container of the container drivers (started in Jobs)", Hidden: true, GroupID: "server", Args: cobra.NoArgs}
+	var from, shared string
+	fetch := &cobra.Command{Use: "fetch", Short: "Prepare the files of a container", Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error {
+		return sidecar.Fetch(cmd.Context(), from, shared)
+	}}
+	fetch.Flags().StringVar(&from, "from", "", "folder with the order")
+	fetch.Flags().StringVar(&shared, "shared", "", "folder that the containers share")
+	var o sidecar.DeliverOptions
+	deliver := &cobra.Command{Use: "deliver", Short: "Carry the results of a container back when it has ended", Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error {
+		return sidecar.Deliver(cmd.Context(), o)
+	}}
+	deliver.Flags().StringVar(&o.Shared, "shared", "", "folder that the containers share")
+	deliver.Flags().StringVar(&o.Access, "access", "", "folder with token and ca.crt")
+	deliver.Flags().StringVar(&o.Namespace, "namespace", "", "namespace of the Secret")
+	deliver.Flags().StringVar(&o.Secret, "secret", "", "name of the Secret")
+	ready := &cobra.Command{Use: "ready", Short: "Ask whether deliver listens for the end", Args: cobra.NoArgs, RunE: func(*cobra.Command, []string) error {
+		return sidecar.Ready(shared)
+	}}
+	ready.Flags().StringVar(&shared, "shared", "", "folder that the containers share")
+	cmd.AddCommand(fetch, deliver, ready)
+	return cmd
+}
+
+// registerContainers adds the drivers that run containers as Jobs.
+func (p *parts) registerContainers() error {
+	cluster := kubernetes.New(kubernetes.Options{Kubeconfig: p.cfg.Kubeconfig})
+	hosts := ""
+	if p.cfg.TerraformHosts != "" {
+		raw, err := os.ReadFile(p.cfg.TerraformHosts)
+		if err != nil {
+			return fmt.Errorf("--terraform-known-hosts: %w", err)
+		}
+		hosts = string(raw)
+	}
+	runs := containerjob.New(containerjob.Options{
+		Connect: func(ctx context.Context, c container.Cluster) (*rest.Config, error) {
+			return cluster.RESTConfig(ctx, orchestrator.Target{Type: c.Type, Values: c.Values, Credentials: c.Credentials})
+		},
+		MAC: p.keeper.MAC, Image: p.cfg.RunnerImage, KnownHosts: hosts, TTL: p.cfg.RunnerTTL, StartTimeout: p.cfg.RunnerStart,
+	})
+	driver := container.New(runs)
+	return p.drivers.Register(driver.Descriptor(), driver)
+}
