@@ -234,7 +234,7 @@ func (p *parser) credentials(s *Spec, config map[string]any, account any) {
 	}
 }
 
-// cluster reads where the Job runs, in the shape of the outputs of a k8s-cluster resource.
+// cluster reads where the Job runs, in the shape of the outputs of a k8s-cluster resource. An agent_url is not used, as in a delivery.
 func (p *parser) cluster(r drivers.Request) Cluster {
 	given, secrets := p.object(r.Values, "cluster"), p.object(r.Secrets, "cluster")
 	inner := p.object(given, "cluster")
@@ -251,9 +251,6 @@ func (p *parser) cluster(r drivers.Request) Cluster {
 	}
 	if c.Account = p.text(given, "account"); c.Account != "" && c.Credentials != nil {
 		p.fail("the cluster is given both cluster.account and secrets cluster.credentials; keep one")
-	}
-	if secrets["agent_url"] != nil && secrets["agent_url"] != "" {
-		p.fail("cluster.agent_url: agents are not there yet; the workers must reach the cluster")
 	}
 	return c
 }

@@ -35,31 +35,35 @@ import (
 
 // TestMain lets the test binary play the sidecar.
 func TestMain(m *testing.M) {
-	if len(os.Args) > 2 && os.Args[1] == "sidecar" {
-		ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
-		defer stop()
-		flags := map[string]string{}
-		for i := 3; i+1 < len(os.Args); i += 2 {
-			flags[os.Args[i]] = os.Args[i+1]
-		}
-		var err error
-		switch os.Args[2] {
-		case "fetch":
-			err = sidecar.Fetch(ctx, flags["--from"], flags["--shared"])
-		case "ready":
-			err = sidecar.Ready(flags["--shared"])
-		case "deliver":
-			err = sidecar.Deliver(ctx, sidecar.DeliverOptions{
-				Shared: flags["--shared"], Access: flags["--access"], Namespace: flags["--namespace"], Secret: flags["--secret"],
-			})
-		}
-		if err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
-		}
-		os.Exit(0)
+	if len(os.Args) < 3 || os.Args[1] != "sidecar" {
+		testenv.Main(m)
+		return
 	}
-	testenv.Main(m)
+	if err := playSidecar(os.Args[2], os.Args[3:]); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	os.Exit(0)
+}
+
+func playSidecar(part string, args []string) error {
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
+	defer stop()
+	flags := map[string]string{}
+	for i := 0; i+1 < len(args); i += 2 {
+		flags[args[i]] = args[i+1]
+	}
+	switch part {
+	case "fetch":
+		return sidecar.Fetch(ctx, flags["--from"], flags["--shared"])
+	case "ready":
+		return sidecar.Ready(flags["--shared"])
+	case "deliver":
+		return sidecar.Deliver(ctx, sidecar.DeliverOptions{
+			Shared: flags["--shared"], Access: flags["--access"], Namespace: flags["--namespace"], Secret: flags["--secret"],
+		})
+	}
+	return fmt.Errorf("no such part: %s", part)
 }
 
 const (
@@ -182,7 +186,7 @@ func (w *world) job(r drivers.Request) map[string]any { return r.Values["job"].(
 
 // shell is the command that runs the script of a request.
 func (w *world) shell(r drivers.Request) drivers.Request {
-	w.job(r)["command"] = []any{"sh", "-c", `sh "$SCRIPTS_DIRECTORY/run.sh"`}
+	w.job(r)["command"] = []any{"sh", "/shared/run.sh"} // as published definitions do
 	return r
 }
 

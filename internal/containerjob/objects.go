@@ -99,7 +99,7 @@ func (a *attempt) equip(ctx context.Context, job *batchv1.Job) error {
 		ObjectMeta: meta(""), RoleRef: rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "Role", Name: a.name},
 		Subjects: []rbacv1.Subject{{Kind: rbacv1.ServiceAccountKind, Name: a.name, Namespace: a.spec.Namespace}},
 	}
-	for _, make := range []func() error{
+	for _, create := range []func() error{
 		func() error { return a.secret(ctx, meta("-in"), map[string][]byte{sidecar.OrderKey: order}) },
 		func() error { return a.secret(ctx, meta("-env"), env) },
 		func() error { return a.secret(ctx, meta("-out"), nil) },
@@ -116,7 +116,7 @@ func (a *attempt) equip(ctx context.Context, job *batchv1.Job) error {
 			return err
 		},
 	} {
-		if err := make(); err != nil && !apierrors.IsAlreadyExists(err) {
+		if err := create(); err != nil && !apierrors.IsAlreadyExists(err) {
 			return kubejobs.Failure(err, "make what Job %s needs", a.name)
 		}
 	}
@@ -250,7 +250,7 @@ func keepsOurs(merged, ours corev1.PodSpec) bool {
 // environment is the contract with the image; what is secret comes from a Secret.
 func (a *attempt) environment() []corev1.EnvVar {
 	shared := a.spec.SharedDirectory
-	scripts := path.Join(shared, sidecar.Scripts)
+	scripts := shared
 	if a.spec.Source != nil {
 		scripts = path.Join(scripts, a.spec.Source.Path)
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -27,8 +26,8 @@ type Order struct {
 // OrderKey is the file of the order below the folder in which its Secret is mounted.
 const OrderKey = "order.json"
 
-// Fetch puts sources and files into the shared folder. The folders are open to
-// all users, as the container may be any: nobody else is in the pod.
+// Fetch puts sources and files into the shared folder. They are open to all
+// users, as the container may be any: nobody else is in the pod.
 func Fetch(ctx context.Context, from, shared string) error {
 	raw, err := os.ReadFile(filepath.Join(from, OrderKey))
 	if err != nil {
@@ -38,47 +37,46 @@ func Fetch(ctx context.Context, from, shared string) error {
 	if err := json.Unmarshal(raw, &o); err != nil {
 		return fmt.Errorf("read what is to be fetched: it is no order")
 	}
-	scripts := filepath.Join(shared, Scripts)
-	for _, dir := range []string{scripts, filepath.Join(shared, filepath.Dir(Outputs))} {
-		if err := openFolder(dir); err != nil {
-			return err
-		}
+	root, err := os.OpenRoot(shared) // no link of a source's is followed out of it
+	if err != nil {
+		return fmt.Errorf("open the shared directory: %w", err)
 	}
-	if o.Source != nil {
-		if err := checkout(ctx, o, scripts); err != nil {
-			return err
-		}
-	}
-	if err := writeAll(scripts, o); err != nil {
+	defer func() { _ = root.Close() }()
+	if err := openFolder(root, Own); err != nil {
 		return err
 	}
-	if err := os.WriteFile(filepath.Join(shared, Cookie), []byte(o.Cookie), 0o666); err != nil { //nolint:gosec // the container may be any user
-		return fmt.Errorf("write the cookie: %w", err)
+	if o.Source != nil {
+		if err := checkout(ctx, o, root); err != nil {
+			return err
+		}
 	}
-	if err := os.Chmod(filepath.Join(shared, Cookie), 0o666); err != nil { //nolint:gosec // as above
+	if err := writeAll(root, o); err != nil {
+		return err
+	}
+	if err := writeOpen(root, Cookie, []byte(o.Cookie), 0o666); err != nil {
 		return fmt.Errorf("write the cookie: %w", err)
 	}
 	if o.Program {
-		return copySelf(filepath.Join(shared, Program))
+		return copySelf(root)
 	}
 	return nil
 }
 
 // checkout opens the files to all users: a repository has no owner here.
-func checkout(ctx context.Context, o Order, scripts string) error {
+func checkout(ctx context.Context, o Order, root *os.Root) error {
 	folder, err := os.MkdirTemp("", "source-")
 	if err != nil {
 		return fmt.Errorf("make a folder for the repository: %w", err)
 	}
 	defer func() { _ = os.RemoveAll(folder) }()
 	source := terraform.Source(*o.Source)
-	commit, err := runner.Checkout(ctx, &source, scripts, runner.Settings{KnownHosts: o.KnownHosts, LocalSources: o.Local, Folder: folder})
+	commit, err := runner.Checkout(ctx, &source, root.Name(), runner.Settings{KnownHosts: o.KnownHosts, LocalSources: o.Local, Folder: folder})
 	if err != nil {
 		return err
 	}
 	fmt.Println("source at", commit)
-	return filepath.WalkDir(scripts, func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.Type()&fs.ModeSymlink != 0 {
+	return fs.WalkDir(root.FS(), ".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || path == "." || d.Type()&fs.ModeSymlink != 0 { // the folder itself is the volume's
 			return err
 		}
 		info, err := d.Info()
@@ -86,49 +84,52 @@ func checkout(ctx context.Context, o Order, scripts string) error {
 			return err
 		}
 		mode := info.Mode().Perm() | 0o644
-		if d.IsDir() || mode&0o100 != 0 {
+		switch {
+		case d.IsDir():
+			mode = 0o777
+		case mode&0o100 != 0:
 			mode |= 0o755
 		}
-		if d.IsDir() {
-			mode = 0o777
-		}
-		return os.Chmod(path, mode)
+		return root.Chmod(path, mode)
 	})
 }
 
-func openFolder(dir string) error {
-	if err := os.MkdirAll(dir, 0o777); err != nil { //nolint:gosec // see Fetch
-		return fmt.Errorf("make the folder %s: %w", filepath.Base(dir), err)
+// openFolder makes a folder that every user can write to.
+func openFolder(root *os.Root, dir string) error {
+	if err := root.MkdirAll(dir, 0o777); err != nil {
+		return fmt.Errorf("make the folder %s: %w", dir, err)
 	}
-	return os.Chmod(dir, 0o777) //nolint:gosec // see Fetch
+	if err := root.Chmod(dir, 0o777); err != nil { // what umask took
+		return fmt.Errorf("make the folder %s: %w", dir, err)
+	}
+	return nil
 }
 
-// writeAll writes files beside the source; a symbolic link of the source is never followed out of the folder.
-func writeAll(scripts string, o Order) error {
-	inside := scripts
+// writeOpen writes a file with exactly that mode.
+func writeOpen(root *os.Root, name string, content []byte, mode fs.FileMode) error {
+	if err := root.WriteFile(name, content, mode); err != nil {
+		return err
+	}
+	return root.Chmod(name, mode)
+}
+
+// writeAll writes files beside the source.
+func writeAll(root *os.Root, o Order) error {
 	if o.Source != nil && o.Source.Path != "" {
-		inside = filepath.Join(scripts, filepath.FromSlash(o.Source.Path))
+		inside, err := root.OpenRoot(filepath.FromSlash(o.Source.Path))
+		if err != nil {
+			return fmt.Errorf("source: the repository has no folder %q", o.Source.Path)
+		}
+		defer func() { _ = inside.Close() }()
+		root = inside
 	}
-	root, err := os.OpenRoot(inside)
-	if err != nil {
-		return fmt.Errorf("source: the repository has no folder %q", o.Source.Path)
-	}
-	defer func() { _ = root.Close() }()
 	for name, content := range o.Files {
 		if dir := filepath.Dir(name); dir != "." {
-			if err := root.MkdirAll(dir, 0o755); err != nil {
-				return fmt.Errorf("write file %s: %w", name, err)
+			if err := openFolder(root, dir); err != nil {
+				return err
 			}
 		}
-		f, err := root.OpenFile(name, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o755)
-		if err != nil {
-			return fmt.Errorf("write file %s: %w", name, err)
-		}
-		_, err = io.WriteString(f, content)
-		if closed := f.Close(); err == nil {
-			err = closed
-		}
-		if err != nil {
+		if err := writeOpen(root, name, []byte(content), 0o755); err != nil {
 			return fmt.Errorf("write file %s: %w", name, err)
 		}
 	}
@@ -136,7 +137,7 @@ func writeAll(scripts string, o Order) error {
 }
 
 // copySelf puts this program, which needs no library, where an image without it can run it.
-func copySelf(to string) error {
+func copySelf(root *os.Root) error {
 	self, err := os.Executable()
 	if err != nil {
 		return fmt.Errorf("find this program: %w", err)
@@ -145,8 +146,11 @@ func copySelf(to string) error {
 	if err != nil {
 		return fmt.Errorf("read this program: %w", err)
 	}
-	if err := openFolder(filepath.Dir(to)); err != nil {
+	if err := openFolder(root, filepath.Dir(Program)); err != nil {
 		return err
 	}
-	return os.WriteFile(to, raw, 0o755) //nolint:gosec // it is run by whoever the container is
+	if err := writeOpen(root, Program, raw, 0o755); err != nil {
+		return fmt.Errorf("put this program into the shared directory: %w", err)
+	}
+	return nil
 }

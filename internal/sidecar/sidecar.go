@@ -26,21 +26,26 @@ import (
 	"time"
 )
 
-// Files of the folder that the containers share, below its path.
+// Files of the folder that the containers share, below its path. Sources and files are in the folder itself: published definitions
+// name them by its path. What is Slipway's is in Own.
 const (
-	Scripts       = "scripts"
-	Outputs       = "out/outputs.json"
-	SecretOutputs = "out/secret-outputs.json"
-	ErrorText     = "out/error.txt"
-	Manifests     = "out/manifests.json"
-	Cookie        = "out/cookie"
-	Program       = "bin/slipway"
+	Own           = ".slipway"
+	Outputs       = Own + "/outputs.json"
+	SecretOutputs = Own + "/secret-outputs.json"
+	ErrorText     = Own + "/error.txt"
+	Manifests     = Own + "/manifests.json"
+	Cookie        = Own + "/cookie"
+	Program       = Own + "/bin/slipway"
 )
 
-// Keys of the Secret with the results. Delivered is there when everything else is.
+// Keys of the Secret with the results. KeyDelivered is there when everything else is.
 const (
-	KeyOutputs, KeySecretOutputs, KeyError, KeyManifests, KeyCookie = "outputs", "secret-outputs", "error", "manifests", "cookie"
-	KeyDelivered                                                    = "delivered"
+	KeyOutputs       = "outputs"
+	KeySecretOutputs = "secret-outputs"
+	KeyError         = "error"
+	KeyManifests     = "manifests"
+	KeyCookie        = "cookie"
+	KeyDelivered     = "delivered"
 )
 
 // maxResult bounds what is delivered, in bytes: a Secret holds 1 MiB.
@@ -82,7 +87,7 @@ func refused(err error) bool {
 }
 
 // readyMark is the file that says that Deliver listens.
-const readyMark = ".slipway-listens"
+const readyMark = Own + "/listens"
 
 // Ready reports whether Deliver, in another process, listens for the end: before
 // that the user's container must not start, for its end could be missed.
@@ -182,7 +187,7 @@ func patch(ctx context.Context, o DeliverOptions, data map[string][]byte) error 
 		return err
 	}
 	target := fmt.Sprintf("%s/api/v1/namespaces/%s/secrets/%s", o.Server, o.Namespace, o.Secret)
-	request, err := http.NewRequestWithContext(ctx, http.MethodPatch, target, bytes.NewReader(body))
+	request, err := http.NewRequestWithContext(ctx, http.MethodPatch, target, bytes.NewReader(body)) //nolint:gosec // the API server of the pod
 	if err != nil {
 		return err
 	}
@@ -191,7 +196,7 @@ func patch(ctx context.Context, o DeliverOptions, data map[string][]byte) error 
 	client := &http.Client{Timeout: 20 * time.Second, Transport: &http.Transport{
 		TLSClientConfig: &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS12}, Proxy: http.ProxyFromEnvironment,
 	}}
-	answer, err := client.Do(request)
+	answer, err := client.Do(request) //nolint:gosec // as above
 	if err != nil {
 		return err
 	}

@@ -12,6 +12,8 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"github.com/go-git/go-git/v5"
+	"github.com/go-git/go-git/v5/plumbing/object"
 	"github.com/stretchr/testify/require"
 
 	"github.com/slipway-dev/slipway/drivers/container"
@@ -43,6 +45,7 @@ func deliver(t *testing.T, shared string, statuses ...int) (data map[string][]by
 	require.NoError(t, os.WriteFile(filepath.Join(access, "ca.crt"), ca, 0o600))
 	ended, end := context.WithCancel(t.Context())
 	end()
+	require.NoError(t, os.MkdirAll(filepath.Join(shared, sidecar.Own), 0o700))
 	require.Error(t, sidecar.Ready(shared))
 	err = sidecar.Deliver(ended, sidecar.DeliverOptions{Shared: shared, Access: access, Namespace: "jobs", Secret: "results", Server: s.URL})
 	require.NoError(t, sidecar.Ready(shared))
@@ -85,12 +88,29 @@ func TestDeliverFollowsNoLinkOutside(t *testing.T) {
 	t.Parallel()
 	shared, elsewhere := t.TempDir(), t.TempDir()
 	write(t, elsewhere, "token", "the-token")
-	require.NoError(t, os.Mkdir(filepath.Join(shared, "out"), 0o700))
+	require.NoError(t, os.Mkdir(filepath.Join(shared, sidecar.Own), 0o700))
 	require.NoError(t, os.Symlink(filepath.Join(elsewhere, "token"), filepath.Join(shared, sidecar.Outputs)))
 	data, _, err := deliver(t, shared, http.StatusOK)
 	require.NoError(t, err)
 	require.NotContains(t, data, sidecar.KeyOutputs)
 	require.Contains(t, string(data[sidecar.KeyError]), "the file of outputs cannot be read")
+}
+
+// repository is one with a folder.
+func repository(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	write(t, dir, "tools/run", "#!/bin/sh\n")
+	require.NoError(t, os.Chmod(filepath.Join(dir, "tools/run"), 0o700))
+	write(t, dir, "tools/data", "data")
+	repo, err := git.PlainInit(dir, false)
+	require.NoError(t, err)
+	tree, err := repo.Worktree()
+	require.NoError(t, err)
+	require.NoError(t, tree.AddGlob("."))
+	_, err = tree.Commit("first", &git.CommitOptions{Author: &object.Signature{Name: "a", Email: "a@example.com"}})
+	require.NoError(t, err)
+	return dir
 }
 
 func TestFetch(t *testing.T) {
@@ -105,7 +125,7 @@ func TestFetch(t *testing.T) {
 	}
 	shared, err := fetch(t, sidecar.Order{Files: map[string]string{"a/b.sh": "run"}, Cookie: "memory", Program: true})
 	require.NoError(t, err)
-	for name, want := range map[string]string{"scripts/a/b.sh": "run", sidecar.Cookie: "memory"} {
+	for name, want := range map[string]string{"a/b.sh": "run", sidecar.Cookie: "memory"} {
 		got, err := os.ReadFile(filepath.Join(shared, name))
 		require.NoError(t, err)
 		require.Equal(t, want, string(got))
@@ -114,7 +134,18 @@ func TestFetch(t *testing.T) {
 	require.NoError(t, err)
 	require.NotZero(t, info.Mode()&0o111)
 	_, err = fetch(t, sidecar.Order{Files: map[string]string{"../x": "run"}})
-	require.ErrorContains(t, err, "write file ../x")
-	_, err = fetch(t, sidecar.Order{Source: &container.Source{URL: t.TempDir()}})
+	require.ErrorContains(t, err, "path escapes")
+	_, err = fetch(t, sidecar.Order{Source: &container.Source{URL: repository(t)}})
 	require.Error(t, err, "paths of the machine are no sources")
+
+	// A source, a file beside it, and what is open to other users.
+	shared, err = fetch(t, sidecar.Order{Source: &container.Source{URL: repository(t), Path: "tools"}, Files: map[string]string{"beside": "b"}, Local: true})
+	require.NoError(t, err)
+	for name, mode := range map[string]os.FileMode{"tools": 0o777, "tools/run": 0o755, "tools/data": 0o644, "tools/beside": 0o755, sidecar.Cookie: 0o666} {
+		info, err := os.Stat(filepath.Join(shared, name))
+		require.NoError(t, err)
+		require.Equal(t, mode, info.Mode().Perm(), name)
+	}
+	_, err = fetch(t, sidecar.Order{Source: &container.Source{URL: repository(t), Path: "nowhere"}, Local: true})
+	require.ErrorContains(t, err, `the repository has no folder "nowhere"`)
 }
