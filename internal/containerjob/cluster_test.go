@@ -267,6 +267,7 @@ func TestClusterContainerFails(t *testing.T) {
 		script string
 		change func(w *world, r drivers.Request)
 		want   []string
+		leaves int
 	}{
 		"with a code and a word":  {script: `echo "no room for $PASSWORD" > "$ERROR_FILE"; exit 3`, want: []string{"exit code 3", "no room for "}},
 		"no such image":           {change: func(w *world, r drivers.Request) { w.job(r)["image"] = "nothing:1" }, want: []string{"ImagePullBackOff"}},
@@ -281,8 +282,11 @@ func TestClusterContainerFails(t *testing.T) {
 			}, want: []string{"no node takes pod"},
 		},
 		"takes too long": {script: "sleep 60", change: func(w *world, r drivers.Request) { w.job(r)["timeout"] = "3s" }, want: []string{"time limit"}},
-		"no JSON":        {script: `echo "{$PASSWORD" > "$SECRET_OUTPUTS_FILE"`, want: []string{"something else than a JSON object", "SECRET_OUTPUTS_FILE"}},
-		"too much":       {script: `head -c 2000000 /dev/zero > "$OUTPUTS_FILE"`, want: []string{"can be carried"}},
+		"no JSON":        {script: `echo "{$PASSWORD" > "$SECRET_OUTPUTS_FILE"`, want: []string{"something else than a JSON object", "SECRET_OUTPUTS_FILE"}, leaves: 1},
+		"too large files": {change: func(_ *world, r drivers.Request) {
+			r.Values["files"].(map[string]any)["large"] = strings.Repeat("x", 1<<20)
+		}, want: []string{"fit into a Secret"}},
+		"too much": {script: `head -c 2000000 /dev/zero > "$OUTPUTS_FILE"`, want: []string{"can be carried"}},
 		"takes what is ours": {change: func(w *world, r drivers.Request) {
 			w.job(r)["pod_template"] = map[string]any{"spec": map[string]any{"containers": []any{map[string]any{
 				"name": "job", "volumeMounts": []any{map[string]any{"name": "slipway-access", "mountPath": "/x"}}}}}}
@@ -302,6 +306,7 @@ func TestClusterContainerFails(t *testing.T) {
 			require.True(t, drivers.IsPermanent(err))
 			require.NotContains(t, err.Error(), canary)
 			require.NotContains(t, w.said(), canary)
+			require.Equal(t, c.leaves, w.countJobs(), "a Job that failed is gone")
 		})
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"k8s.io/client-go/rest"
 
+	"github.com/slipway-dev/slipway/drivers"
 	"github.com/slipway-dev/slipway/drivers/container"
 	"github.com/slipway-dev/slipway/internal/containerjob"
 	"github.com/slipway-dev/slipway/orchestrator"
@@ -66,4 +67,11 @@ func TestClusterOfAContainer(t *testing.T) {
 			require.Equal(t, c.want, asked)
 		})
 	}
+}
+
+func TestContainersNeedAnImageWithSlipway(t *testing.T) {
+	t.Parallel()
+	_, err := containerjob.New(containerjob.Options{}).Run(t.Context(), container.Spec{}, func(string) {})
+	require.ErrorContains(t, err, "set --runner-image for the workers")
+	require.True(t, drivers.IsPermanent(err))
 }

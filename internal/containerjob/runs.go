@@ -133,11 +133,14 @@ func (a *attempt) run(ctx context.Context) (container.Outcome, error) {
 		return container.Outcome{}, a.surroundings(ctx, err)
 	}
 	if err := a.ensure(ctx); err != nil {
-		return container.Outcome{}, a.surroundings(ctx, err)
+		if err = a.surroundings(ctx, err); cancelled(ctx) || drivers.IsPermanent(err) {
+			return container.Outcome{}, a.stop(ctx, err) // nobody will let it go
+		}
+		return container.Outcome{}, err
 	}
 	state, trouble, err := a.follow(ctx)
 	if err != nil {
-		if ctx.Err() != nil && !errors.Is(context.Cause(ctx), drivers.ErrDetach) {
+		if cancelled(ctx) {
 			a.say("stopping Job " + a.name)
 			return container.Outcome{}, a.stop(ctx, drivers.Interrupted("the container", ctx.Err()))
 		}
@@ -154,6 +157,11 @@ func (a *attempt) run(ctx context.Context) (container.Outcome, error) {
 	}
 	a.dropInputs(ctx)
 	return out, nil
+}
+
+// cancelled tells the end of the work from that of a worker, whose work another one goes on with.
+func cancelled(ctx context.Context) bool {
+	return ctx.Err() != nil && !errors.Is(context.Cause(ctx), drivers.ErrDetach)
 }
 
 // surroundings keeps a cluster that does not answer apart from what cannot succeed.
