@@ -39,7 +39,6 @@ type Spec struct {
 	Source                       *Source
 	Files                        map[string]string
 	Cookie                       string   // what the container left for itself
-	Program                      bool     // the program slipway is put into the shared directory, as .slipway/bin/slipway
 	Secrets                      []string // values that must not be shown
 }
 

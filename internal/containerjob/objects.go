@@ -78,7 +78,7 @@ func (a *attempt) equip(ctx context.Context, job *batchv1.Job) error {
 		}
 	}
 	order, err := json.Marshal(sidecar.Order{
-		Source: a.spec.Source, Files: a.spec.Files, Cookie: a.spec.Cookie, Program: a.spec.Program, KnownHosts: a.o.KnownHosts, Local: a.o.LocalSources,
+		Source: a.spec.Source, Files: a.spec.Files, Cookie: a.spec.Cookie, KnownHosts: a.o.KnownHosts, Local: a.o.LocalSources,
 	})
 	if err != nil {
 		return drivers.Invalid("driver %s: the files cannot be written as JSON", container.ID)

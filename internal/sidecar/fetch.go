@@ -18,7 +18,6 @@ type Order struct {
 	Source     *container.Source `json:"source,omitempty"`
 	Files      map[string]string `json:"files,omitempty"`
 	Cookie     string            `json:"cookie,omitempty"`
-	Program    bool              `json:"program,omitempty"`
 	KnownHosts string            `json:"known_hosts,omitempty"`
 	Local      bool              `json:"local,omitempty"` // paths of this machine may be sources
 }
@@ -55,9 +54,6 @@ func Fetch(ctx context.Context, from, shared string) error {
 	}
 	if err := writeOpen(root, Cookie, []byte(o.Cookie), 0o666); err != nil {
 		return fmt.Errorf("write the cookie: %w", err)
-	}
-	if o.Program {
-		return copySelf(root)
 	}
 	return nil
 }
@@ -132,25 +128,6 @@ func writeAll(root *os.Root, o Order) error {
 		if err := writeOpen(root, name, []byte(content), 0o755); err != nil {
 			return fmt.Errorf("write file %s: %w", name, err)
 		}
-	}
-	return nil
-}
-
-// copySelf puts this program, which needs no library, where an image without it can run it.
-func copySelf(root *os.Root) error {
-	self, err := os.Executable()
-	if err != nil {
-		return fmt.Errorf("find this program: %w", err)
-	}
-	raw, err := os.ReadFile(self)
-	if err != nil {
-		return fmt.Errorf("read this program: %w", err)
-	}
-	if err := openFolder(root, filepath.Dir(Program)); err != nil {
-		return err
-	}
-	if err := writeOpen(root, Program, raw, 0o755); err != nil {
-		return fmt.Errorf("put this program into the shared directory: %w", err)
 	}
 	return nil
 }

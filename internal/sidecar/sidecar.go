@@ -35,7 +35,6 @@ const (
 	ErrorText     = Own + "/error.txt"
 	Manifests     = Own + "/manifests.json"
 	Cookie        = Own + "/cookie"
-	Program       = Own + "/bin/slipway"
 )
 
 // Keys of the Secret with the results. KeyDelivered is there when everything else is.

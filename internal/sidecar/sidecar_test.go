@@ -123,16 +123,13 @@ func TestFetch(t *testing.T) {
 		write(t, from, sidecar.OrderKey, string(raw))
 		return shared, sidecar.Fetch(t.Context(), from, shared)
 	}
-	shared, err := fetch(t, sidecar.Order{Files: map[string]string{"a/b.sh": "run"}, Cookie: "memory", Program: true})
+	shared, err := fetch(t, sidecar.Order{Files: map[string]string{"a/b.sh": "run"}, Cookie: "memory"})
 	require.NoError(t, err)
 	for name, want := range map[string]string{"a/b.sh": "run", sidecar.Cookie: "memory"} {
 		got, err := os.ReadFile(filepath.Join(shared, name))
 		require.NoError(t, err)
 		require.Equal(t, want, string(got))
 	}
-	info, err := os.Stat(filepath.Join(shared, sidecar.Program))
-	require.NoError(t, err)
-	require.NotZero(t, info.Mode()&0o111)
 	_, err = fetch(t, sidecar.Order{Files: map[string]string{"../x": "run"}})
 	require.ErrorContains(t, err, "path escapes")
 	_, err = fetch(t, sidecar.Order{Source: &container.Source{URL: repository(t)}})
