@@ -15,11 +15,12 @@ import (
 type runs struct {
 	asked   container.Spec
 	outcome container.Outcome
+	err     error
 }
 
 func (r *runs) Run(_ context.Context, s container.Spec, _ func(string)) (container.Outcome, error) {
 	r.asked = s
-	return r.outcome, nil
+	return r.outcome, r.err
 }
 
 func object(pairs ...any) map[string]any {
@@ -146,4 +147,20 @@ func TestResults(t *testing.T) {
 			require.Equal(t, c.want, got)
 		})
 	}
+}
+
+// A container that fails may have made something, and have noted that down.
+func TestCookieOfAFailure(t *testing.T) {
+	t.Parallel()
+	note := "half made"
+	r := &runs{outcome: container.Outcome{Cookie: &note}, err: drivers.Invalid("it failed")}
+	kept := ""
+	request := drivers.Request{Values: object("job", object("image", "tool:1")), Keep: func(cookie string) error { kept = cookie; return nil }}
+	_, err := container.New(r).Provision(t.Context(), request)
+	require.ErrorContains(t, err, "it failed")
+	require.True(t, drivers.IsPermanent(err))
+	require.Equal(t, note, kept)
+	kept, request.Cookie = "", note
+	require.Error(t, container.New(r).Destroy(t.Context(), request))
+	require.Empty(t, kept, "what is stored already is not stored again")
 }

@@ -8,6 +8,7 @@ package container
 
 import (
 	"context"
+	"errors"
 
 	"github.com/slipway-dev/slipway/drivers"
 )
@@ -57,7 +58,15 @@ func (d *Driver) run(ctx context.Context, r drivers.Request, action string) (Out
 		return Outcome{}, err
 	}
 	spec.Action = action
-	return d.runs.Run(ctx, spec, r.Say)
+	out, err := d.runs.Run(ctx, spec, r.Say)
+	if err == nil || r.Keep == nil || out.Cookie == nil || *out.Cookie == r.Cookie {
+		return out, err
+	}
+	// What a container that failed has noted down may be the only trace of what it made.
+	if kept := r.Keep(*out.Cookie); kept != nil {
+		err = errors.Join(err, kept)
+	}
+	return out, err
 }
 
 const inputsSchema = `{

@@ -18,7 +18,7 @@ const (
 type Runs interface {
 	// Run runs the Job of a spec and waits for its end. The same work that is under way, or has just ended, is followed instead
 	// of begun again; other work on the resource is waited for. The end of ctx stops the Job. Errors are *drivers.Error and hold no
-	// secret value of the spec.
+	// secret value of the spec; the cookie of a container that failed is beside its error.
 	Run(ctx context.Context, s Spec, say func(line string)) (Outcome, error)
 }
 

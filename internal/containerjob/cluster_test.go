@@ -268,8 +268,9 @@ func TestClusterContainerFails(t *testing.T) {
 		change func(w *world, r drivers.Request)
 		want   []string
 		leaves int
+		kept   string
 	}{
-		"with a code and a word":  {script: `echo "no room for $PASSWORD" > "$ERROR_FILE"; exit 3`, want: []string{"exit code 3", "no room for "}},
+		"with a code and a word":  {script: `echo noted > "$COOKIE_FILE"; echo "no room for $PASSWORD" > "$ERROR_FILE"; exit 3`, kept: "noted\n", want: []string{"exit code 3", "no room for "}},
 		"no such image":           {change: func(w *world, r drivers.Request) { w.job(r)["image"] = "nothing:1" }, want: []string{"ImagePullBackOff"}},
 		"the image's own command": {change: func(w *world, r drivers.Request) { delete(w.job(r), "command") }, want: []string{"exit code 9"}},
 		"no such namespace":       {change: func(w *world, r drivers.Request) { w.job(r)["namespace"] = "nowhere" }, want: []string{`no namespace "nowhere"`}},
@@ -299,7 +300,10 @@ func TestClusterContainerFails(t *testing.T) {
 			if c.change != nil {
 				c.change(w, r)
 			}
+			kept := ""
+			r.Keep = func(cookie string) error { kept = cookie; return nil }
 			_, err := w.driver.Provision(t.Context(), r)
+			require.Equal(t, c.kept, kept)
 			for _, want := range c.want {
 				require.ErrorContains(t, err, want)
 			}

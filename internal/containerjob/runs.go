@@ -276,6 +276,9 @@ func (a *attempt) result(ctx context.Context, s kubejobs.State) (container.Outco
 	if err == nil {
 		data = secret.Data
 	}
+	if cookie, ok := data[sidecar.KeyCookie]; ok {
+		out.Cookie = new(string(cookie))
+	}
 	text := strings.TrimSpace(a.redactor.String(strings.ToValidUTF8(string(data[sidecar.KeyError]), "?")))
 	if !s.Succeeded {
 		message := fmt.Sprintf("Job %s failed: %s", a.name, s.Reason)
@@ -291,9 +294,6 @@ func (a *attempt) result(ctx context.Context, s kubejobs.State) (container.Outco
 		return out, &drivers.Error{Code: drivers.CodeFailed, Message: fmt.Sprintf("Job %s ended well, but its results are not here: %s", a.name, text), Permanent: text != ""}
 	}
 	out.Outputs, out.SecretOutputs, out.Manifests = data[sidecar.KeyOutputs], data[sidecar.KeySecretOutputs], data[sidecar.KeyManifests]
-	if cookie, ok := data[sidecar.KeyCookie]; ok {
-		out.Cookie = new(string(cookie))
-	}
 	return out, nil
 }
 
