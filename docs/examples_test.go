@@ -12,6 +12,7 @@ import (
 
 	"github.com/slipway-dev/slipway/drivers"
 	"github.com/slipway-dev/slipway/drivers/builtin"
+	"github.com/slipway-dev/slipway/drivers/container"
 	"github.com/slipway-dev/slipway/drivers/terraform"
 	"github.com/slipway-dev/slipway/engine/placeholder"
 	"github.com/slipway-dev/slipway/orchestrator/starter"
@@ -26,6 +27,13 @@ func (fakeRuns) Run(context.Context, terraform.Spec, func(string)) (terraform.Ou
 	return terraform.Outcome{}, nil
 }
 
+// fakeContainers does the same for containers.
+type fakeContainers struct{}
+
+func (fakeContainers) Run(context.Context, container.Spec, func(string)) (container.Outcome, error) {
+	return container.Outcome{}, nil
+}
+
 // TestDefinitionsRun runs every resource definition on the pages twice: the
 // second run, with the cookie of the first, must give the same.
 func TestDefinitionsRun(t *testing.T) {
@@ -34,6 +42,8 @@ func TestDefinitionsRun(t *testing.T) {
 	require.NoError(t, builtin.Register(registry))
 	tf := terraform.New(fakeRuns{})
 	require.NoError(t, registry.Register(tf.Descriptor(), tf))
+	containers := container.New(fakeContainers{})
+	require.NoError(t, registry.Register(containers.Descriptor(), containers))
 	run := 0
 	for _, p := range readPages(t) {
 		found, _ := p.blocks(t)
@@ -66,6 +76,9 @@ func runDefinition(t *testing.T, registry *drivers.Registry, text string) {
 	request := drivers.Request{
 		GUResID: strings.Repeat("0123456789", 4), Type: d.Entity.Type, Class: "default", ID: "shared.example",
 		Values: values.(map[string]any), Resource: map[string]any{},
+	}
+	if d.Entity.DriverAccount != "" {
+		request.Secrets = map[string]any{"account": map[string]any{"AccessKeyId": "an-id", "SecretAccessKey": "a-key"}}
 	}
 	first, err := driver.Provision(context.Background(), request.Clone())
 	require.NoError(t, err)

@@ -13,7 +13,7 @@ const (
 func publicCatalogue() []Descriptor {
 	list := []Descriptor{
 		{ID: "humanitec/agent", ResourceType: "agent"},
-		{ID: "humanitec/container", Kind: Heavy, Instead: containerInstead},
+		{ID: "humanitec/container", Kind: Heavy},
 		{ID: "humanitec/dns-aws-route53", ResourceType: "dns", Kind: Heavy, Instead: dnsInstead},
 		{ID: "humanitec/dns-cloudflare", ResourceType: "dns", Kind: Heavy, Instead: dnsInstead},
 		{ID: "humanitec/dns-wildcard", ResourceType: "dns"},

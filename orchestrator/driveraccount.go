@@ -2,8 +2,6 @@ package orchestrator
 
 import (
 	"context"
-	"slices"
-	"strings"
 
 	"github.com/slipway-dev/slipway/drivers"
 )
@@ -29,26 +27,7 @@ func (d *Deployer) account(ctx context.Context, org, id string, target *resolved
 	if id == "" || len(taken) == 0 {
 		return nil, nil
 	}
-	a, err := d.store.GetResourceAccount(ctx, org, strings.TrimPrefix(id, org+"/"))
-	if IsNotFound(err) {
-		return nil, drivers.Invalid("driver_account: there is no resource account %q; create it, or correct the definition", id)
-	}
-	if err != nil {
-		return nil, err
-	}
-	if !slices.Contains(taken, a.Type) {
-		return nil, drivers.Invalid("driver_account: account %q is of the type %s, and the driver takes accounts of: %s", id, a.Type, strings.Join(taken, ", "))
-	}
-	credentials, err := openAccount(d.keeper, a)
-	if err != nil {
-		return nil, err
-	}
-	if typ, known := findAccountType(a.Type); known {
-		if problems := typ.problems(credentials); len(problems) > 0 {
-			return nil, drivers.Invalid("driver_account: the credentials of account %q are not those of the type %s: %s", id, a.Type, strings.Join(problems, "; "))
-		}
-	}
-	return delivered(a.Type, credentials), nil
+	return OpenAccount(ctx, d.store, d.keeper, AccountQuery{OrgID: org, ID: id, Types: taken, Input: "driver_account"})
 }
 
 // withAccount adds the credentials to the secrets of a driver, unless the

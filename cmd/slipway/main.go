@@ -21,7 +21,7 @@ func main() {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	root := cli.New(cli.Options{Version: version, In: os.Stdin, Out: os.Stdout, Err: os.Stderr})
-	root.AddCommand(devCommand(), serverCommand(), workerCommand(), migrateCommand(), keysCommand(), runnerCommand(), chartCommand())
+	root.AddCommand(devCommand(), serverCommand(), workerCommand(), migrateCommand(), keysCommand(), runnerCommand(), sidecarCommand(), chartCommand())
 	code := cli.Run(ctx, root, os.Args[1:])
 	stop()
 	os.Exit(code)

@@ -99,6 +99,10 @@ func openParts(ctx context.Context, c config.Config, log *slog.Logger, provide f
 		_ = p.store.Close()
 		return nil, err
 	}
+	if err := p.registerContainers(); err != nil {
+		_ = p.store.Close()
+		return nil, err
+	}
 	p.temporal, err = temporal.Connect(ctx, temporal.Options{
 		Address: c.TemporalAddress, Namespace: c.TemporalNamespace, Log: log, Keeper: p.keeper,
 	})

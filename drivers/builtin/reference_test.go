@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/slipway-dev/slipway/drivers/container"
 	"github.com/slipway-dev/slipway/drivers/terraform"
 )
 
@@ -24,6 +25,8 @@ func TestReference(t *testing.T) {
 	all := registry(t)
 	tf := terraform.New(nil)
 	require.NoError(t, all.Register(tf.Descriptor(), tf))
+	containers := container.New(nil)
+	require.NoError(t, all.Register(containers.Descriptor(), containers))
 	for _, d := range all.List() {
 		text, ok := sections[d.ID]
 		require.True(t, ok, "no section for driver %s", d.ID)

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Runners says where Terraform runs, and what its Jobs get in a cluster.
+// Runners says where Terraform runs, and what Jobs get that Slipway makes in a cluster.
 type Runners struct {
 	RunnerLauncher       string
 	RunnerNamespace      string
@@ -40,7 +40,7 @@ var runnerSettings = []setting{
 		},
 		func(c Config) string { return c.RunnerLauncher }},
 	text("runner-namespace", "SLIPWAY_RUNNER_NAMESPACE", "slipway", "namespace of the Jobs of Terraform runners", func(c *Config) *string { return &c.RunnerNamespace }),
-	text("runner-image", "SLIPWAY_RUNNER_IMAGE", "", "image of Terraform runners, with slipway and terraform or tofu on its PATH", func(c *Config) *string { return &c.RunnerImage }),
+	text("runner-image", "SLIPWAY_RUNNER_IMAGE", "", "image of Terraform runners, with slipway and terraform or tofu on its PATH; also the image from which Jobs of the container drivers take the program slipway", func(c *Config) *string { return &c.RunnerImage }),
 	text("runner-service-account", "SLIPWAY_RUNNER_SERVICE_ACCOUNT", "", "service account of Terraform runners; empty is the namespace's default, whose token they do not get", func(c *Config) *string { return &c.RunnerServiceAccount }),
 	text("runner-secret", "SLIPWAY_RUNNER_SECRET", "slipway-runner", "Secret in that namespace from which Terraform runners get the address of the database (key database-url) and the keyset (key keyset.json)", func(c *Config) *string { return &c.RunnerSecret }),
 	text("runner-kubeconfig", "SLIPWAY_RUNNER_KUBECONFIG", "", "kubeconfig of the cluster in which Terraform runs; empty means the cluster the worker runs in", func(c *Config) *string { return &c.RunnerKubeconfig }),

@@ -84,11 +84,11 @@ func (s *State) judge() {
 			s.Trouble, s.Reason = Broken, sentence(c.Reason, c.Message)
 		}
 	}
-	if s.Succeeded || len(s.Pods) == 0 {
+	if deadline(s.Job) { // its pods are deleted then
+		s.Reason = "the Job took longer than its time limit"
 		return
 	}
-	if deadline(s.Job) {
-		s.Reason = "the Job took longer than its time limit"
+	if s.Succeeded || len(s.Pods) == 0 {
 		return
 	}
 	if trouble, reason := podTrouble(&s.Pods[0]); trouble != None {

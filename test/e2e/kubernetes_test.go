@@ -37,8 +37,9 @@ func TestClusterAndTerraform(t *testing.T) {
 		t.Skip("starts a Kubernetes control plane")
 	}
 	recordtest.Terraform(t) // built by now, if it has to be, so that the deployment need not wait for it
-	i := newInstance(t, "SLIPWAY_CLUSTER=dev", fmt.Sprintf("SLIPWAY_CLUSTER_PORT=%d", freePort(t)))
+	i := newInstance(t, "SLIPWAY_CLUSTER=dev", fmt.Sprintf("SLIPWAY_CLUSTER_PORT=%d", freePort(t)), "SLIPWAY_RUNNER_IMAGE="+sidecarImage)
 	i.start()
+	t.Run("a container makes a resource", func(t *testing.T) { containerMakesAResource(i.as(t)) })
 	i.app("tf")
 	i.must(http.StatusOK, http.MethodPost, org+"/resources/defs", map[string]any{
 		"id": "tf-bucket", "name": "bucket", "type": "s3", "driver_type": "humanitec/terraform", "criteria": []any{map[string]any{"app_id": "tf"}},

@@ -30,6 +30,7 @@ type box struct {
 	mu     sync.Mutex
 	cmd    *exec.Cmd
 	reason string // why the node killed it
+	began  bool   // its startup probe has succeeded
 	state  corev1.ContainerState
 }
 
@@ -54,7 +55,7 @@ func (b *box) set(s corev1.ContainerState) {
 func (b *box) status() corev1.ContainerStatus {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	started := b.state.Running != nil
+	started := b.began && b.state.Running != nil
 	ready := started || b.init && b.state.Terminated != nil && b.state.Terminated.ExitCode == 0
 	return corev1.ContainerStatus{Name: b.spec.Name, Image: b.spec.Image, State: b.state, Ready: ready, Started: &started}
 }
@@ -69,8 +70,7 @@ func (b *box) start() bool {
 		if why == nil {
 			b.set(corev1.ContainerState{Running: &corev1.ContainerStateRunning{StartedAt: metav1.Now()}})
 			go b.reap()
-			b.probe()
-			return true
+			return b.probe()
 		}
 		b.set(*why)
 		select {
@@ -87,25 +87,38 @@ func (b *box) start() bool {
 	}
 }
 
-// probe waits until the startup probe of the container succeeds, or the container has ended.
-func (b *box) probe() {
-	if b.spec.StartupProbe == nil || b.spec.StartupProbe.Exec == nil {
-		return
+// probe waits until the startup probe of the container succeeds, as a kubelet does before what comes next. false: the container
+// has ended before, or the probe has failed too often.
+func (b *box) probe() bool {
+	passed := b.passes()
+	b.mu.Lock()
+	b.began = passed
+	b.mu.Unlock()
+	b.pod.publish()
+	return passed
+}
+
+func (b *box) passes() bool {
+	p := b.spec.StartupProbe
+	if p == nil || p.Exec == nil {
+		return true
 	}
 	asked := b.spec
-	asked.Command, asked.Args = b.spec.StartupProbe.Exec.Command, nil
+	asked.Command, asked.Args = p.Exec.Command, nil
 	other := &box{pod: b.pod, spec: asked}
-	for {
+	for range max(p.FailureThreshold, 1) * 10 {
 		cmd, why := other.command()
 		if why == nil && cmd.Run() == nil {
-			return
+			return true
 		}
 		select {
 		case <-b.done:
-			return
-		case <-time.After(100 * time.Millisecond):
+			return false
+		case <-time.After(time.Duration(max(p.PeriodSeconds, 1)) * 100 * time.Millisecond):
 		}
 	}
+	b.terminate()
+	return false
 }
 
 // command builds the process, or says in what state the container is instead.

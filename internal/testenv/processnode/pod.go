@@ -21,6 +21,8 @@ type pod struct {
 	spec *corev1.Pod
 	dir  string
 
+	publishing sync.Mutex // held over reading and writing a status, so that an older one never comes last
+
 	mu       sync.Mutex
 	boxes    map[string]*box
 	status   corev1.PodStatus
@@ -191,6 +193,8 @@ func (p *pod) stopHelpers(helpers []*box) {
 
 // publish writes the status of the pod.
 func (p *pod) publish() {
+	p.publishing.Lock()
+	defer p.publishing.Unlock()
 	p.mu.Lock()
 	s := *p.status.DeepCopy()
 	s.InitContainerStatuses, s.ContainerStatuses = []corev1.ContainerStatus{}, []corev1.ContainerStatus{}

@@ -1,0 +1,317 @@
+// Package containerjob runs the containers of the container driver as Kubernetes
+// Jobs. It implements container.Runs.
+//
+// Everything about one attempt (a resource, an action, a deployment and its inputs)
+// belongs to one Job with a name made from those, so an attempt that is repeated
+// finds it. The Job is made suspended, then the objects that it owns, then it
+// is let go: whatever dies in between leaves nothing that runs, and what the Job owns
+// goes with it. Results come back through a Secret (package sidecar), never through logs.
+package containerjob
+
+import (
+	"context"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	batchv1 "k8s.io/api/batch/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/client-go/kubernetes"
+	"k8s.io/client-go/rest"
+
+	"github.com/slipway-dev/slipway/drivers"
+	"github.com/slipway-dev/slipway/drivers/container"
+	"github.com/slipway-dev/slipway/engine/redaction"
+	"github.com/slipway-dev/slipway/internal/kubejobs"
+	"github.com/slipway-dev/slipway/internal/sidecar"
+	"github.com/slipway-dev/slipway/orchestrator"
+)
+
+// Options are the parts of Runs.
+type Options struct {
+	// Connect says how to reach the cluster of a spec, and refuses what must not run there (Clusters.Connect).
+	Connect func(ctx context.Context, s container.Spec) (*rest.Config, error)
+	// MAC makes the names of Jobs, so that nothing can be read from them.
+	MAC func(purpose string, data []byte) []byte
+	// Image has the program slipway.
+	Image string
+	// KnownHosts are those from which sources may be taken over ssh.
+	KnownHosts string
+	// TTL is how long an ended Job stays. Default 10 min.
+	TTL time.Duration
+	// Patience is how long what rarely passes by itself (an image that cannot be pulled) may last. Default 45 s.
+	Patience time.Duration
+	// StartTimeout is how long a pod may wait for a node. Default 5 min.
+	StartTimeout time.Duration
+	// LocalSources allows sources that are paths of the machine; for tests.
+	LocalSources bool
+}
+
+// Runs runs containers. Safe for concurrent use.
+type Runs struct{ o Options }
+
+var _ container.Runs = (*Runs)(nil)
+
+// New returns Runs.
+func New(o Options) *Runs {
+	for _, d := range []struct {
+		field    *time.Duration
+		fallback time.Duration
+	}{{&o.TTL, 10 * time.Minute}, {&o.Patience, 45 * time.Second}, {&o.StartTimeout, 5 * time.Minute}} {
+		if *d.field <= 0 {
+			*d.field = d.fallback
+		}
+	}
+	return &Runs{o: o}
+}
+
+const (
+	// every is the pause between two looks at a Job.
+	every = 500 * time.Millisecond
+	// requestTimeout bounds one look, or the making of one Job.
+	requestTimeout = time.Minute
+	// stopWithin is how long a Job that is stopped is waited for.
+	stopWithin = 10 * time.Minute
+	// resourceLabel marks the Jobs of one resource.
+	resourceLabel = "slipway.dev/resource"
+)
+
+// Run does what container.Runs asks for.
+func (r *Runs) Run(ctx context.Context, s container.Spec, say func(string)) (container.Outcome, error) {
+	if r.o.Image == "" {
+		return container.Outcome{}, &drivers.Error{Code: drivers.CodeNotAvailable, Permanent: true,
+			Message: "the container drivers need an image with the program slipway; set --runner-image for the workers"}
+	}
+	config, err := r.o.Connect(ctx, s)
+	if err != nil {
+		return container.Outcome{}, told(err)
+	}
+	config = rest.CopyConfig(config)
+	config.Timeout = 0 // logs are followed; every other request has a context of its own
+	client, err := kubernetes.NewForConfig(config)
+	if err != nil {
+		return container.Outcome{}, drivers.Invalid("the cluster of the container cannot be reached: %v", err)
+	}
+	a, err := r.attempt(client, s, say)
+	if err != nil {
+		return container.Outcome{}, err
+	}
+	return a.run(ctx)
+}
+
+// attempt is the work on one Job.
+type attempt struct {
+	*Runs
+	client   kubernetes.Interface
+	spec     container.Spec
+	say      func(string)
+	redactor *redaction.Redactor
+	name     string
+	resource string // value of the label
+	logs     *logs
+}
+
+func (r *Runs) attempt(client kubernetes.Interface, s container.Spec, say func(string)) (*attempt, error) {
+	raw, err := json.Marshal(s) //nolint:musttag // what is made a MAC of, and read by nobody
+	if err != nil {
+		return nil, drivers.Invalid("the inputs of the container cannot be written as JSON")
+	}
+	a := &attempt{Runs: r, client: client, spec: s, redactor: redaction.New(s.Secrets...)}
+	a.say = func(line string) { say(a.redactor.String(line)) }
+	a.name = "slipway-" + hex.EncodeToString(r.o.MAC("container job", raw))[:24]
+	a.resource = hex.EncodeToString(r.o.MAC("container resource", []byte(s.OrgID+"/"+s.GUResID)))[:24]
+	a.logs = &logs{attempt: a}
+	return a, nil
+}
+
+func (a *attempt) run(ctx context.Context) (container.Outcome, error) {
+	if err := a.others(ctx); err != nil {
+		return container.Outcome{}, a.surroundings(ctx, err)
+	}
+	if err := a.ensure(ctx); err != nil {
+		if err = a.surroundings(ctx, err); cancelled(ctx) || drivers.IsPermanent(err) {
+			return container.Outcome{}, a.stop(ctx, err) // nobody will let it go
+		}
+		return container.Outcome{}, err
+	}
+	state, trouble, err := a.follow(ctx)
+	if err != nil {
+		if cancelled(ctx) {
+			a.say("stopping Job " + a.name)
+			return container.Outcome{}, a.stop(ctx, drivers.Interrupted("the container", ctx.Err()))
+		}
+		return container.Outcome{}, a.surroundings(ctx, err)
+	}
+	if trouble != "" {
+		return container.Outcome{}, a.stop(ctx, &drivers.Error{Code: drivers.CodeFailed, Permanent: true,
+			Message: a.redactor.String("the container does not start: " + trouble)})
+	}
+	out, err := a.result(ctx, state)
+	// What has succeeded stays, for the case that this process dies before it is written down; its results go with the Job.
+	if err != nil || a.spec.Action == container.Destroy || a.spec.DeploymentID == "" {
+		return out, a.stop(ctx, err)
+	}
+	a.dropInputs(ctx)
+	return out, nil
+}
+
+// cancelled tells the end of the work from that of a worker, whose work another one goes on with.
+func cancelled(ctx context.Context) bool {
+	return ctx.Err() != nil && !errors.Is(context.Cause(ctx), drivers.ErrDetach)
+}
+
+// surroundings keeps a cluster that does not answer apart from what cannot succeed.
+func (a *attempt) surroundings(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return drivers.Interrupted("the container", ctx.Err())
+	}
+	return told(err)
+}
+
+func told(err error) error {
+	var known *drivers.Error
+	if errors.As(err, &known) {
+		return err
+	}
+	if orchestrator.CodeOf(err) == orchestrator.CodeInvalid {
+		return &drivers.Error{Code: drivers.CodeFailed, Message: err.Error(), Permanent: true}
+	}
+	return &drivers.Error{Code: drivers.CodeFailed, Message: err.Error(), Err: err}
+}
+
+// others waits for the end of other work on the resource: of a worker that died, or of an attempt that is being stopped.
+func (a *attempt) others(ctx context.Context) error {
+	said := false
+	for {
+		limit, stop := context.WithTimeout(ctx, requestTimeout)
+		list, err := a.client.BatchV1().Jobs(a.spec.Namespace).List(limit, metav1.ListOptions{LabelSelector: resourceLabel + "=" + a.resource})
+		stop()
+		if err != nil {
+			return kubejobs.Failure(err, "list the Jobs of namespace %s", a.spec.Namespace)
+		}
+		busy := ""
+		for i := range list.Items {
+			job := &list.Items[i]
+			switch {
+			case job.Name == a.name && job.DeletionTimestamp == nil, job.Name != a.name && ended(job):
+				continue
+			case job.Spec.Suspend != nil && *job.Spec.Suspend && job.Name != a.name:
+				if err := kubejobs.Remove(ctx, a.client, job.Namespace, job.Name); err != nil { // nothing of it ever ran, and nobody will let it go
+					return err
+				}
+			}
+			busy = job.Name
+		}
+		if busy == "" {
+			return nil
+		}
+		if !said {
+			a.say("waiting for the end of Job " + busy + ", which works on the same resource")
+			said = true
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(every):
+		}
+	}
+}
+
+func ended(job *batchv1.Job) bool {
+	for _, c := range job.Status.Conditions {
+		if (c.Type == batchv1.JobComplete || c.Type == batchv1.JobFailed) && c.Status == "True" {
+			return true
+		}
+	}
+	return false
+}
+
+// follow waits for the end of the Job. A text says why it will not start.
+func (a *attempt) follow(ctx context.Context) (kubejobs.State, string, error) {
+	began, errs := time.Now(), 0
+	defer a.logs.stop()
+	for {
+		limit, stop := context.WithTimeout(ctx, requestTimeout)
+		s, err := kubejobs.Look(limit, a.client, a.spec.Namespace, a.name)
+		stop()
+		switch waited := time.Since(began); {
+		case ctx.Err() != nil:
+			return s, "", ctx.Err()
+		case err != nil:
+			if errs++; errs > 20 || orchestrator.CodeOf(err) != orchestrator.CodeUnavailable {
+				return s, "", err
+			}
+		case s.Job == nil:
+			return s, "", &drivers.Error{Code: drivers.CodeFailed, Message: "Job " + a.name + " was deleted by somebody else before it ended"}
+		case s.Ended:
+			a.logs.finish(ctx, s.Pods)
+			return s, "", nil
+		case s.Trouble == kubejobs.Waiting && waited > a.o.Patience, s.Trouble == kubejobs.Unplaced && waited > a.o.StartTimeout:
+			return s, s.Reason, nil
+		default:
+			errs = 0
+			a.logs.follow(ctx, s.Pods)
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(every):
+		}
+	}
+}
+
+// result reads what was delivered.
+func (a *attempt) result(ctx context.Context, s kubejobs.State) (container.Outcome, error) {
+	ctx, stop := context.WithTimeout(ctx, requestTimeout)
+	defer stop()
+	var out container.Outcome
+	secret, err := a.client.CoreV1().Secrets(a.spec.Namespace).Get(ctx, a.name+"-out", metav1.GetOptions{})
+	if err != nil && !apierrors.IsNotFound(err) {
+		return out, told(kubejobs.Failure(err, "read the results of Job %s", a.name))
+	}
+	var data map[string][]byte
+	if err == nil {
+		data = secret.Data
+	}
+	if cookie, ok := data[sidecar.KeyCookie]; ok {
+		out.Cookie = new(string(cookie))
+	}
+	text := strings.TrimSpace(a.redactor.String(strings.ToValidUTF8(string(data[sidecar.KeyError]), "?")))
+	if !s.Succeeded {
+		message := fmt.Sprintf("Job %s failed: %s", a.name, s.Reason)
+		if text != "" {
+			message += ": " + text
+		}
+		return out, &drivers.Error{Code: drivers.CodeFailed, Message: a.redactor.String(message), Permanent: s.Trouble != kubejobs.Moved}
+	}
+	if len(data[sidecar.KeyDelivered]) == 0 || text != "" && len(data) == 2 {
+		if text == "" {
+			text = "nothing was delivered; see the log of the container " + deliverContainer
+		}
+		return out, &drivers.Error{Code: drivers.CodeFailed, Message: fmt.Sprintf("Job %s ended well, but its results are not here: %s", a.name, text), Permanent: text != ""}
+	}
+	out.Outputs, out.SecretOutputs, out.Manifests = data[sidecar.KeyOutputs], data[sidecar.KeySecretOutputs], data[sidecar.KeyManifests]
+	return out, nil
+}
+
+// stop removes the Job and everything that it owns, and returns cause.
+func (a *attempt) stop(ctx context.Context, cause error) error {
+	ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)
+	defer stop()
+	if err := kubejobs.RemoveAndWait(ctx, a.client, a.spec.Namespace, a.name); err != nil && cause == nil {
+		return told(err)
+	}
+	return cause
+}
+
+// dropInputs removes the secrets that nobody needs any more; the results stay as long as the Job. What cannot be removed goes with it.
+func (a *attempt) dropInputs(ctx context.Context) {
+	ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), requestTimeout)
+	defer stop()
+	for _, suffix := range []string{"-in", "-env", "-token"} {
+		_ = a.client.CoreV1().Secrets(a.spec.Namespace).Delete(ctx, a.name+suffix, metav1.DeleteOptions{})
+	}
+}
