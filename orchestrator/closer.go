@@ -52,14 +52,16 @@ func (c closer) close(ctx context.Context, d *Deployment, outcome Outcome, errs 
 }
 
 // withdraw takes a deployment that changed nothing out of the base of those
-// behind it. A cancelled one also stops being the base of the next request;
-// a failed one stays it, because its owner wants to repair or repeat it.
+// behind it. A cancelled one also stops being the base of the next request, and so
+// does one whose plan was void: nobody has agreed to what it would have done. A
+// failed one stays it, because its owner wants to repair or repeat it.
 func (c closer) withdraw(ctx context.Context, d *Deployment) error {
 	env, err := c.store.GetEnvironment(ctx, d.Ref())
 	if err != nil {
 		return err
 	}
-	if d.Outcome == OutcomeCancelled && env.FromDeployID == d.ID {
+	void := d.PlanFingerprint != "" && d.GraphID == ""
+	if (void || d.Outcome == OutcomeCancelled) && env.FromDeployID == d.ID {
 		env.FromDeployID = d.FromID
 		if err := c.store.UpdateEnvironment(ctx, env); err != nil {
 			return err

@@ -15,6 +15,9 @@ type DeploymentRequest struct {
 	Mode              string // "" | full | incremental
 	ValueSetVersionID string // "" = the latest when the deployment is planned
 	Pipeline          *PipelineRef
+	// Plan is the fingerprint of a plan that somebody has looked at: exactly that is
+	// carried out, or nothing when it is no longer true. "" = whatever it is.
+	Plan string
 	// FreezeOverride is why the deployment is accepted although a freeze window is
 	// open; "" = it is not.
 	FreezeOverride string
@@ -38,6 +41,9 @@ func (s *Service) CreateDeployment(ctx context.Context, ref EnvRef, req Deployme
 	if req.Mode != "" && req.Mode != "full" && req.Mode != "incremental" {
 		return nil, Invalidf("mode: expected full or incremental, got %q", req.Mode)
 	}
+	if err := checkFingerprint(req.Plan); req.Plan != "" && err != nil {
+		return nil, err
+	}
 	if err := s.workflows.Ready(ctx); err != nil {
 		return nil, err
 	}
@@ -55,6 +61,9 @@ func (s *Service) CreateDeployment(ctx context.Context, ref EnvRef, req Deployme
 		after := deploymentState(d)
 		if req.FreezeOverride != "" {
 			after["freeze_override"] = req.FreezeOverride
+		}
+		if req.Plan != "" {
+			after["plan"] = req.Plan
 		}
 		return s.audit(ctx, Change{Org: ref.OrgID, Action: "deploy", Type: "deployment", Object: deploymentObjectPath(d), After: after})
 	})
@@ -116,6 +125,11 @@ func (s *Service) acceptDeployment(ctx context.Context, env *Environment, req De
 		d.DeltaID = req.DeltaID
 	}
 	d.SetGiven = req.DeltaID == "" && req.SetID != ""
+	if d.PlanFingerprint = req.Plan; d.PlanFingerprint != "" {
+		if err := s.refuseStale(ctx, env, waiting, req); err != nil {
+			return nil, err
+		}
+	}
 	if err := s.store.CreateDeployment(ctx, d); err != nil {
 		return nil, err
 	}

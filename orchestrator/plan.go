@@ -59,11 +59,15 @@ func (d *Deployer) Plan(ctx context.Context, key DeploymentKey) (PlanResult, err
 		return PlanResult{}, d.fail(ctx, key, errs)
 	}
 	err = d.store.InTx(ctx, func(ctx context.Context) error {
-		return d.storePlan(ctx, key, env, g, values.ID)
+		return d.storePlan(ctx, key, env, g, values)
 	})
 	var limit *planLimitError
 	if errors.As(err, &limit) {
 		return PlanResult{}, d.fail(ctx, key, limit.errs)
+	}
+	var stale *planStaleError
+	if errors.As(err, &stale) {
+		return PlanResult{}, d.fail(ctx, key, stale.errors())
 	}
 	if err != nil {
 		return PlanResult{}, err
@@ -128,12 +132,15 @@ func (d *Deployer) planFailure(ctx context.Context, key DeploymentKey, err error
 }
 
 // storePlan reserves a GUResID for every node and stores nodes and graph.
-func (d *Deployer) storePlan(ctx context.Context, key DeploymentKey, env *Environment, g *graph.Graph, valuesID string) error {
+func (d *Deployer) storePlan(ctx context.Context, key DeploymentKey, env *Environment, g *graph.Graph, values *ValueSetVersion) error {
 	// Two runs of this step at once must not reserve for the same node twice.
 	if _, err := d.store.LockEnvironment(ctx, key.EnvRef); err != nil {
 		return err
 	}
 	if planned, err := d.store.ListNodes(ctx, key.OrgID, key.ID); err != nil || len(planned) > 0 {
+		return err
+	}
+	if err := d.holdsToPlan(ctx, key, g, values); err != nil {
 		return err
 	}
 	nodes, err := d.planNodes(ctx, key, env, g)
@@ -155,7 +162,7 @@ func (d *Deployer) storePlan(ctx context.Context, key DeploymentKey, env *Enviro
 		return err
 	}
 	_, err = d.change(ctx, key, func(ctx context.Context, dep *Deployment) error {
-		dep.GraphID, dep.ValueSetVersionID, dep.Phase = graphID, valuesID, "provision"
+		dep.GraphID, dep.ValueSetVersionID, dep.Phase = graphID, values.ID, "provision"
 		return d.closer.event(ctx, dep, "deployment.phase", "provision", fmt.Sprintf("%d resources", len(nodes)))
 	})
 	return err

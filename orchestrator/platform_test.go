@@ -185,12 +185,26 @@ func (p *platform) deploySet(env orchestrator.EnvRef, set deployset.Set) outcome
 	require.NoError(p.t, err)
 	d, err := p.service.CreateDeployment(p.ctx, env, orchestrator.DeploymentRequest{SetID: id})
 	require.NoError(p.t, err)
-	key := orchestrator.DeploymentKey{EnvRef: env, ID: d.ID}
+	return p.follow(d)
+}
+
+// run deploys what is asked for.
+func (p *platform) run(req orchestrator.DeploymentRequest) outcome {
+	p.t.Helper()
+	d, err := p.service.CreateDeployment(p.ctx, p.env, req)
+	require.NoError(p.t, err)
+	return p.follow(d)
+}
+
+// follow carries an accepted deployment out.
+func (p *platform) follow(d *orchestrator.Deployment) outcome {
+	p.t.Helper()
+	env, key := d.Ref(), orchestrator.DeploymentKey{EnvRef: d.Ref(), ID: d.ID}
 	finish := orchestrator.FinishInput{Outcome: orchestrator.OutcomeSucceeded}
 	if err := p.steps(key); err != nil {
 		finish = orchestrator.FinishInput{Outcome: orchestrator.OutcomeFailed, Failure: err.Error()}
 	}
-	_, err = p.deployer.Finish(p.ctx, key, finish)
+	_, err := p.deployer.Finish(p.ctx, key, finish)
 	require.NoError(p.t, err)
 	out := outcome{t: p.t, id: d.ID, nodes: map[string]orchestrator.Node{}, objects: p.target.objects[d.ID]}
 	out.errors, err = p.store.ListDeploymentErrors(p.ctx, env.OrgID, d.ID)

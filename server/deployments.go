@@ -44,7 +44,7 @@ func listDeployments(c *Call) ([]api.Deployment, error) {
 func createDeployment(c *Call, in api.CreateDeploymentRequest) (api.Deployment, error) {
 	req := orchestrator.DeploymentRequest{
 		DeltaID: in.DeltaID, SetID: in.SetID, Comment: in.Comment, Mode: in.Mode,
-		ValueSetVersionID: deref(in.ValueSetVersionID), FreezeOverride: in.FreezeOverride,
+		ValueSetVersionID: deref(in.ValueSetVersionID), FreezeOverride: in.FreezeOverride, Plan: in.Plan,
 	}
 	if p := in.Pipeline; p != nil {
 		req.Pipeline = &orchestrator.PipelineRef{ID: p.ID, RunID: p.RunID, JobID: p.JobID, StepIndex: p.StepIndex}

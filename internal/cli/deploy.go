@@ -19,7 +19,9 @@ func (a *app) deployCommand() *cobra.Command {
 		a.deployKind("env FROM TO", "Deploy to one Environment what another one has: a promotion", []string{"FROM", "TO"}, deployEnv),
 		a.deployKind("again", "Deploy the Environment again as it is, with today's definitions and values", nil, deployAgain),
 	)
-	cmd.Long = "Deploy what is stored. Resources are never copied: each Environment has its own."
+	cmd.Long = "Deploy what is stored. Resources are never copied: each Environment has its own.\n\n" +
+		"With --plan nothing is deployed: what would be done is shown, with a fingerprint of all that it depends on. With\n" +
+		"--planned FINGERPRINT exactly that is done, or nothing when definitions, values, resources or the base have moved since."
 	return cmd
 }
 
@@ -34,11 +36,16 @@ type planner func(ctx context.Context, a *app, c *client.Client, s client.Scope,
 func (a *app) deployKind(use, short string, names []string, makePlan planner) *cobra.Command {
 	var wait waitFlags
 	var message, override string
+	var planned planFlags
 	cmd := &cobra.Command{Use: use, Short: short, Args: args(names...)}
 	wait.bind(cmd)
 	cmd.Flags().StringVarP(&message, "message", "m", "", "why; kept as the comment of the deployment")
 	cmd.Flags().StringVar(&override, "override-freeze", "", "why it is to be deployed during a freeze window; kept in the audit log")
+	planned.bind(cmd)
 	cmd.RunE = func(cmd *cobra.Command, given []string) error {
+		if err := planned.check(wait); err != nil {
+			return err
+		}
 		need := needEnv
 		if len(given) == 2 && cmd.Name() == "env" {
 			need = needApp
@@ -54,7 +61,10 @@ func (a *app) deployKind(use, short string, names []string, makePlan planner) *c
 		if message != "" {
 			p.request.Comment = message
 		}
-		p.request.FreezeOverride = override
+		p.request.FreezeOverride, p.request.Plan = override, planned.agreed
+		if planned.only {
+			return a.showPlan(cmd.Context(), c, p, planned.strict)
+		}
 		return a.startDeployment(cmd.Context(), c, p.scope, p.request, wait)
 	}
 	return cmd

@@ -237,3 +237,19 @@ func TestLooking(t *testing.T) {
 	w.run("logs", d.ID, "-o", "json").ok(t, "[")
 	w.run("get", "deploys").ok(t, d.ID, "succeeded")
 }
+
+func TestDeployWithAPlan(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	first := w.deployHello("nginx:1")
+	w.deployHello("nginx:2")
+	w.env["SLIPWAY_APP"], w.env["SLIPWAY_ENV"] = "shop", "development"
+	w.run("deploy", "set", first.SetID, "--plan").ok(t, "plan for shop/development: set "+first.SetID, "workload hello is changed", "--planned p1.")
+	var plan api.DeploymentPlan
+	w.run("deploy", "set", first.SetID, "--plan", "--exit-code", "-o", "json").into(t, &plan)
+	w.run("deploy", "set", first.SetID, "--planned", plan.Fingerprint, "--wait").ok(t, "succeeded")
+	w.run("deploy", "set", first.SetID, "--planned", plan.Fingerprint).fails(t, 1, "the plan is void")
+	w.run("deploy", "again", "--plan", "--planned", plan.Fingerprint).fails(t, 2, "give one of them")
+	w.run("deploy", "again", "--plan", "--wait").fails(t, 2, "nothing to wait for")
+	w.run("deploy", "again", "--exit-code").fails(t, 2, "goes with --plan")
+}

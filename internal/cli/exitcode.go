@@ -29,7 +29,7 @@ var exitCodes = []struct {
 	{exitFailed, "the deployment or operation that was waited for failed, or a scan found drift"},
 	{exitCancelled, "the deployment that was waited for was cancelled, or superseded by a newer one"},
 	{exitTimeout, "the deployment ran out of time, or --timeout ended the wait"},
-	{exitImpact, "`definitions impact --exit-code`: the change would destroy resources or let deployments fail"},
+	{exitImpact, "`definitions impact --exit-code`, `deploy … --plan --exit-code`: it would destroy resources or let deployments fail"},
 	{exitInterrupted, "interrupted (ctrl-C); a deployment that was waited for goes on"},
 }
 

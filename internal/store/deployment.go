@@ -32,6 +32,7 @@ type deploymentRow struct {
 	FinishedAt        *int64
 	ValueSetVersionID string
 	GraphID           string
+	PlanFingerprint   string
 	TargetKind        string
 	TargetRevision    string
 	TargetURL         string
@@ -62,7 +63,7 @@ func newDeploymentRow(d *orchestrator.Deployment) deploymentRow {
 		Phase: d.Phase, Changed: d.Changed,
 		CancelRequestedAt: nanosOrNil(d.CancelRequestedAt), CancelRequestedBy: d.CancelRequestedBy,
 		EnqueuedAt: nanosOrNil(d.EnqueuedAt), StartedAt: nanosOrNil(d.StartedAt), FinishedAt: nanosOrNil(d.FinishedAt),
-		ValueSetVersionID: d.ValueSetVersionID, GraphID: d.GraphID,
+		ValueSetVersionID: d.ValueSetVersionID, GraphID: d.GraphID, PlanFingerprint: d.PlanFingerprint,
 		TargetKind: d.TargetKind, TargetRevision: d.TargetRevision, TargetURL: d.TargetURL,
 		Pipeline: doc[*pipelineDoc]{(*pipelineDoc)(d.Pipeline)}, Version: 1,
 	}
@@ -77,7 +78,7 @@ func (r deploymentRow) domain() orchestrator.Deployment {
 		Outcome: orchestrator.Outcome(r.Outcome), Phase: r.Phase, Changed: r.Changed,
 		CancelRequestedAt: instantOrNil(r.CancelRequestedAt), CancelRequestedBy: r.CancelRequestedBy,
 		EnqueuedAt: instantOrNil(r.EnqueuedAt), StartedAt: instantOrNil(r.StartedAt), FinishedAt: instantOrNil(r.FinishedAt),
-		ValueSetVersionID: r.ValueSetVersionID, GraphID: r.GraphID,
+		ValueSetVersionID: r.ValueSetVersionID, GraphID: r.GraphID, PlanFingerprint: r.PlanFingerprint,
 		TargetKind: r.TargetKind, TargetRevision: r.TargetRevision, TargetURL: r.TargetURL,
 		Pipeline: (*orchestrator.PipelineRef)(r.Pipeline.V), Version: r.Version,
 	}

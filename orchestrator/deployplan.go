@@ -1,0 +1,219 @@
+package orchestrator
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"slices"
+
+	"github.com/slipway-dev/slipway/engine/deployset"
+	"github.com/slipway-dev/slipway/engine/graph"
+	"github.com/slipway-dev/slipway/engine/resource"
+)
+
+// PlanKeep is a resource of a plan that a deployment leaves as it is: its driver
+// is called as it was called last. The other actions are ImpactCreate,
+// ImpactUpdate, ImpactInPlace, ImpactReplace, ImpactTakeBack and ImpactRemove.
+const PlanKeep = "keep"
+
+// DeploymentPlan is what a deployment would do now.
+type DeploymentPlan struct {
+	BaseID            string // deployment whose set is the base; "" for the first
+	SetID             string // what would be deployed
+	ValueSetVersionID string // "" while there are no values
+	// Fingerprint names all that the plan depends on, for DeploymentRequest.Plan;
+	// "" when the deployment would fail.
+	Fingerprint string
+	// Changes lead from the set that was deployed last to SetID.
+	Changes deployset.Delta
+	// Values are the keys of Shared Values that differ from those of the last
+	// deployment, sorted.
+	Values    []string
+	Resources []PlannedResource // dependencies first, then what is removed by key
+	// Problems are why the deployment would fail; without a graph there are no Resources.
+	Problems []string
+	Warnings []string
+}
+
+// PlannedResource is what would become of one resource.
+type PlannedResource struct {
+	Key     resource.Key
+	Action  string
+	GUResID string // "" when it does not exist
+	// From is by what it was made, empty when it does not exist; To by what it will
+	// be, empty when it is removed.
+	From, To ImpactSide
+	Reason   string // "" with PlanKeep
+	// Destroys is what stands or stood for the key, and is destroyed once the
+	// deployment has succeeded.
+	Destroys []DestroyedResource
+}
+
+// DestroyedResource is a resource that another one takes the place of.
+type DestroyedResource struct {
+	GUResID string
+	By      ImpactSide // by what it was made
+}
+
+// PlanDeployment tells what a deployment would do, and stores nothing. A
+// deployment that would fail is no error: the plan says why. Only what is known
+// before drivers are called is in it: of a resource that depends on one that
+// changes it says that it may change, too.
+func (s *Service) PlanDeployment(ctx context.Context, ref EnvRef, req DeploymentRequest) (*DeploymentPlan, error) {
+	if err := s.requireEnvReader(ctx, ref); err != nil {
+		return nil, err
+	}
+	env, err := s.store.GetEnvironment(ctx, ref)
+	if err != nil {
+		return nil, err
+	}
+	start := s.now()
+	view, err := s.lookAhead(ctx, env, req)
+	if err != nil {
+		return nil, err
+	}
+	out := &DeploymentPlan{
+		BaseID: env.FromDeployID, SetID: view.set.ID(), ValueSetVersionID: view.valuesID(),
+		Problems: view.problems, Resources: []PlannedResource{},
+	}
+	past := &pastPlans{store: s.store, ref: ref, plans: map[string]*pastPlan{}}
+	if err := s.addSetChanges(ctx, env, view, past, out); err != nil {
+		return nil, err
+	}
+	if view.graph != nil {
+		out.Warnings = slices.Clone(view.graph.Warnings)
+		if out.Resources, err = view.compare(ctx, past); err != nil {
+			return nil, err
+		}
+	}
+	if len(out.Problems) == 0 {
+		out.Fingerprint = view.world().fingerprint()
+	}
+	waiting, err := s.store.UnfinishedDeployments(ctx, ref)
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range waiting {
+		out.Warnings = append(out.Warnings, fmt.Sprintf("deployment %s is %s; what it does to resources is not in the plan", d.ID, d.Status))
+	}
+	s.log.InfoContext(ctx, "deployment foretold", slog.String("environment", EnvObject(ref)), slog.Int("resources", len(out.Resources)),
+		slog.Int("problems", len(out.Problems)), slog.Duration("took", s.now().Sub(start)))
+	return out, nil
+}
+
+// addSetChanges compares with what was deployed last, which need not be the base.
+func (s *Service) addSetChanges(ctx context.Context, env *Environment, view *lookAhead, past *pastPlans, out *DeploymentPlan) error {
+	last, err := past.of(ctx, env.LastDeployID)
+	if err != nil {
+		return err
+	}
+	source := deployset.Set{}
+	if last.setID != "" {
+		if source, err = s.store.GetSet(ctx, env.OrgID, env.AppID, last.setID); err != nil {
+			return err
+		}
+	}
+	out.Changes = deployset.Diff(view.set, source)
+	out.Values = last.changedValues(view.values)
+	return nil
+}
+
+// lookAhead is all that a deployment would be planned from, and its graph.
+type lookAhead struct {
+	env       *Environment
+	set       deployset.Set
+	values    *ValueSetVersion // nil = there are none yet
+	resources []ActiveResource // retired ones last
+	places    *places
+	made      madeByDefinition
+	graph     *graph.Graph // nil when there are problems with it
+	problems  []string
+}
+
+// lookAhead does what Deployer.Plan does, and stores nothing.
+func (s *Service) lookAhead(ctx context.Context, env *Environment, req DeploymentRequest) (*lookAhead, error) {
+	v := &lookAhead{env: env}
+	var err error
+	if v.set, err = s.setAhead(ctx, env, req); err != nil {
+		return nil, err
+	}
+	if v.values, err = s.valuesAhead(ctx, env.Ref(), req.ValueSetVersionID); err != nil {
+		return nil, err
+	}
+	if v.resources, err = everything(ctx, s.store, env.Ref()); err != nil {
+		return nil, err
+	}
+	if v.places, err = placesOf(ctx, s.store, env.Ref(), v.resources); err != nil {
+		return nil, err
+	}
+	book, err := loadRegisteredDrivers(ctx, s.store, env.OrgID)
+	if err != nil {
+		return nil, err
+	}
+	v.made = s.madeBy(book)
+	source, err := loadGraphSource(ctx, s.store, env.OrgID, book.defaults(s.drivers.Defaults))
+	if err != nil {
+		return nil, err
+	}
+	pins, err := source.pinsOf(ctx, s.store, v.resources)
+	if err != nil {
+		return nil, err
+	}
+	in := source.input(env, pins)
+	in.Set = v.set
+	v.build(in)
+	return v, nil
+}
+
+// setAhead is requestedSet without storing the result.
+func (s *Service) setAhead(ctx context.Context, env *Environment, req DeploymentRequest) (deployset.Set, error) {
+	if req.DeltaID != "" {
+		return s.setToExplain(ctx, env, ExplainRequest{DeltaID: req.DeltaID})
+	}
+	return s.setToExplain(ctx, env, ExplainRequest{SetID: req.SetID})
+}
+
+// valuesAhead is valueSetFor without storing a first version.
+func (s *Service) valuesAhead(ctx context.Context, ref EnvRef, id string) (*ValueSetVersion, error) {
+	if id == "" || id == zeroUUID {
+		return latestValueSet(ctx, s.store, ref)
+	}
+	values, err := findValueSet(ctx, s.store, ref, id)
+	return values, asInvalid(err, "value_set_version_id")
+}
+
+// build makes the graph, or finds out why there is none.
+func (v *lookAhead) build(in graph.Input) {
+	values := v.values
+	if values == nil {
+		values = &ValueSetVersion{}
+	}
+	for _, missing := range missingValues(v.set, values, v.env) {
+		v.problems = append(v.problems, missing.Message)
+	}
+	g, err := graph.Build(in)
+	if build := graph.AsBuildError(err); build != nil {
+		for _, p := range build.Problems {
+			v.problems = append(v.problems, p.Message)
+		}
+		return
+	}
+	if err != nil {
+		v.problems = append(v.problems, err.Error())
+		return
+	}
+	for _, long := range tooLongKeys(g) {
+		v.problems = append(v.problems, long.Message)
+	}
+	if len(g.Nodes) > MaxNodes {
+		v.problems = append(v.problems, tooManyNodes(make([]Node, len(g.Nodes)))[0].Message)
+	}
+	v.graph = g
+}
+
+func (v *lookAhead) valuesID() string {
+	if v.values == nil {
+		return ""
+	}
+	return v.values.ID
+}
