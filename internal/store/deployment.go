@@ -93,7 +93,7 @@ func (r deploymentRow) mutable() columns {
 		"phase": r.Phase, "changed": r.Changed,
 		"cancel_requested_at": r.CancelRequestedAt, "cancel_requested_by": r.CancelRequestedBy,
 		"enqueued_at": r.EnqueuedAt, "started_at": r.StartedAt, "finished_at": r.FinishedAt,
-		"value_set_version_id": r.ValueSetVersionID, "graph_id": r.GraphID,
+		"value_set_version_id": r.ValueSetVersionID, "graph_id": r.GraphID, "plan_fingerprint": r.PlanFingerprint,
 		"target_kind": r.TargetKind, "target_revision": r.TargetRevision, "target_url": r.TargetURL,
 		"pipeline": r.Pipeline,
 	}
