@@ -116,9 +116,27 @@ func (j *job) main(ctx context.Context) error {
 	}
 	j.written()
 	if !w.evidence {
-		_ = os.RemoveAll(j.run.WorkDir) // it holds secrets, and nothing that is not stored
+		j.discard()
 	}
 	return nil
+}
+
+// discard removes the work directory: it holds secrets, and nothing that is not
+// stored. What Terraform has started (a plugin, git) may outlive it for a moment
+// and still write there, so it is tried again.
+func (j *job) discard() {
+	const tries, pause = 50, 100 * time.Millisecond
+	for try := 1; ; try++ {
+		err := os.RemoveAll(j.run.WorkDir)
+		if err == nil {
+			return
+		}
+		if try == tries {
+			j.log.Warn("the folder of a run stays", "folder", j.run.WorkDir, "error", err)
+			return
+		}
+		time.Sleep(pause)
+	}
 }
 
 // acquire waits for the lease as long as the run is pending.
