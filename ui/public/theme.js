@@ -1,9 +1,18 @@
-// Before anything is drawn: the theme that was chosen here. Without a choice, the stylesheet follows the system.
+// Before anything is drawn: the theme that was chosen here, or else the system's, also when that changes.
 (function () {
-  try {
-    var theme = localStorage.getItem("slipway-theme");
-    if (theme === "dark" || theme === "light") document.documentElement.dataset.theme = theme;
-  } catch (e) {
-    // no storage: the system's
+  var dark = matchMedia("(prefers-color-scheme: dark)");
+  function apply() {
+    var chosen = null;
+    try {
+      chosen = localStorage.getItem("slipway-theme");
+    } catch (e) {
+      // no storage: the system's
+    }
+    var theme = chosen === "dark" || chosen === "light" ? chosen : dark.matches ? "dark" : "light";
+    document.documentElement.dataset.theme = theme;
   }
+  apply();
+  dark.addEventListener("change", apply);
+  addEventListener("slipway-theme", apply); // chosen in this tab
+  addEventListener("storage", apply); // chosen in another one
 })();

@@ -79,7 +79,7 @@ export const session = {
     channel?.postMessage({ kind: "sign-out" });
   },
   forget: () => set(null),
-  subscribe(listener: Listener) {
+  subscribe: (listener: Listener) => {
     listeners.add(listener);
     return () => {
       listeners.delete(listener);

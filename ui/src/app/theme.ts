@@ -2,28 +2,34 @@ import { useSyncExternalStore } from "react";
 
 export type Theme = "system" | "light" | "dark";
 const key = "slipway-theme";
-const listeners = new Set<() => void>();
 
 function current(): Theme {
-  const theme = document.documentElement.dataset.theme;
-  return theme === "light" || theme === "dark" ? theme : "system";
+  try {
+    const theme = localStorage.getItem(key);
+    return theme === "light" || theme === "dark" ? theme : "system";
+  } catch {
+    return "system";
+  }
 }
 
+/** Chooses a theme; public/theme.js, which runs before the page is drawn, applies it. */
 export function setTheme(theme: Theme) {
-  if (theme === "system") delete document.documentElement.dataset.theme;
-  else document.documentElement.dataset.theme = theme;
   try {
     if (theme === "system") localStorage.removeItem(key);
     else localStorage.setItem(key, theme);
   } catch {
-    // until the page is loaded again
+    // nothing can be kept: the system's then
   }
-  listeners.forEach((l) => l());
+  window.dispatchEvent(new Event(key));
 }
 
 export function useTheme(): Theme {
   return useSyncExternalStore((l) => {
-    listeners.add(l);
-    return () => listeners.delete(l);
+    window.addEventListener(key, l);
+    window.addEventListener("storage", l);
+    return () => {
+      window.removeEventListener(key, l);
+      window.removeEventListener("storage", l);
+    };
   }, current);
 }
