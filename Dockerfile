@@ -2,12 +2,20 @@
 #
 #   docker build --build-arg VERSION=v1.2.3 -t slipway .
 
+FROM node:22-bookworm-slim AS ui
+WORKDIR /src/ui
+COPY ui/package.json ui/package-lock.json ui/.npmrc ./
+RUN npm ci --no-audit --no-fund
+COPY ui .
+RUN npm run build
+
 FROM golang:1.26-bookworm AS build
 WORKDIR /src
 # The modules first: they change less often than the code.
 COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
+COPY --from=ui /src/ui/dist ui/dist
 ARG VERSION=dev
 RUN CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X main.version=${VERSION}" -o /out/slipway ./cmd/slipway
 

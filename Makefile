@@ -26,8 +26,14 @@ WORKFLOWCHECK := $(TOOLS)/workflowcheck-$(WORKFLOWCHECK_VERSION)
 help: ## List every target
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
+# What the Web UI is built from. Without Node (or with SKIP_UI=1) the binary has a page in its place that says so.
+UI_SOURCES := ui/index.html ui/package.json ui/package-lock.json ui/vite.config.ts $(shell find ui/src ui/public -type f -not -name '*.test.*' 2>/dev/null)
+
+ui/dist/index.html: $(UI_SOURCES)
+	@.ci/ui build
+
 .PHONY: build
-build: ## Build bin/slipway
+build: $(if $(SKIP_UI),,ui/dist/index.html) ## Build bin/slipway, with the Web UI where there is Node 20.19 or newer
 	$(GO) build -ldflags '$(LDFLAGS)' -o $(BIN)/slipway ./cmd/slipway
 
 .PHONY: run
@@ -35,8 +41,12 @@ run: build ## Run `slipway dev` (ARGS: more flags; TEMPORAL_ADDRESS: a Temporal 
 	$(BIN)/slipway dev $(if $(CLUSTER),--cluster $(CLUSTER)) $(if $(filter command line,$(origin KUBECONFIG)),--kubeconfig $(KUBECONFIG)) $(ARGS)
 
 .PHONY: ui
-ui: ## Build the web UI (needs Node 20 or newer)
-	cd ui && npm ci --no-audit --no-fund && npm run build
+ui: ## Build the Web UI (needs Node 20.19 or newer)
+	@.ci/ui build
+
+.PHONY: test-ui
+test-ui: ui ## Run the Web UI's tests: components, and all pages in Chromium (UPDATE_DOCS=1: their pictures into docs/ui)
+	GO=$(GO) .ci/ui test
 
 .PHONY: generate
 generate: ## Make all generated files anew
@@ -92,7 +102,7 @@ chaos-terraform: test-tools ## Kill plain terraform in the same ways, with the l
 # ---- checks
 
 .PHONY: check
-check: fmt-check vet lint workflowcheck generate-check ## Format, vet, lint, workflowcheck, generated files fresh
+check: fmt-check vet lint workflowcheck check-ui generate-check ## Format, vet, lint, workflowcheck, the Web UI's types and lint, generated files fresh
 
 .PHONY: fmt
 fmt: ## Format all Go files
@@ -111,6 +121,10 @@ vet: ## Vet all modules
 .PHONY: lint
 lint: $(GOLANGCI_LINT) ## Run golangci-lint, which also holds the house's arrows (depguard)
 	$(GOLANGCI_LINT) run $(PKG)
+
+.PHONY: check-ui
+check-ui: ## Check the Web UI's types and lint it
+	@.ci/ui check
 
 .PHONY: workflowcheck
 workflowcheck: $(WORKFLOWCHECK) ## Fail when workflow code is not deterministic
@@ -147,4 +161,4 @@ endef
 
 .PHONY: clean
 clean: ## Remove what was built here (the cache of dev tools in your home stays)
-	rm -rf $(BIN) dist cover.out
+	rm -rf $(BIN) dist cover.out ui/dist/assets ui/dist/*.*

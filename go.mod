@@ -2,6 +2,9 @@ module github.com/slipway-dev/slipway
 
 go 1.26.0
 
+// The Web UI's packages; one of them holds Go files.
+ignore ./ui/node_modules
+
 require (
 	filippo.io/age v1.3.2
 	github.com/Masterminds/sprig/v3 v3.3.0

@@ -277,7 +277,7 @@ func localPath(path string) string {
 	parsed, err := url.Parse(path)
 	if err != nil || parsed.IsAbs() || parsed.Host != "" || !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") ||
 		strings.ContainsAny(path, "\\\r\n\t") {
-		return "/docs/"
+		return "/"
 	}
 	return path
 }

@@ -17,6 +17,9 @@ const (
 	mediaForm = "multipart/form-data"
 )
 
+// OpenAPI is the OpenAPI 3 document of the API, as GET /openapi.json answers it; version is what it says of itself.
+func OpenAPI(version string) ([]byte, error) { return openAPI(Routes(), version) }
+
 // openAPI writes the OpenAPI 3 document of the routes.
 func openAPI(routes []Route, version string) ([]byte, error) {
 	schemas := newSchemas()

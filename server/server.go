@@ -38,6 +38,8 @@ type Options struct {
 	// RequestRate is how many requests a second one user may send, ten seconds of them at once; addresses without a known
 	// token may send a tenth of it. 0 = any number.
 	RequestRate float64
+	// UI is the Web UI; nil for none.
+	UI *UI
 	// Codec shows payloads to Temporal's Web UI and CLI; nil for not at all.
 	Codec *CodecServer
 }
@@ -95,6 +97,7 @@ func New(o Options) *Server {
 		}
 	}
 	s.echo = s.router()
+	s.uiRoutes(s.echo, o.UI)
 	s.http = &http.Server{
 		Handler:           s.echo,
 		ReadHeaderTimeout: 10 * time.Second,

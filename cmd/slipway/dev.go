@@ -101,7 +101,7 @@ func runDev(ctx context.Context, c config.Config, out io.Writer) error {
 		return err
 	}
 	defer p.Close()
-	p.door = door
+	p.door, p.engineUI = door, engine.UIURL
 	service := p.service()
 	token, err := devToken(c.Home)
 	if err != nil {
@@ -113,5 +113,5 @@ func runDev(ctx context.Context, c config.Config, out io.Writer) error {
 	if err := cli.SaveContext(filepath.Join(c.Home, "cli.yaml"), "dev", "http://"+l.Addr().String(), devOrg, token); err != nil {
 		return err
 	}
-	return runTogether(ctx, p, service, l, []<-chan error{named("Temporal", engine.Done()), named("the cluster", cluster.done())}, func() { welcome(out, c, engine, l.Addr().String()) })
+	return runTogether(ctx, p, service, l, []<-chan error{named("Temporal", engine.Done()), named("the cluster", cluster.done())}, func() { welcome(out, c, engine, l.Addr().String(), token) })
 }

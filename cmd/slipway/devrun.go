@@ -177,7 +177,7 @@ func stopTemporal(engine *devenv.Temporal, out io.Writer) {
 }
 
 // welcome says where things are and what to type next.
-func welcome(out io.Writer, c config.Config, engine *devenv.Temporal, addr string) {
+func welcome(out io.Writer, c config.Config, engine *devenv.Temporal, addr, token string) {
 	home := c.Home
 	if wd, err := os.Getwd(); err == nil {
 		if rel, err := filepath.Rel(wd, home); err == nil && !strings.HasPrefix(rel, "..") {
@@ -195,6 +195,7 @@ func welcome(out io.Writer, c config.Config, engine *devenv.Temporal, addr strin
 	fmt.Fprintf(out, `
 Slipway is running.
 
+  Web UI         %[6]s
   API            http://%[1]s   (reference: http://%[1]s/docs)
   Temporal UI    %[2]s
   Organization   %[3]s
@@ -207,5 +208,5 @@ Next, in another terminal:
   bin/slipway score deploy -f examples/hello/score.yaml --app hello --env development --wait
 
 Ctrl-C stops it.
-`, addr, ui, devOrg, home, deliveries)
+`, addr, ui, devOrg, home, deliveries, webUIAddress(addr, token))
 }

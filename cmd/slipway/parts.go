@@ -47,6 +47,7 @@ type parts struct {
 	charts   *charts.Renderer
 	webhooks *webhook.Client
 	door     string // of the codec server; only in `slipway dev`
+	engineUI string // Temporal's Web UI that `slipway dev` started
 }
 
 // newLogger builds the log from the settings.

@@ -17,6 +17,7 @@ import (
 	"github.com/slipway-dev/slipway/internal/store"
 	"github.com/slipway-dev/slipway/orchestrator"
 	"github.com/slipway-dev/slipway/server"
+	"github.com/slipway-dev/slipway/ui"
 	"github.com/slipway-dev/slipway/worker"
 )
 
@@ -174,6 +175,7 @@ func serveAPI(ctx context.Context, p *parts, service *orchestrator.Service, l ne
 	}
 	api := server.New(server.Options{
 		Service: service, Log: p.log, Version: version, Registry: p.metrics.Registry, SignIn: people, TrustedProxies: p.cfg.TrustedProxies,
+		UI:    &server.UI{Files: ui.Files(), TemporalURL: p.temporalUI()},
 		Codec: p.codecServer(), Timeout: p.cfg.RequestTimeout, RequestRate: float64(p.cfg.RequestRate),
 	})
 	prune, stopPruning := context.WithCancel(ctx)

@@ -1,0 +1,125 @@
+import { mkdirSync } from "node:fs";
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+import { dirname } from "node:path";
+
+import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
+import { afterAll, afterEach, beforeEach, expect, inject } from "vitest";
+
+import { Api } from "./api";
+
+export { eventually } from "./api";
+export { hello, score } from "./seed";
+export type { Page } from "playwright-core";
+
+const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+const here = fileURLToPath(new URL("..", import.meta.url));
+
+/** The public API, for what a test prepares and for what it looks at afterwards. */
+export const api = new Api(inject("url"), inject("token"));
+
+let browser: Browser | undefined;
+let context: BrowserContext;
+let current: Page;
+let problems: string[] = [];
+
+/** The page of the test that runs: signed in, and failed when it logs an error, breaks, or its policy is violated. */
+export const page = (): Page => current;
+
+beforeEach(async () => {
+  browser ??= await chromium.connect(inject("browser"));
+  problems = [];
+  context = await browser.newContext({ baseURL: api.url, viewport: { width: 1360, height: 850 }, colorScheme: "light", reducedMotion: "reduce" });
+  context.setDefaultTimeout(20_000);
+  current = await open(api.token);
+});
+
+afterEach(async () => {
+  await context.close();
+  expect(problems, "what the page complained about").toEqual([]);
+});
+
+afterAll(async () => {
+  await browser?.close();
+});
+
+/** Opens a page, signed in with a token, or not. A page that asks for what is not there expects that: `expectProblems`. */
+export async function open(token: string | null): Promise<Page> {
+  const opened = await context.newPage();
+  opened.on("pageerror", (e) => problems.push(String(e)));
+  opened.on("console", (m) => {
+    if (m.type() === "error" || /Content.Security.Policy/i.test(m.text())) problems.push(`${m.text()} ${m.location().url}`);
+  });
+  opened.on("request", (r) => {
+    if (!r.url().startsWith(api.url) && !/^(data|blob):/.test(r.url())) problems.push(`asked another host: ${r.url()}`);
+  });
+  if (token !== null) await opened.addInitScript((t) => sessionStorage.setItem("slipway-token", t), token);
+  return opened;
+}
+
+/** Takes what the page complained about, where that is what the test is about, such as an answer 404. */
+export function takeProblems(): string[] {
+  const taken = problems;
+  problems = [];
+  return taken;
+}
+
+/** Visits a path and waits until the page has its title. */
+export async function visit(path: string): Promise<Page> {
+  await current.goto(path);
+  await current.locator("main h1").first().waitFor();
+  return current;
+}
+
+/** Waits until nothing is being loaded. */
+export async function settled(of: Page = current) {
+  await of.waitForFunction(() => document.querySelector("main h1, .sign-in h1") !== null && document.querySelector(".loading") === null);
+}
+
+/** Makes the system's theme dark or light, and waits until the page has heard of it. */
+export async function system(theme: "light" | "dark", of: Page = current) {
+  await of.emulateMedia({ colorScheme: theme });
+  await of.waitForFunction((t) => document.documentElement.dataset.theme === t || localStorage.getItem("slipway-theme") !== null, theme);
+}
+
+interface Finding {
+  id: string;
+  impact: string | null;
+  help: string;
+  nodes: { target: unknown; failureSummary: string }[];
+}
+
+/** Fails on every serious finding of axe, in light and in dark. */
+export async function expectAccessible(of: Page = current) {
+  await settled(of);
+  for (const theme of ["light", "dark"] as const) {
+    await system(theme, of);
+    // Through the debugger's door, which the page's policy does not guard.
+    const source = await import("node:fs/promises").then((fs) => fs.readFile(axe, "utf8"));
+    if (!(await of.evaluate(() => "axe" in window))) await of.evaluate(source);
+    const findings = await of.evaluate(async () => {
+      const { violations } = await (window as unknown as { axe: { run: (c: Document, o: object) => Promise<{ violations: unknown[] }> } }).axe.run(document, { resultTypes: ["violations"] });
+      return violations;
+    });
+    const serious = (findings as Finding[]).filter((f) => f.impact === "serious" || f.impact === "critical");
+    const said = serious.map((f) => `${f.id}: ${f.help}\n${f.nodes.slice(0, 5).map((n) => `  ${JSON.stringify(n.target)}: ${n.failureSummary}`).join("\n")}`);
+    expect(said, `axe, ${theme}`).toEqual([]);
+  }
+  await system("light", of);
+}
+
+/** Takes a picture in light and in dark into e2e/screenshots, and with UPDATE_DOCS=1 into docs/ui. Look at them. */
+export async function shot(name: string, of: Page = current) {
+  await settled(of);
+  const folders = [`${here}screenshots`];
+  if (process.env.UPDATE_DOCS === "1") folders.push(fileURLToPath(new URL("../../../docs/ui", import.meta.url)));
+  for (const theme of ["light", "dark"] as const) {
+    await system(theme, of);
+    for (const folder of folders) {
+      const path = `${folder}/${name}-${theme}.png`;
+      mkdirSync(dirname(path), { recursive: true });
+      await of.screenshot({ path, animations: "disabled" });
+    }
+  }
+  await system("light", of);
+}

@@ -1,0 +1,38 @@
+import { chromium } from "playwright-core";
+import type { TestProject } from "vitest/node";
+
+import { Api } from "./api";
+import { seed } from "./seed";
+import { startSlipway } from "./slipway";
+
+declare module "vitest" {
+  interface ProvidedContext {
+    url: string;
+    token: string;
+    browser: string;
+  }
+}
+
+/** One Slipway with data in it and one Chromium serve all files. SLIPWAY_URL and SLIPWAY_TOKEN name one that runs already. */
+export default async function setup(project: TestProject) {
+  const { SLIPWAY_URL: url, SLIPWAY_TOKEN: token } = process.env;
+  const instance = url && token ? { url, token, stop: () => Promise.resolve() } : await startSlipway();
+  const browser = await chromium.launchServer({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: ["--no-sandbox", "--disable-background-networking", "--disable-dev-shm-usage", "--disable-gpu"],
+  });
+  const stop = async () => {
+    await browser.close();
+    await instance.stop();
+  };
+  try {
+    await seed(new Api(instance.url, instance.token));
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  project.provide("url", instance.url);
+  project.provide("token", instance.token);
+  project.provide("browser", browser.wsEndpoint());
+  return stop;
+}

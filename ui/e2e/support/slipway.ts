@@ -1,0 +1,80 @@
+import { execFileSync, spawn, type ChildProcess } from "node:child_process";
+import { existsSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("../../..", import.meta.url));
+
+/** A `slipway dev` of its own, with the real control plane. */
+export interface Instance {
+  url: string;
+  token: string;
+  stop: () => Promise<void>;
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.on("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => (typeof address === "object" && address ? resolve(address.port) : reject(new Error("no port"))));
+    });
+  });
+}
+
+/** The binary under test: SLIPWAY_BIN, or one that is built now, with the Web UI that `npm run build` made. */
+function binary(): string {
+  if (process.env.SLIPWAY_BIN) return process.env.SLIPWAY_BIN;
+  if (!existsSync(join(root, "ui/dist/index.html"))) throw new Error("the Web UI is not built: npm run build");
+  const path = join(root, "bin/e2e/slipway-ui");
+  execFileSync(process.env.GO ?? "go", ["build", "-o", path, "./cmd/slipway"], { cwd: root, stdio: "inherit" });
+  return path;
+}
+
+export async function startSlipway(): Promise<Instance> {
+  const home = mkdtempSync(join(tmpdir(), "slipway-ui-"));
+  const [port, temporal, temporalUI, cluster] = await Promise.all([freePort(), freePort(), freePort(), freePort()]);
+  const url = `http://127.0.0.1:${port}`;
+  const log = openSync(join(home, "output.log"), "a");
+  const child = spawn(binary(), ["dev"], {
+    cwd: root,
+    stdio: ["ignore", log, log],
+    env: {
+      ...process.env,
+      SLIPWAY_HOME: home, SLIPWAY_ADDR: `127.0.0.1:${port}`, SLIPWAY_SOURCE: root, SLIPWAY_OFFLINE: "true",
+      SLIPWAY_TEMPORAL_PORT: String(temporal), SLIPWAY_TEMPORAL_UI_PORT: String(temporalUI),
+      SLIPWAY_CLUSTER: "dev", SLIPWAY_CLUSTER_PORT: String(cluster),
+      SLIPWAY_REQUEST_RATE: "0", SLIPWAY_RECONCILE_EVERY: "1s", SLIPWAY_AUTOMATION_WINDOW: "1s", TEMPORAL_ADDRESS: "", DATABASE_URL: "",
+    },
+  });
+  const ended = new Promise<void>((resolve) => child.on("exit", () => resolve()));
+  const stop = async () => {
+    child.kill("SIGTERM");
+    const timer = setTimeout(() => child.kill("SIGKILL"), 60_000);
+    await ended;
+    clearTimeout(timer);
+    rmSync(home, { recursive: true, force: true });
+  };
+  await ready(url, child, home).catch(async (error: unknown) => {
+    await stop();
+    throw error;
+  });
+  return { url, token: readFileSync(join(home, "token"), "utf8").trim(), stop };
+}
+
+async function ready(url: string, child: ChildProcess, home: string) {
+  const end = Date.now() + 180_000;
+  while (Date.now() < end) {
+    if (child.exitCode !== null) break;
+    const ok = await fetch(`${url}/readyz`).then(
+      (r) => r.ok,
+      () => false,
+    );
+    if (ok) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`slipway dev is not ready:\n${readFileSync(join(home, "output.log"), "utf8")}`);
+}

@@ -1,0 +1,116 @@
+import { createParser, type EventSourceMessage } from "eventsource-parser";
+import { useEffect, useEffectEvent, useState } from "react";
+
+import { ApiError, errorOf } from "./error";
+import { session } from "./session";
+
+/** connecting: not yet, or again; live: events come as they happen; over: the server ended it; failed: it will not come. */
+export type StreamState = "connecting" | "live" | "over" | "failed";
+
+/** An event; data is what its JSON says, or its text where it is none. */
+export interface StreamEvent {
+  id: string;
+  type: string;
+  data: unknown;
+}
+
+export interface StreamOptions {
+  /** Gets each event. */
+  onEvent: (event: StreamEvent) => void;
+  /** Says how it is. */
+  onState?: (state: StreamState, error?: ApiError) => void;
+  /** Tells the last event of a stream that has an end, as that of a deployment. Without it a stream that ends is opened again. */
+  isLast?: (event: StreamEvent) => boolean;
+  /** Where to begin: the id of the last event that is known. */
+  lastEventId?: string;
+  signal: AbortSignal;
+}
+
+const shortest = 500; // ms before the first new attempt, doubled with each
+const longest = 15_000;
+
+function pause(ms: number, signal: AbortSignal) {
+  return new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    signal.addEventListener("abort", () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}
+
+/**
+ * Follows server-sent events, and goes on after a break where it left off. A refusal (4xx) ends it; anything else is tried
+ * again. EventSource would be shorter, but sends no token.
+ */
+export async function followEvents(url: string, options: StreamOptions): Promise<void> {
+  const { signal } = options;
+  let lastId = options.lastEventId ?? "";
+  let wait = shortest;
+  let over = false;
+  while (!signal.aborted) {
+    options.onState?.("connecting");
+    try {
+      const headers: Record<string, string> = { Accept: "text/event-stream" };
+      const token = session.token();
+      if (token) headers.Authorization = `Bearer ${token}`;
+      if (lastId) headers["Last-Event-ID"] = lastId;
+      const response = await fetch(url, { headers, signal, cache: "no-store" });
+      if (!response.ok) throw await errorOf(response);
+      if (!response.body || !response.headers.get("Content-Type")?.includes("text/event-stream")) {
+        throw new ApiError({ status: 400, code: "NO-STREAM", message: "The server answered without a stream." });
+      }
+      options.onState?.("live");
+      const parser = createParser({
+        onEvent(event: EventSourceMessage) {
+          wait = shortest;
+          if (event.id) lastId = event.id;
+          let data: unknown = event.data;
+          try {
+            data = JSON.parse(event.data);
+          } catch {
+            // text then
+          }
+          const heard = { id: event.id ?? "", type: event.event ?? "message", data };
+          options.onEvent(heard);
+          over ||= options.isLast?.(heard) ?? false;
+        },
+      });
+      const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+      for (;;) {
+        const { done, value } = await reader.read();
+        if (done) break;
+        parser.feed(value);
+      }
+      if (over) {
+        options.onState?.("over");
+        return;
+      }
+    } catch (error) {
+      if (signal.aborted) return;
+      if (error instanceof ApiError && error.status >= 400 && error.status < 500 && error.status !== 429) {
+        options.onState?.("failed", error);
+        return;
+      }
+    }
+    await pause(wait * (0.75 + Math.random() / 2), signal);
+    wait = Math.min(wait * 2, longest);
+  }
+}
+
+/**
+ * Follows a stream for as long as the component is there. `url` null is none. Polling is up to the caller: a query with
+ * `refetchInterval: state === "live" ? false : 3000` goes on where no stream comes.
+ */
+export function useEvents(url: string | null, onEvent: StreamOptions["onEvent"], options: Pick<StreamOptions, "isLast"> = {}): { state: StreamState; error?: ApiError } {
+  const [state, setState] = useState<{ state: StreamState; error?: ApiError }>({ state: "connecting" });
+  const hear = useEffectEvent(onEvent);
+  const isLast = useEffectEvent((e: StreamEvent) => options.isLast?.(e) ?? false);
+  useEffect(() => {
+    if (url === null) return;
+    const abort = new AbortController();
+    void followEvents(url, { isLast: (e) => isLast(e), signal: abort.signal, onEvent: (e) => hear(e), onState: (s, error) => setState({ state: s, error }) });
+    return () => abort.abort();
+  }, [url]);
+  return state;
+}
