@@ -55,12 +55,16 @@ func playSidecar(part string, args []string) error {
 	}
 	switch part {
 	case "fetch":
-		return sidecar.Fetch(ctx, flags["--from"], flags["--shared"])
+		if err := sidecar.Fetch(ctx, flags["--from"], flags["--shared"]); err != nil || flags["--state"] == "" {
+			return err
+		}
+		return sidecar.PlaceState(flags["--state"], flags["--shared"], flags["--state-path"])
 	case "ready":
 		return sidecar.Ready(flags["--shared"])
 	case "deliver":
 		return sidecar.Deliver(ctx, sidecar.DeliverOptions{
 			Shared: flags["--shared"], Access: flags["--access"], Namespace: flags["--namespace"], Secret: flags["--secret"],
+			StatePath: flags["--state-path"], StateSecret: flags["--state-secret"],
 		})
 	}
 	return fmt.Errorf("no such part: %s", part)
@@ -78,7 +82,11 @@ type world struct {
 	client    kubernetes.Interface
 	node      *processnode.Node
 	namespace string
-	config    *rest.Config // an administrator's
+	config    *rest.Config // the driver's
+	admin     *rest.Config
+	states    containerjob.StateStore
+	keys      containerjob.Keeper
+	runs      *containerjob.Runs
 	driver    *container.Driver
 	folder    string // what the containers change outside of theirs
 
@@ -104,7 +112,7 @@ func newWorld(t *testing.T) *world {
 	w.node = processnode.Start(t, processnode.Options{
 		Kubeconfig: kubeconfig, Images: map[string][]string{slipwayImage: nil, shellImage: {"sh", "-c", "exit 9"}}, Programs: map[string][]string{"slipway": {os.Args[0]}},
 	})
-	w.config = config
+	w.config, w.admin = config, config
 	w.act(config)
 	t.Cleanup(func() {
 		if t.Failed() {
@@ -116,14 +124,17 @@ func newWorld(t *testing.T) *world {
 
 // act makes the driver, with the rights of config.
 func (w *world) act(config *rest.Config) {
-	w.driver = container.New(containerjob.New(containerjob.Options{
+	w.config = config
+	w.runs = containerjob.New(containerjob.Options{
 		Connect: func(context.Context, container.Spec) (*rest.Config, error) { return config, nil },
 		MAC: func(purpose string, data []byte) []byte {
 			sum := sha256.Sum256(append([]byte("key of the test"+purpose), data...))
 			return sum[:]
 		},
 		Image: slipwayImage, Patience: 2 * time.Second, StartTimeout: 3 * time.Second,
-	}))
+		States: w.states, Keeper: w.keys,
+	})
+	w.driver = container.New(w.runs)
 }
 
 // limit lets the driver work with the rights that the guide names, and no others.
@@ -145,7 +156,7 @@ func (w *world) limit() {
 		Subjects: []rbacv1.Subject{{Kind: rbacv1.UserKind, APIGroup: rbacv1.GroupName, Name: "worker"}},
 	}, metav1.CreateOptions{})
 	require.NoError(w.t, err)
-	config := rest.CopyConfig(w.config)
+	config := rest.CopyConfig(w.admin)
 	config.Impersonate = rest.ImpersonationConfig{UserName: "worker"}
 	limited, err := kubernetes.NewForConfig(config)
 	require.NoError(w.t, err)

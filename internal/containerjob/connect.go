@@ -32,14 +32,14 @@ func (c Clusters) Connect(ctx context.Context, s container.Spec) (*rest.Config, 
 	data, _ := s.Cluster.Values["cluster_data"].(map[string]any)
 	server, _ := data["server"].(string)
 	if own := s.Cluster.Type == "k8s" && server == ""; own && slices.Contains(c.Reserved, s.Namespace) {
-		return nil, drivers.Invalid("driver %s: job.namespace: %q is a namespace of Slipway's own, in which no container of a definition runs; name another", container.ID, s.Namespace)
+		return nil, drivers.Invalid("%q is a namespace of Slipway's own, in which no container of a definition runs; name another", s.Namespace)
 	}
 	target := orchestrator.Target{Type: s.Cluster.Type, Values: s.Cluster.Values, Credentials: s.Cluster.Credentials}
 	if s.Cluster.Account != "" {
 		types, ok := accountTypes[s.Cluster.Type]
 		if !ok {
-			return nil, drivers.Invalid("driver %s: cluster.account opens clusters of the types gke, eks and aks, and cluster.cluster.cluster_type is %q; "+
-				"give secrets cluster.credentials with a token or a client certificate, and cluster.cluster.cluster_data", container.ID, s.Cluster.Type)
+			return nil, drivers.Invalid("cluster.account opens clusters of the types gke, eks and aks, and cluster.cluster.cluster_type is %q; "+
+				"give secrets cluster.credentials with a token or a client certificate, and cluster.cluster.cluster_data", s.Cluster.Type)
 		}
 		credentials, err := c.Account(ctx, s.OrgID, s.Cluster.Account, types)
 		if err != nil {

@@ -49,6 +49,11 @@ type Options struct {
 	StartTimeout time.Duration
 	// LocalSources allows sources that are paths of the machine; for tests.
 	LocalSources bool
+	// States and Keeper keep the states of Terraform code. Without them only code with a backend of its own runs.
+	States StateStore
+	Keeper Keeper
+	// Observe counts a container that has ended, by action and outcome (succeeded, failed, interrupted), with the time that it took. May be nil.
+	Observe func(action, outcome string, took time.Duration)
 }
 
 // Runs runs containers. Safe for concurrent use.
@@ -100,7 +105,24 @@ func (r *Runs) Run(ctx context.Context, s container.Spec, say func(string)) (con
 	if err != nil {
 		return container.Outcome{}, err
 	}
-	return a.run(ctx)
+	began := time.Now()
+	out, err := a.run(ctx)
+	r.observe(s, context.Cause(ctx), err, time.Since(began))
+	return out, err
+}
+
+// observe counts what has ended; a worker that goes away has ended nothing.
+func (r *Runs) observe(s container.Spec, cause, err error, took time.Duration) {
+	if r.o.Observe == nil || errors.Is(cause, drivers.ErrDetach) {
+		return
+	}
+	outcome := "succeeded"
+	if known := (*drivers.Error)(nil); errors.As(err, &known) && known.Code == drivers.CodeInterrupted {
+		outcome = "interrupted"
+	} else if err != nil {
+		outcome = "failed"
+	}
+	r.o.Observe(s.Action, outcome, took)
 }
 
 // attempt is the work on one Job.
@@ -113,6 +135,9 @@ type attempt struct {
 	name     string
 	resource string // value of the label
 	logs     *logs
+	hold     *hold  // of the state of Terraform code that Slipway keeps; nil without one
+	before   []byte // that state as it was when the Job was made
+	made     bool   // the Job may be in the cluster
 }
 
 func (r *Runs) attempt(client kubernetes.Interface, s container.Spec, say func(string)) (*attempt, error) {
@@ -129,8 +154,14 @@ func (r *Runs) attempt(client kubernetes.Interface, s container.Spec, say func(s
 }
 
 func (a *attempt) run(ctx context.Context) (container.Outcome, error) {
-	if err := a.others(ctx); err != nil {
+	if err := a.own(ctx); err != nil {
 		return container.Outcome{}, a.surroundings(ctx, err)
+	}
+	if err := a.others(ctx); err != nil {
+		if err = a.surroundings(ctx, err); a.hold != nil && drivers.IsPermanent(err) {
+			return container.Outcome{}, a.stop(ctx, err)
+		}
+		return container.Outcome{}, err
 	}
 	if err := a.ensure(ctx); err != nil {
 		if err = a.surroundings(ctx, err); cancelled(ctx) || drivers.IsPermanent(err) {
@@ -155,8 +186,28 @@ func (a *attempt) run(ctx context.Context) (container.Outcome, error) {
 	if err != nil || a.spec.Action == container.Destroy || a.spec.DeploymentID == "" {
 		return out, a.stop(ctx, err)
 	}
+	if a.hold != nil {
+		if err := a.release(ctx); err != nil {
+			return container.Outcome{}, a.surroundings(ctx, err)
+		}
+	}
 	a.dropInputs(ctx)
 	return out, nil
+}
+
+// own makes the attempt the only one that works on a state that Slipway keeps, and reads it.
+func (a *attempt) own(ctx context.Context) error {
+	if !keepsState(a.spec) {
+		return nil
+	}
+	if a.o.States == nil || a.o.Keeper == nil {
+		return drivers.Invalid("this server keeps no states of Terraform code; set use_default_backend to false, with a backend in the code")
+	}
+	var err error
+	if a.hold, err = a.take(ctx); err == nil {
+		a.before, err = a.hold.load(ctx)
+	}
+	return err
 }
 
 // cancelled tells the end of the work from that of a worker, whose work another one goes on with.
@@ -232,7 +283,7 @@ func ended(job *batchv1.Job) bool {
 
 // follow waits for the end of the Job. A text says why it will not start.
 func (a *attempt) follow(ctx context.Context) (kubejobs.State, string, error) {
-	began, errs := time.Now(), 0
+	began, errs, harvested := time.Now(), 0, time.Now()
 	defer a.logs.stop()
 	for {
 		limit, stop := context.WithTimeout(ctx, requestTimeout)
@@ -255,6 +306,10 @@ func (a *attempt) follow(ctx context.Context) (kubejobs.State, string, error) {
 		default:
 			errs = 0
 			a.logs.follow(ctx, s.Pods)
+			if a.hold != nil && time.Since(harvested) > harvestEvery {
+				_ = a.harvest(ctx) // tried again, and insisted on at the end
+				harvested = time.Now()
+			}
 		}
 		select {
 		case <-ctx.Done():
@@ -297,10 +352,19 @@ func (a *attempt) result(ctx context.Context, s kubejobs.State) (container.Outco
 	return out, nil
 }
 
-// stop removes the Job and everything that it owns, and returns cause.
+// stop removes the Job and everything that it owns, and returns cause. A state that Slipway keeps is taken out of it before: where
+// that cannot be done the Job stays as it is, and the error says so.
 func (a *attempt) stop(ctx context.Context, cause error) error {
-	ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)
+	ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), stopWithin+terraformGrace*time.Second)
 	defer stop()
+	if a.hold != nil {
+		err := a.put(ctx, cause)
+		if err == nil {
+			return cause
+		}
+		return &drivers.Error{Code: drivers.CodeFailed, Err: err, Message: a.redactor.String(fmt.Sprintf(
+			"the state of Job %s in namespace %s is not in Slipway's hands yet (%v); it is with the Job until the next try", a.name, a.spec.Namespace, err))}
+	}
 	if err := kubejobs.RemoveAndWait(ctx, a.client, a.spec.Namespace, a.name); err != nil && cause == nil {
 		return told(err)
 	}
@@ -311,7 +375,7 @@ func (a *attempt) stop(ctx context.Context, cause error) error {
 func (a *attempt) dropInputs(ctx context.Context) {
 	ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), requestTimeout)
 	defer stop()
-	for _, suffix := range []string{"-in", "-env", "-token"} {
+	for _, suffix := range []string{"-in", "-env", "-token", "-state"} {
 		_ = a.client.CoreV1().Secrets(a.spec.Namespace).Delete(ctx, a.name+suffix, metav1.DeleteOptions{})
 	}
 }
