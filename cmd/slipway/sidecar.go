@@ -63,7 +63,7 @@ func (p *parts) registerContainers() error {
 		hosts = string(raw)
 	}
 	clusters := containerjob.Clusters{
-		RESTConfig: cluster.RESTConfig, Reserved: []string{p.cfg.RunnerNamespace},
+		RESTConfig: cluster.RESTConfig, Reserved: []string{p.cfg.RunnerNamespace}, Allowed: p.cfg.ContainerNamespaces,
 		Account: func(ctx context.Context, org, id string, types []string) (map[string]any, error) {
 			return orchestrator.OpenAccount(ctx, p.store, p.keeper, orchestrator.AccountQuery{OrgID: org, ID: id, Types: types, Input: "cluster.account"})
 		},

@@ -89,6 +89,16 @@ type Outcome struct {
 	Cookie                            *string
 }
 
+// Check reports what a driver will refuse of an outcome, for those who can still act on it.
+func (o Outcome) Check(s Spec) error {
+	if s.Terraform != nil {
+		_, err := o.terraform()
+		return err
+	}
+	_, err := o.result("")
+	return err
+}
+
 func (o Outcome) result(cookie string) (drivers.Result, error) {
 	res := drivers.Result{Values: map[string]any{}, Secrets: map[string]any{}, Cookie: cookie}
 	for _, f := range []struct {

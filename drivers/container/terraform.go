@@ -62,12 +62,20 @@ func (d *TerraformDriver) Provision(ctx context.Context, r drivers.Request) (dri
 	if err != nil {
 		return drivers.Result{}, err
 	}
-	outputs := map[string]terraform.Output{}
-	if len(out.Outputs) > 0 && json.Unmarshal(out.Outputs, &outputs) != nil { // the parser's words may repeat a secret
-		return drivers.Result{}, &drivers.Error{Code: drivers.CodeInvalidResult, Permanent: true,
-			Message: "what the engine says about its outputs is no JSON; does the image have a wrapper in place of it?"}
+	outputs, err := out.terraform()
+	if err != nil {
+		return drivers.Result{}, err
 	}
 	return terraform.Sort(outputs, manifests)
+}
+
+func (o Outcome) terraform() (map[string]terraform.Output, error) {
+	outputs := map[string]terraform.Output{}
+	if len(o.Outputs) > 0 && json.Unmarshal(o.Outputs, &outputs) != nil { // the parser's words may repeat a secret
+		return nil, &drivers.Error{Code: drivers.CodeInvalidResult, Permanent: true,
+			Message: "what the engine says about its outputs is no JSON; does the image have a wrapper in place of it?"}
+	}
+	return outputs, nil
 }
 
 // Destroy destroys everything that is in the resource's state.

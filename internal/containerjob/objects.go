@@ -173,7 +173,7 @@ func (a *attempt) token(ctx context.Context, meta metav1.ObjectMeta) error {
 
 func (a *attempt) labels() map[string]string {
 	return map[string]string{
-		"app.kubernetes.io/name": "slipway-container", "app.kubernetes.io/managed-by": "slipway", resourceLabel: a.resource,
+		nameLabel: nameOfContainers, "app.kubernetes.io/managed-by": "slipway", resourceLabel: a.resource,
 	}
 }
 
@@ -182,14 +182,14 @@ func (a *attempt) job() (*batchv1.Job, error) {
 	if err != nil {
 		return nil, err
 	}
-	ttl := new(int32(a.o.TTL.Seconds()))
+	ttl, notes := new(int32(a.o.TTL.Seconds())), map[string]string{
+		"slipway.dev/guresid": a.spec.GUResID, "slipway.dev/organization": a.spec.OrgID, "slipway.dev/deployment": a.spec.DeploymentID,
+	}
 	if a.hold != nil {
-		ttl = nil // it must not go before its state is taken
+		ttl, notes[stateAnnotation] = nil, a.spec.Terraform.State // it must not go before its state is taken
 	}
 	return &batchv1.Job{
-		ObjectMeta: metav1.ObjectMeta{Name: a.name, Namespace: a.spec.Namespace, Labels: a.labels(), Annotations: map[string]string{
-			"slipway.dev/guresid": a.spec.GUResID, "slipway.dev/organization": a.spec.OrgID, "slipway.dev/deployment": a.spec.DeploymentID,
-		}},
+		ObjectMeta: metav1.ObjectMeta{Name: a.name, Namespace: a.spec.Namespace, Labels: a.labels(), Annotations: notes},
 		Spec: batchv1.JobSpec{
 			Suspend: new(true), BackoffLimit: new(int32), TTLSecondsAfterFinished: ttl,
 			ActiveDeadlineSeconds: new(int64(a.spec.Timeout.Seconds())), PodReplacementPolicy: new(batchv1.Failed), Template: template,

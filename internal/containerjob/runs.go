@@ -47,6 +47,8 @@ type Options struct {
 	Patience time.Duration
 	// StartTimeout is how long a pod may wait for a node. Default 5 min.
 	StartTimeout time.Duration
+	// Abandoned is the age at which a Job that nobody has let go is removed. Default 1 h; it takes seconds to let one go.
+	Abandoned time.Duration
 	// LocalSources allows sources that are paths of the machine; for tests.
 	LocalSources bool
 	// States and Keeper keep the states of Terraform code. Without them only code with a backend of its own runs.
@@ -66,7 +68,7 @@ func New(o Options) *Runs {
 	for _, d := range []struct {
 		field    *time.Duration
 		fallback time.Duration
-	}{{&o.TTL, 10 * time.Minute}, {&o.Patience, 45 * time.Second}, {&o.StartTimeout, 5 * time.Minute}} {
+	}{{&o.TTL, 10 * time.Minute}, {&o.Patience, 45 * time.Second}, {&o.StartTimeout, 5 * time.Minute}, {&o.Abandoned, time.Hour}} {
 		if *d.field <= 0 {
 			*d.field = d.fallback
 		}
@@ -83,6 +85,11 @@ const (
 	stopWithin = 10 * time.Minute
 	// resourceLabel marks the Jobs of one resource.
 	resourceLabel = "slipway.dev/resource"
+	// stateAnnotation marks Jobs with a state that Slipway keeps.
+	stateAnnotation = "slipway.dev/state"
+	// nameLabel and its value mark all Jobs of this package.
+	nameLabel        = "app.kubernetes.io/name"
+	nameOfContainers = "slipway-container"
 )
 
 // Run does what container.Runs asks for.
@@ -163,6 +170,7 @@ func (a *attempt) run(ctx context.Context) (container.Outcome, error) {
 		}
 		return container.Outcome{}, err
 	}
+	a.sweep(ctx)
 	if err := a.ensure(ctx); err != nil {
 		if err = a.surroundings(ctx, err); cancelled(ctx) || drivers.IsPermanent(err) {
 			return container.Outcome{}, a.stop(ctx, err) // nobody will let it go
@@ -182,6 +190,9 @@ func (a *attempt) run(ctx context.Context) (container.Outcome, error) {
 			Message: a.redactor.String("the container does not start: " + trouble)})
 	}
 	out, err := a.result(ctx, state)
+	if err == nil {
+		err = out.Check(a.spec)
+	}
 	// What has succeeded stays, for the case that this process dies before it is written down; its results go with the Job.
 	if err != nil || a.spec.Action == container.Destroy || a.spec.DeploymentID == "" {
 		return out, a.stop(ctx, err)
@@ -268,6 +279,24 @@ func (a *attempt) others(ctx context.Context) error {
 		case <-ctx.Done():
 			return ctx.Err()
 		case <-time.After(every):
+		}
+	}
+}
+
+// sweep removes Jobs of the namespace that a worker has made and died before it let them go, and that nobody came back for. It is
+// tidying: what cannot be done now is done another time. A Job that has a state was let go once, and is its resource's to settle.
+func (a *attempt) sweep(ctx context.Context) {
+	limit, stop := context.WithTimeout(ctx, requestTimeout)
+	defer stop()
+	list, err := a.client.BatchV1().Jobs(a.spec.Namespace).List(limit, metav1.ListOptions{LabelSelector: nameLabel + "=" + nameOfContainers})
+	if err != nil {
+		return
+	}
+	for i := range list.Items {
+		job := &list.Items[i]
+		waits := job.Spec.Suspend != nil && *job.Spec.Suspend && job.DeletionTimestamp == nil && job.Annotations[stateAnnotation] == ""
+		if waits && job.Name != a.name && time.Since(job.CreationTimestamp.Time) > a.o.Abandoned {
+			_ = kubejobs.Remove(limit, a.client, job.Namespace, job.Name)
 		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -90,10 +91,13 @@ func newClustered(t *testing.T) *clustered {
 	require.NoError(t, os.WriteFile(templateFile, template, 0o600))
 	dsn := testenv.Postgres(t)
 	c.split = newSplit(t, dsn, testenv.Temporal(t), append(settings,
-		"SLIPWAY_KUBECONFIG="+through, "SLIPWAY_RUNNER_LAUNCHER=kubernetes", "SLIPWAY_RUNNER_KUBECONFIG="+through, "SLIPWAY_RUNNER_NAMESPACE="+c.runners,
+		"SLIPWAY_HEARTBEAT_TIMEOUT=2s", "SLIPWAY_KUBECONFIG="+through, "SLIPWAY_RUNNER_LAUNCHER=kubernetes", "SLIPWAY_RUNNER_KUBECONFIG="+through, "SLIPWAY_RUNNER_NAMESPACE="+c.runners,
 		"SLIPWAY_RUNNER_IMAGE="+sidecarImage, "SLIPWAY_RUNNER_POD_TEMPLATE="+templateFile, "SLIPWAY_CONTAINER_OPENTOFU_IMAGE=tofu:1")...)
 	c.tofu(t)
-	c.startAll(c.bin)
+	direct := *c.instance
+	direct.env = append(slices.Clone(c.split.env), "SLIPWAY_KUBECONFIG="+kubeconfig)
+	c.server, c.worker = (&split{instance: &direct}).spawn(c.bin, "server"), c.spawn(c.bin, "worker")
+	c.ready()
 	keyset, err := os.ReadFile(filepath.Join(c.home, "keyset.json"))
 	require.NoError(t, err)
 	_, err = c.client.CoreV1().Secrets(c.runners).Create(t.Context(), &corev1.Secret{
@@ -291,7 +295,7 @@ func pauseOnce(c *clustered) {
 	c.operate("pause")
 	_, replicas := c.web()
 	require.Zero(c.t, replicas)
-	c.operate("resume")
+	c.mustCLI("resume", "--app", "ops", "--env", "development", "--wait")
 	_, replicas = c.web()
 	require.Equal(c.t, was, replicas)
 }
