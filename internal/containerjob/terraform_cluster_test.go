@@ -1,12 +1,18 @@
 package containerjob_test
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"log/slog"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -306,4 +312,89 @@ func TestClusterTerraformFails(t *testing.T) {
 	require.Zero(t, w.records.Len())
 	_, err := w.tofu.Provision(t.Context(), w.code("d9", "one"))
 	require.NoError(t, err, "none of them stands in the way")
+}
+
+// backend is a state backend of the user's, over HTTP, with locks.
+type backend struct {
+	url string
+
+	mu    sync.Mutex
+	state []byte
+	lock  []byte
+	calls []string
+}
+
+func newBackend(t *testing.T) *backend {
+	t.Helper()
+	b := &backend{}
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		b.calls = append(b.calls, q.Method)
+		body, _ := io.ReadAll(q.Body)
+		switch q.Method {
+		case http.MethodGet:
+			if b.state == nil {
+				w.WriteHeader(http.StatusNoContent)
+			}
+			_, _ = w.Write(b.state)
+		case http.MethodPost:
+			b.state = body
+		case "LOCK":
+			if b.lock != nil {
+				w.WriteHeader(http.StatusLocked)
+				_, _ = w.Write(b.lock)
+				return
+			}
+			b.lock = body
+		case "UNLOCK":
+			b.lock = nil
+		}
+	}))
+	t.Cleanup(s.Close)
+	b.url = s.URL
+	return b
+}
+
+func (b *backend) holds(text string) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return bytes.Contains(b.state, []byte(text)) && b.lock == nil && slices.Contains(b.calls, "LOCK")
+}
+
+// A state in a backend of the user's stays there.
+func TestClusterTerraformBackendOfTheCode(t *testing.T) {
+	t.Parallel()
+	w := newTerraformed(t)
+	for name, said := range map[string]any{"said": false, "found": nil} {
+		b := newBackend(t)
+		code := func(deployment, value string) drivers.Request {
+			r := w.code(deployment+name, value)
+			r.GUResID = "g-" + name
+			if said != nil {
+				r.Values["use_default_backend"] = said
+			}
+			r.Values["files"].(map[string]any)["backend.tf"] = fmt.Sprintf("terraform {\n  backend \"http\" {\n    address = %q\n    lock_address = %q\n    unlock_address = %q\n  }\n}\n", b.url, b.url, b.url)
+			return r
+		}
+		first, err := w.tofu.Provision(t.Context(), code("d1", "one"))
+		require.NoError(t, err)
+		require.True(t, b.holds(first.Values["id"].(string)))
+		second, err := w.tofu.Provision(t.Context(), code("d2", "two"))
+		require.NoError(t, err)
+		require.Equal(t, first.Values["id"], second.Values["id"])
+		require.Equal(t, "two", second.Values["value"])
+		_, err = w.store.GetState(t.Context(), "acme", "g-"+name)
+		require.True(t, orchestrator.IsNotFound(err), "%v", err)
+		require.NoError(t, w.tofu.Destroy(t.Context(), code("d2", "two")))
+		require.Zero(t, w.records.Len())
+		require.False(t, b.holds(first.Values["id"].(string)))
+	}
+	// What the definition says counts, whatever the code does.
+	r := w.code("d3", "three")
+	r.Values["use_default_backend"] = true
+	r.Values["files"].(map[string]any)["backend.tf"] = "terraform {\n  backend \"http\" {\n    address = \"http://127.0.0.1:1\"\n  }\n}\n"
+	_, err := w.tofu.Provision(t.Context(), r)
+	require.NoError(t, err)
+	require.Contains(t, w.stored(), `"three"`)
 }
