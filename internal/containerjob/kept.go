@@ -111,6 +111,44 @@ func (a *attempt) holdOf(r *record.Run) *hold {
 	return &hold{store: a.o.States, keeper: a.o.Keeper, run: r}
 }
 
+// elsewhere refuses code with a state in a backend of its own where Slipway keeps one of the same resource: everything in it would
+// be made once more.
+func (a *attempt) elsewhere(ctx context.Context) error {
+	if a.spec.Terraform == nil || a.o.States == nil {
+		return nil
+	}
+	runs, err := a.o.States.ListRuns(ctx, a.spec.OrgID, a.spec.GUResID, 1)
+	if err != nil || len(runs) == 0 {
+		return err
+	}
+	h, err := a.take(ctx) // what a Job was left with counts, too
+	if err != nil {
+		return err
+	}
+	raw, err := h.load(ctx)
+	if err != nil {
+		return err
+	}
+	if err := h.end(ctx, record.Succeeded, "", false); err != nil {
+		return err
+	}
+	var state struct {
+		Resources []struct {
+			Mode string `json:"mode"`
+		} `json:"resources"`
+	}
+	if len(raw) > 0 && json.Unmarshal(raw, &state) != nil {
+		return errors.New("the stored state is damaged")
+	}
+	for _, r := range state.Resources {
+		if r.Mode == "managed" {
+			return drivers.Invalid("use_default_backend is false, and Slipway keeps a state of this resource, with what was made so far; " +
+				"leave use_default_backend out or set it to true, or have the resource destroyed first")
+		}
+	}
+	return nil
+}
+
 // begin stores a run that has the resource; errTaken when another one has it.
 func (a *attempt) begin(ctx context.Context) (*hold, error) {
 	raw := make([]byte, 12)

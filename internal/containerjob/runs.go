@@ -209,7 +209,7 @@ func (a *attempt) run(ctx context.Context) (container.Outcome, error) {
 // own makes the attempt the only one that works on a state that Slipway keeps, and reads it.
 func (a *attempt) own(ctx context.Context) error {
 	if !keepsState(a.spec) {
-		return nil
+		return a.elsewhere(ctx)
 	}
 	if a.o.States == nil || a.o.Keeper == nil {
 		return drivers.Invalid("this server keeps no states of Terraform code; set use_default_backend to false, with a backend in the code")

@@ -397,4 +397,13 @@ func TestClusterTerraformBackendOfTheCode(t *testing.T) {
 	_, err := w.tofu.Provision(t.Context(), r)
 	require.NoError(t, err)
 	require.Contains(t, w.stored(), `"three"`)
+	// And what Slipway keeps is not made once more in a backend of the code's.
+	r = w.code("d4", "four")
+	r.Values["use_default_backend"] = false
+	_, err = w.tofu.Provision(t.Context(), r)
+	require.ErrorContains(t, err, "Slipway keeps a state of this resource")
+	require.True(t, drivers.IsPermanent(err))
+	_, err = w.tofu.Provision(t.Context(), w.code("d5", "five"))
+	require.NoError(t, err)
+	require.Contains(t, w.stored(), `"five"`)
 }
