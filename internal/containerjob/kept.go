@@ -158,7 +158,7 @@ func (a *attempt) begin(ctx context.Context) (*hold, error) {
 		OrgID: a.spec.OrgID, ID: "run-" + hex.EncodeToString(raw), GUResID: a.spec.GUResID, DeploymentID: a.spec.DeploymentID, Node: a.spec.Node,
 		Action: actionContainer, Fingerprint: a.name, Status: record.Pending, CreatedAt: now,
 	}
-	text, err := json.Marshal(order{Action: actionContainer, Job: a.name, Spec: a.spec})
+	text, err := json.Marshal(order{Action: actionContainer, Job: a.name, Spec: a.spec}) //nolint:musttag // read by this package only
 	if err != nil {
 		return nil, drivers.Invalid("the inputs of the container cannot be written as JSON")
 	}

@@ -214,7 +214,7 @@ func (a *attempt) other(ctx context.Context, r *record.Run) (*attempt, error) {
 		return nil, fmt.Errorf("open what run %s was to do: %w", r.ID, err)
 	}
 	var w order
-	if err := json.Unmarshal(raw, &w); err != nil {
+	if err := json.Unmarshal(raw, &w); err != nil { //nolint:musttag // written by this package only
 		return nil, fmt.Errorf("what run %s was to do is not readable", r.ID)
 	}
 	config, err := a.o.Connect(ctx, w.Spec)
