@@ -1,5 +1,6 @@
 # Runs Terraform code once: ACTION is create or destroy. It is for any POSIX shell; nothing else but the engine is needed.
 set -u
+umask 022 # the sidecar, which is another user, reads the state
 own="$SLIPWAY_FOLDER"
 child=""
 stopping=""
