@@ -165,6 +165,9 @@ func (d *Deployer) prepare(ctx context.Context, run *deploymentRun, n *Node) (*d
 	if err != nil {
 		return nil, err
 	}
+	if secrets, err = scope.withConfigSecrets(secrets); err != nil {
+		return nil, err
+	}
 	credentials, err := d.account(ctx, n.OrgID, n.DriverAccount, target)
 	if err != nil {
 		return nil, err
@@ -175,6 +178,9 @@ func (d *Deployer) prepare(ctx context.Context, run *deploymentRun, n *Node) (*d
 		return nil, err
 	}
 	call.request.Secrets = withAccount(call.request.Secrets, credentials) // not every template passes it on
+	if call.request.Secrets, err = scope.withConfigSecrets(call.request.Secrets); err != nil {
+		return nil, err
+	}
 	call.secrets = append(stringLeaves(secrets), stringLeaves(call.request.Secrets)...)
 	return call, nil
 }

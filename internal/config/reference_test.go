@@ -36,6 +36,7 @@ var computed = map[string]string{
 	"--git-url":                       "(`<home>/deployments.git`)",
 	"--worker-build-id":               "(the binary's version)",
 	"--runner-image":                  "(none)",
+	"--container-namespaces":          "(none)",
 	"--runner-service-account":        "(none)",
 	"--runner-kubeconfig":             "(none)",
 	"--runner-pod-template":           "(none)",

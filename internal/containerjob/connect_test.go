@@ -29,6 +29,9 @@ func TestClusterOfAContainer(t *testing.T) {
 			spec:  container.Spec{Namespace: "slipway", Cluster: container.Cluster{Type: "k8s", Values: map[string]any{"cluster_data": map[string]any{"server": ""}}}},
 			wrong: "a namespace of Slipway's own",
 		},
+		"a namespace that is not allowed": {
+			spec: container.Spec{Namespace: "kube-system", Cluster: container.Cluster{Type: "k8s"}}, wrong: `"kube-system" is none of those`,
+		},
 		"a namespace of that name elsewhere": {
 			spec: container.Spec{Namespace: "slipway", Cluster: container.Cluster{Type: "k8s", Values: data, Credentials: given}},
 			want: orchestrator.Target{Type: "k8s", Values: data, Credentials: given},
@@ -44,7 +47,7 @@ func TestClusterOfAContainer(t *testing.T) {
 			t.Parallel()
 			var asked orchestrator.Target
 			_, err := containerjob.Clusters{
-				Reserved: []string{"slipway"},
+				Reserved: []string{"slipway"}, Allowed: []string{"jobs", "slipway"},
 				RESTConfig: func(_ context.Context, target orchestrator.Target) (*rest.Config, error) {
 					asked = target
 					return &rest.Config{}, nil

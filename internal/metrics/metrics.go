@@ -13,6 +13,7 @@ import (
 type Metrics struct {
 	Registry *prometheus.Registry
 	counters map[string]*prometheus.CounterVec
+	jobs     *prometheus.HistogramVec
 }
 
 // New registers the counters and the usual process metrics.
@@ -31,6 +32,8 @@ func New() *Metrics {
 		"webhook":    counter("slipway_webhook_attempts_total", "Attempts to deliver webhooks, by result.", "result"),
 		"teardown":   counter("slipway_teardowns_total", "Environments that were torn down, by status.", "status"),
 	}}
+	m.jobs = containerJobs()
+	m.Registry.MustRegister(m.jobs)
 	m.Registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	for _, c := range m.counters {
 		m.Registry.MustRegister(c)
