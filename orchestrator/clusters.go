@@ -82,4 +82,4 @@ type ObjectComparison struct {
 }
 
 // AnnotationIgnoreDrift lists, divided by commas, the JSON pointers of an object that a scan for drift does not look at.
-const AnnotationIgnoreDrift = "slipway.dev/ignore-drift"
+const AnnotationIgnoreDrift = manifest.AnnotationIgnoreDrift

@@ -34,7 +34,7 @@ func (c Clusters) Connect(ctx context.Context, s container.Spec) (*rest.Config, 
 	if own := s.Cluster.Type == "k8s" && server == ""; own && slices.Contains(c.Reserved, s.Namespace) {
 		return nil, drivers.Invalid("driver %s: job.namespace: %q is a namespace of Slipway's own, in which no container of a definition runs; name another", container.ID, s.Namespace)
 	}
-	target := orchestrator.Target{Type: s.Cluster.Type, Values: s.Cluster.Values, Credentials: s.Cluster.Credentials}
+	target := orchestrator.Target{Env: orchestrator.EnvRef{OrgID: s.OrgID}, Type: s.Cluster.Type, Values: s.Cluster.Values, Credentials: s.Cluster.Credentials}
 	if s.Cluster.Account != "" {
 		types, ok := accountTypes[s.Cluster.Type]
 		if !ok {
