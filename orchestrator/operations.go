@@ -6,6 +6,9 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/slipway-dev/slipway/engine/deployset"
+	"github.com/slipway-dev/slipway/engine/manifest"
 )
 
 // OperationRequest asks for an operation on what runs in an environment.
@@ -126,8 +129,13 @@ func (s *Service) checkOperation(ctx context.Context, env *Environment, req *Ope
 		return err
 	}
 	for _, workload := range named {
-		if _, known := set.Modules[workload]; !known {
-			return Invalidf("workload %q is not in environment %q; it has %s", shorten(workload), env.ID, orNone(strings.Join(sortedNames(set.Modules), ", ")))
+		if ids := workloadIDs(set); !slices.Contains(ids, workload) {
+			return Invalidf("workload %q is not in environment %q; it has %s", shorten(workload), env.ID, orNone(strings.Join(ids, ", ")))
+		}
+		if req.Kind == OperationScale {
+			if err := scalableProfile(set, workload); err != nil {
+				return err
+			}
 		}
 	}
 	target, err := s.operable(ctx, env)
@@ -135,6 +143,15 @@ func (s *Service) checkOperation(ctx context.Context, env *Environment, req *Ope
 		return err
 	}
 	return s.refuseAutoscaled(ctx, target, named)
+}
+
+// scalableProfile refuses what has no replicas; another profile may have some.
+func scalableProfile(set deployset.Set, workload string) error {
+	switch profile, _ := set.Modules[workload]["profile"].(string); profile {
+	case manifest.ProfileJob, manifest.ProfileCronJob, manifest.ProfileDaemonSet:
+		return Conflictf("workload %q has the profile %s, which has no replicas to scale", workload, profile)
+	}
+	return nil
 }
 
 // check validates the shape of a request and returns the workloads it names, sorted.

@@ -133,6 +133,8 @@ func TestOperationsAreAccepted(t *testing.T) {
 		"nothing to scale":   {"PATCH", "/runtime/replicas", `{}`, 400, "workload"},
 		"no number":          {"PATCH", "/runtime/replicas", `{"api":"3"}`, 400, ""},
 		"no object":          {"PATCH", "/runtime/replicas", `3`, 400, ""},
+		"null as a number":   {"PATCH", "/runtime/replicas", `{"api":null}`, 400, ""},
+		"null in operations": {"POST", "/operations", `{"kind":"scale","replicas":{"api":null}}`, 400, ""},
 		"null":               {"PATCH", "/runtime/replicas", `null`, 400, ""},
 		"unknown kind":       {"POST", "/operations", `{"kind":"explode"}`, 400, "explode"},
 		"unknown to restart": {"POST", "/operations", `{"kind":"restart","workloads":["x"]}`, 400, "x"},
