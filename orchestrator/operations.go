@@ -132,10 +132,8 @@ func (s *Service) checkOperation(ctx context.Context, env *Environment, req *Ope
 		if ids := workloadIDs(set); !slices.Contains(ids, workload) {
 			return Invalidf("workload %q is not in environment %q; it has %s", shorten(workload), env.ID, orNone(strings.Join(ids, ", ")))
 		}
-		if req.Kind == OperationScale {
-			if err := scalableProfile(set, workload); err != nil {
-				return err
-			}
+		if err := suits(req.Kind, set, workload); err != nil {
+			return err
 		}
 	}
 	target, err := s.operable(ctx, env)
@@ -145,11 +143,15 @@ func (s *Service) checkOperation(ctx context.Context, env *Environment, req *Ope
 	return s.refuseAutoscaled(ctx, target, named)
 }
 
-// scalableProfile refuses what has no replicas; another profile may have some.
-func scalableProfile(set deployset.Set, workload string) error {
-	switch profile, _ := set.Modules[workload]["profile"].(string); profile {
-	case manifest.ProfileJob, manifest.ProfileCronJob, manifest.ProfileDaemonSet:
+// suits refuses what a built-in profile cannot do; another profile may.
+func suits(kind OperationKind, set deployset.Set, workload string) error {
+	profile, _ := set.Modules[workload]["profile"].(string)
+	runsToItsEnd := profile == manifest.ProfileJob || profile == manifest.ProfileCronJob
+	switch {
+	case kind == OperationScale && (runsToItsEnd || profile == manifest.ProfileDaemonSet):
 		return Conflictf("workload %q has the profile %s, which has no replicas to scale", workload, profile)
+	case kind == OperationRestart && runsToItsEnd:
+		return Conflictf("workload %q has the profile %s: it runs to its end and is not restarted; a deployment that changes it runs it again", workload, profile)
 	}
 	return nil
 }

@@ -162,6 +162,23 @@ func TestOperationsAreAccepted(t *testing.T) {
 	h.do("PATCH", devPath+"/runtime/replicas", `{"api":3}`).fails(http.StatusConflict, "git")
 }
 
+// TestOperationsSuitTheWorkload: what cannot be done to a workload of a built-in profile is refused at once.
+func TestOperationsSuitTheWorkload(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t)
+	h.withCluster()
+	h.deployedShop("k8s")
+	var delta string
+	h.do("POST", shopPath+"/deltas", `{"modules":{"add":{
+		"once":{"profile":"humanitec/default-job","spec":{"containers":{"main":{"image":"a"}}}},
+		"agent":{"profile":"humanitec/default-daemonset","spec":{"containers":{"main":{"image":"a"}}}}}}}`).must(http.StatusOK, &delta)
+	h.do("POST", devPath+"/deploys", `{"delta_id":"`+delta+`"}`).must(http.StatusCreated, nil)
+	h.do("PATCH", devPath+"/runtime/replicas", `{"once":1}`).fails(http.StatusConflict, "humanitec/default-job")
+	h.do("PATCH", devPath+"/runtime/replicas", `{"agent":1}`).fails(http.StatusConflict, "no replicas")
+	h.do("POST", devPath+"/operations", `{"kind":"restart","workloads":["once"]}`).fails(http.StatusConflict, "runs to its end")
+	h.do("POST", devPath+"/operations", `{"kind":"restart","workloads":["agent"]}`).must(http.StatusCreated, nil)
+}
+
 func TestOperationsNeedADeployment(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t)
