@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -228,6 +229,9 @@ func operatedOf(s orchestrator.Store, w *world) []func() (any, error) {
 		func() (any, error) { return s.ListDriftScans(ctx, w.env, 0) },
 		func() (any, error) { return s.GetDriftSettings(ctx, w.env) },
 		func() (any, error) { return s.GetDriftIgnores(ctx, w.org, "shop") },
-		func() (any, error) { return s.DuePullSecretTokens(ctx, epoch.Add(time.Hour), 10) },
+		func() (any, error) {
+			all, err := s.DuePullSecretTokens(ctx, epoch.Add(time.Hour), 10)
+			return slices.DeleteFunc(all, func(v orchestrator.PullSecretToken) bool { return v.OrgID != w.org }), err
+		},
 	}
 }
