@@ -67,13 +67,13 @@ test-slow: test-tools ## Run the rest: test/ (end to end, chaos, compatibility) 
 	GO=$(GO) GOTESTSUM=$(GOTESTSUM) .ci/test slow
 
 # What `make test-kubernetes` runs: all tests of these packages, and in the others those whose names say so.
-KUBERNETES_PACKAGES := ./internal/delivery/kubernetes/... ./internal/delivery/clouds/... ./drivers/cluster/... ./drivers/kubernetes/...
+KUBERNETES_PACKAGES := ./engine/manifest/... ./engine/objectdiff/... ./internal/delivery/kubernetes/... ./internal/delivery/clouds/... ./drivers/cluster/... ./drivers/kubernetes/...
 KUBERNETES_TESTS    := Kubernetes|Cluster
 
 .PHONY: test-kubernetes
 test-kubernetes: test-tools ## Run the Kubernetes suite alone, on the control plane of dev/kubernetes
 	$(GO) test -timeout 30m $(KUBERNETES_PACKAGES)
-	$(GO) test -timeout 30m -run '$(KUBERNETES_TESTS)' ./orchestrator/... ./server/... ./internal/cli/... ./internal/devenv/... ./internal/testenv/... ./test/e2e/...
+	$(GO) test -timeout 30m -run '$(KUBERNETES_TESTS)' ./orchestrator/... ./server/... ./internal/cli/... ./internal/devenv ./internal/testenv ./internal/containerjob/... ./internal/runner ./test/e2e/...
 
 .PHONY: race
 race: ## Run the tests of PKG with the race detector

@@ -191,7 +191,7 @@ func (v *lookAhead) build(in graph.Input) {
 	for _, missing := range missingValues(v.set, values, v.env) {
 		v.problems = append(v.problems, missing.Message)
 	}
-	g, err := graph.Build(in)
+	g, err := buildGraph(in)
 	if build := graph.AsBuildError(err); build != nil {
 		for _, p := range build.Problems {
 			v.problems = append(v.problems, p.Message)

@@ -44,6 +44,7 @@ const (
 	PermPipelinesRun    Permission = "pipelines:run"            // start, cancel and approve runs
 	PermPipelinesWrite  Permission = "pipelines:write"          // define pipelines and their criteria
 	PermWebhooksWrite   Permission = "webhooks:write"           // webhooks
+	PermDriftWrite      Permission = "drift:write"              // what scans for drift ignore in all environments
 	PermAppUsersManage  Permission = "application-users:manage" // give and take roles on the application
 	PermAppDelete       Permission = "application:delete"       // with PermDeploy on the types of all its environments
 )
@@ -66,7 +67,7 @@ var (
 		PermAppWrite, PermValuesWrite, PermEnvManage, PermAppDeploy, PermRuntimeWrite, PermAutomationWrite, PermPipelinesRun,
 	})
 	ownerPerms = allOf(developerPerms, []Permission{
-		PermPipelinesWrite, PermFreezeOverride, PermWebhooksWrite, PermAppUsersManage, PermAppDelete,
+		PermPipelinesWrite, PermFreezeOverride, PermWebhooksWrite, PermDriftWrite, PermAppUsersManage, PermAppDelete,
 	})
 	deployerPerms = []Permission{PermDeploy}
 )

@@ -102,7 +102,7 @@ func (d *Deployer) buildGraph(ctx context.Context, env *Environment, set deploys
 		return nil, err
 	}
 	in.Set = set
-	return graph.Build(in)
+	return buildGraph(in)
 }
 
 // planFailure records every problem the graph builder found.

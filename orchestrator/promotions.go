@@ -224,10 +224,9 @@ func promotedSet(source, base deployset.Set, workloads []string) (deployset.Set,
 	out := deployset.Set{Modules: filled(base.Modules), Shared: filled(base.Shared), Workloads: filled(base.Workloads)}
 	for _, id := range workloads {
 		module, here := source.Modules[id]
-		_, there := base.Modules[id]
-		if !here && !there {
+		if !slices.Contains(workloadIDs(source), id) && !slices.Contains(workloadIDs(base), id) {
 			return out, Invalidf("workloads: neither the source nor the target has %q; the source has %s",
-				shorten(id), strings.Join(slices.Sorted(maps.Keys(source.Modules)), ", "))
+				shorten(id), strings.Join(workloadIDs(source), ", "))
 		}
 		delete(out.Modules, id)
 		delete(out.Workloads, id)

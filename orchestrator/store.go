@@ -40,6 +40,8 @@ type Store interface {
 	WebhookStore
 	OperateStore
 	DriftStore
+	DriftIgnoreStore
+	PullSecretStore
 	PipelineStore
 	PipelineRunStore
 	LifecycleStore

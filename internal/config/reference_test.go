@@ -28,6 +28,7 @@ var computed = map[string]string{
 	"--cluster":                       "(none)",
 	"--kubeconfig":                    "(none)",
 	"--cloud-identity-file":           "(none)",
+	"--cloud-identities":              "(none)",
 	"--terraform":                     "(none)",
 	"--webhook-networks":              "(none)",
 	"--webhook-ca-file":               "(none)",

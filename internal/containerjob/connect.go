@@ -42,7 +42,7 @@ func (c Clusters) Connect(ctx context.Context, s container.Spec) (*rest.Config, 
 	if own && slices.Contains(c.Reserved, s.Namespace) {
 		return nil, drivers.Invalid("%q is a namespace of Slipway's own, in which no container of a definition runs; name another", s.Namespace)
 	}
-	target := orchestrator.Target{Type: s.Cluster.Type, Values: s.Cluster.Values, Credentials: s.Cluster.Credentials}
+	target := orchestrator.Target{Env: orchestrator.EnvRef{OrgID: s.OrgID}, Type: s.Cluster.Type, Values: s.Cluster.Values, Credentials: s.Cluster.Credentials}
 	if s.Cluster.Account != "" {
 		types, ok := accountTypes[s.Cluster.Type]
 		if !ok {

@@ -37,7 +37,8 @@ func TestClusterOfAContainer(t *testing.T) {
 			want: orchestrator.Target{Type: "k8s", Values: data, Credentials: given},
 		},
 		"by an account": {
-			spec: container.Spec{OrgID: "acme", Cluster: container.Cluster{Type: "eks", Account: "acme/aws"}}, want: orchestrator.Target{Type: "eks", Credentials: account},
+			spec: container.Spec{OrgID: "acme", Cluster: container.Cluster{Type: "eks", Account: "acme/aws"}},
+			want: orchestrator.Target{Env: orchestrator.EnvRef{OrgID: "acme"}, Type: "eks", Credentials: account}, // whose the server's identity may become
 		},
 		"by an account of another cloud":   {spec: container.Spec{OrgID: "acme", Cluster: container.Cluster{Type: "gke", Account: "acme/aws"}}, wrong: "takes others"},
 		"by an account, but of no cloud":   {spec: container.Spec{OrgID: "acme", Cluster: container.Cluster{Type: "k8s", Account: "acme/aws"}}, wrong: "opens clusters of the types gke, eks and aks"},

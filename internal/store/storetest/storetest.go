@@ -57,6 +57,8 @@ func Run(t *testing.T, open Open) {
 		"artefacts":             testArtefacts,
 		"lifecycle":             testLifecycle,
 		"promotions":            testPromotions,
+		"drift ignores":         testDriftIgnores,
+		"pull secrets":          testPullSecrets,
 		"freeze and path":       testFreezeAndPath,
 		"automation":            testAutomation,
 		"operations":            testOperations,
