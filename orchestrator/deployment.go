@@ -84,7 +84,7 @@ type PipelineRef struct {
 type DeploymentError struct {
 	Scope     string // deployment | workload | resource
 	Code      string // machine readable, e.g. RES-101, DEP-CANCELLED
-	ErrorType string // resource | placeholder | timeout | cancelled | delivery | manifest | internal
+	ErrorType string // resource | placeholder | timeout | cancelled | delivery | manifest | pipeline | internal
 	ObjectID  string // workload id or resource id; "" for the deployment itself
 	Summary   string // one line
 	Message   string // the whole cause with what to do; never a secret
