@@ -36,6 +36,8 @@ func TestChainOnKubernetes(t *testing.T) {
 		test func(c *chained)
 	}{
 		{"promotions", (*chained).promotions},
+		{"a pipeline goes on", (*chained).pipelineGoesOn},
+		{"readiness", (*chained).readiness},
 	} {
 		ok := t.Run(part.name, func(t *testing.T) {
 			whole := i.t
