@@ -70,7 +70,11 @@ func newWorld(t *testing.T) *world {
 		Redactor: func(values ...string) func(string) string { return redaction.New(values...).String },
 	}))
 	t.Cleanup(engine.stop)
-	service := orchestrator.New(orchestrator.Options{Store: records, Workflows: engine, Keeper: keeper, Drivers: catalogue{registry}, Log: log, Charts: renderer})
+	durable := newFakeDurable()
+	service := orchestrator.New(orchestrator.Options{Store: records, Workflows: engine, Keeper: keeper, Drivers: catalogue{registry}, Log: log, Charts: renderer,
+		Pipelines: durable, Background: durable})
+	durable.service = service
+	t.Cleanup(durable.stop)
 	token := orchestrator.NewTokenValue()
 	in := orchestrator.Seed{OrgID: testOrg, OrgName: "Acme", AdminName: "Ada", Token: token,
 		EnvTypes: []orchestrator.EnvironmentType{{ID: "development"}, {ID: "staging"}}}
