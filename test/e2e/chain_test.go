@@ -27,7 +27,7 @@ func TestChainOnKubernetes(t *testing.T) {
 	if testing.Short() {
 		t.Skip("starts a Kubernetes control plane")
 	}
-	i := newInstance(t, "SLIPWAY_CLUSTER=dev", fmt.Sprintf("SLIPWAY_CLUSTER_PORT=%d", freePort(t)), "SLIPWAY_DRIVER_NETWORKS=127.0.0.0/8", "SLIPWAY_WEBHOOK_NETWORKS=127.0.0.0/8")
+	i := newInstance(t, "SLIPWAY_CLUSTER=dev", fmt.Sprintf("SLIPWAY_CLUSTER_PORT=%d", freePort(t)), "SLIPWAY_AUTOMATION_WINDOW=1s")
 	i.start()
 	c := &chained{instance: i, client: i.cluster()}
 	c.threeEnvironments()
@@ -38,6 +38,7 @@ func TestChainOnKubernetes(t *testing.T) {
 		{"promotions", (*chained).promotions},
 		{"a pipeline goes on", (*chained).pipelineGoesOn},
 		{"readiness", (*chained).readiness},
+		{"public pipelines", (*chained).corpus},
 	} {
 		ok := t.Run(part.name, func(t *testing.T) {
 			whole := i.t
