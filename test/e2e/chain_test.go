@@ -39,6 +39,7 @@ func TestChainOnKubernetes(t *testing.T) {
 		{"a pipeline goes on", (*chained).pipelineGoesOn},
 		{"readiness", (*chained).readiness},
 		{"public pipelines", (*chained).corpus},
+		{"previews", func(c *chained) { previewsComeAndGo(c.instance, c.client, 6) }},
 	} {
 		ok := t.Run(part.name, func(t *testing.T) {
 			whole := i.t
