@@ -126,7 +126,7 @@ func (s *Service) acceptDeployment(ctx context.Context, env *Environment, req De
 		FromID: env.FromDeployID, SetID: setID, Comment: req.Comment, Mode: req.Mode,
 		CreatedAt: created, CreatedBy: ActorFrom(ctx).UserID,
 		Status: DeploymentPending, StatusChangedAt: created,
-		ValueSetVersionID: req.ValueSetVersionID, Pipeline: req.Pipeline,
+		ValueSetVersionID: req.ValueSetVersionID, Pipeline: req.Pipeline, FreezeOverride: req.FreezeOverride,
 	}
 	if req.DeltaID != "" {
 		d.DeltaID = req.DeltaID

@@ -42,6 +42,7 @@ type Store interface {
 	DriftStore
 	PipelineStore
 	PipelineRunStore
+	GateStore
 	LifecycleStore
 	PromotionStore
 }

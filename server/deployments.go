@@ -36,9 +36,13 @@ func listDeployments(c *Call) ([]api.Deployment, error) {
 		return nil, err
 	}
 	pipeline, run, _ := strings.Cut(c.Query("pipelineRunId"), ",")
-	return asList(wireDeployment)(c.Service.ListDeployments(c.Context(), c.Env(), orchestrator.DeploymentFilter{
+	list, err := c.Service.ListDeployments(c.Context(), c.Env(), orchestrator.DeploymentFilter{
 		PipelineID: pipeline, RunID: run, Limit: int(min(limit, maxLimit)),
-	}))
+	})
+	if err != nil {
+		return nil, err
+	}
+	return c.withWaiting(list)
 }
 
 func createDeployment(c *Call, in api.CreateDeploymentRequest) (api.Deployment, error) {
@@ -53,7 +57,7 @@ func createDeployment(c *Call, in api.CreateDeploymentRequest) (api.Deployment, 
 }
 
 func getDeployment(c *Call) (api.Deployment, error) {
-	return as(wireDeployment)(c.Service.GetDeployment(c.Context(), c.Env(), c.Param("deployId")))
+	return c.withWaitingOne(c.Service.GetDeployment(c.Context(), c.Env(), c.Param("deployId")))
 }
 
 func listDeploymentErrors(c *Call) ([]api.DeploymentError, error) {

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"go.temporal.io/sdk/client"
 
@@ -91,6 +92,11 @@ func openParts(ctx context.Context, c config.Config, log *slog.Logger, provide f
 	if p.store, err = store.Open(ctx, store.Options{DSN: c.DatabaseURL, Log: log}); err != nil {
 		return nil, err
 	}
+	p.metrics.Watch("slipway_waiting_approvals", "Plans of deployments that wait for people, in all organizations.", func() (int, error) {
+		reading, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
+		defer cancel()
+		return p.store.CountWaitingGates(reading)
+	})
 	if err := rotation.Check(ctx, p.store, p.keeper); err != nil {
 		_ = p.store.Close()
 		return nil, err

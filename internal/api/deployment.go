@@ -20,13 +20,24 @@ type Deployment struct {
 	LegacyMode        bool               `json:"legacy_mode,omitempty" doc:"Manifests are rendered by the server"`
 	Mode              string             `json:"mode,omitempty" enum:"full,incremental" doc:"Deployment mode"`
 
-	Outcome           string            `json:"outcome,omitempty" enum:"succeeded,failed,cancelled,superseded,timed_out" doc:"How it ended; absent while unfinished"`
+	Outcome           string            `json:"outcome,omitempty" enum:"succeeded,failed,cancelled,superseded,timed_out,denied,rejected,expired,void" doc:"How it ended; absent while unfinished"`
 	Phase             string            `json:"phase,omitempty" enum:"plan,provision,render,deliver,rollout,done" doc:"What it is doing"`
+	WaitingFor        []WaitingFor      `json:"waiting_for,omitempty" doc:"The people that it waits for; absent when it does not wait"`
 	CancelRequestedAt *Time             `json:"cancel_requested_at,omitempty" doc:"When somebody asked to cancel it"`
 	CancelRequestedBy string            `json:"cancel_requested_by,omitempty" doc:"Who asked to cancel it"`
 	StartedAt         *Time             `json:"started_at,omitempty" doc:"When it left the queue"`
 	FinishedAt        *Time             `json:"finished_at,omitempty" doc:"When it ended"`
 	Target            *DeploymentTarget `json:"target,omitempty" doc:"Where the manifests went"`
+}
+
+// WaitingFor says which people a deployment waits for.
+type WaitingFor struct {
+	Node         string              `json:"node,omitempty" doc:"Resource whose own plan is meant; absent for the plan of the whole deployment"`
+	Message      string              `json:"message" doc:"What is missing, and by which policy"`
+	Until        *Time               `json:"until,omitempty" doc:"When it ends unless more people agree"`
+	Requirements []PolicyRequirement `json:"requirements" doc:"What the policies ask for"`
+	Decisions    []ApprovalDecision  `json:"decisions" doc:"What people said, oldest first"`
+	Mine         bool                `json:"mine" doc:"Whether an approval by the one who asks would count"`
 }
 
 // Deployment statuses on the wire.

@@ -2,6 +2,7 @@
 package metrics
 
 import (
+	"math"
 	"net/http"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -19,6 +20,7 @@ type Metrics struct {
 func New() *Metrics {
 	m := &Metrics{Registry: prometheus.NewRegistry(), counters: map[string]*prometheus.CounterVec{
 		"deployment": counter("slipway_deployments_total", "Deployments that ended, by outcome.", "outcome"),
+		"gate":       counter("slipway_gates_total", "Answers of policies and people to deployments, by state.", "state"),
 		"node":       counter("slipway_nodes_total", "Resource nodes that were run, by driver and status.", "driver", "status"),
 		"delivery":   counter("slipway_deliveries_total", "Deliveries to a target, by kind and status.", "kind", "status"),
 		"resource":   counter("slipway_resource_deletions_total", "Resources that were retired, destroyed, or stuck while being destroyed, by driver and result.", "driver", "result"),
@@ -40,6 +42,18 @@ func New() *Metrics {
 
 func counter(name, help string, labels ...string) *prometheus.CounterVec {
 	return prometheus.NewCounterVec(prometheus.CounterOpts{Name: name, Help: help}, labels)
+}
+
+// Watch registers a gauge that is read when the metrics are; one that cannot be
+// read shows NaN.
+func (m *Metrics) Watch(name, help string, read func() (int, error)) {
+	m.Registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, func() float64 {
+		n, err := read()
+		if err != nil {
+			return math.NaN()
+		}
+		return float64(n)
+	}))
 }
 
 // Observe counts one event; an event that nobody declared is dropped.
