@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"os"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -150,8 +152,18 @@ func (c *chained) crashes(env string) {
 	}
 }
 
+// askForNewWorkloads is a policy of the organization: the way back, which only removes what was added, needs nobody.
+const askForNewWorkloads = `
+id: new-workloads
+when: env.type == "production" && plan.workloads.added.exists(w, w == "worker")
+effect: approve
+approvals: 1
+message: a new workload comes to production
+`
+
 // promotions: development, staging, production. The second version passes staging although the program is killed while it is
-// deployed there; in production it does not stay healthy, which is found and taken back although the program is killed again.
+// deployed there. In production somebody has to agree first, and the program is killed while it waits for that; then it does not
+// stay healthy, which is found and taken back although the program is killed again.
 func (c *chained) promotions() {
 	t := c.t
 	c.succeeded(chainApp, c.deploy(chainApp, map[string]any{"delta_id": c.delta(chainApp, addModule("api", plainModule("registry.example/api:1")))}))
@@ -159,13 +171,22 @@ func (c *chained) promotions() {
 	c.over(c.promote("staging", "production", nil), "succeeded")
 	require.Equal(t, "registry.example/api:1", c.image("production"))
 
-	c.succeeded(chainApp, c.deploy(chainApp, map[string]any{"delta_id": c.delta(chainApp, addModule("api", plainModule("registry.example/api:2")))}))
+	second := map[string]any{"api": plainModule("registry.example/api:2"), "worker": plainModule("registry.example/worker:1")}
+	c.succeeded(chainApp, c.deploy(chainApp, map[string]any{"delta_id": c.delta(chainApp, map[string]any{"modules": map[string]any{"add": second}})}))
 	toStaging := c.promote("development", "staging", map[string]any{"soak_seconds": 2, "roll_back_on_failure": true})
 	c.killed()
 	c.over(toStaging, "succeeded")
 	require.Equal(t, "registry.example/api:2", c.image("staging"))
 
-	toProduction := c.promote("staging", "production", map[string]any{"soak_seconds": 30, "roll_back_on_failure": true})
+	policies := filepath.Join(t.TempDir(), "policies.yaml")
+	require.NoError(t, os.WriteFile(policies, []byte(askForNewWorkloads), 0o600))
+	c.mustCLI("policies", "apply", "-f", policies)
+	toProduction := c.promote("staging", "production", map[string]any{"soak_seconds": 20, "roll_back_on_failure": true})
+	c.comesTo(toProduction, "approval")
+	c.waitsForPeople("production")
+	c.killed()
+	require.Equal(t, "registry.example/api:1", c.image("production"), "nothing is done before somebody agrees")
+	c.mustCLI("approve", toProduction, "--promotion", "--app", chainApp, "-m", "looked at it")
 	c.comesTo(toProduction, "soak")
 	require.Equal(t, "registry.example/api:2", c.image("production"))
 	c.crashes("production")
@@ -175,10 +196,20 @@ func (c *chained) promotions() {
 	require.Contains(t, p["message"], "exit code 3")
 	require.NotEmpty(t, p["roll_back_deployment_id"])
 	require.Equal(t, "registry.example/api:1", c.image("production"), "what ran before is back")
-	require.Equal(t, 1, ready(t, c.client, chainApp+"-production")["api"])
+	require.Equal(t, map[string]int{"api": 1}, ready(t, c.client, chainApp+"-production"))
+	c.mustCLI("policies", "delete", "new-workloads")
 
 	require.Equal(t, []string{"succeeded", "succeeded"}, c.deployments("development"))
 	require.Equal(t, []string{"succeeded", "succeeded"}, c.deployments("staging"))
 	require.Equal(t, []string{"succeeded", "succeeded", "succeeded"}, c.deployments("production"), "the first, the second, and the way back")
 	require.Len(t, c.list(org+"/apps/"+chainApp+"/promotions"), 4)
+}
+
+// waitsForPeople waits until the newest deployment of an environment does.
+func (c *chained) waitsForPeople(env string) {
+	c.t.Helper()
+	c.eventually("the deployment waits for an approval", func() (bool, string) {
+		d := c.list(envPath(chainApp, env) + "/deploys")[0]
+		return d["waiting_for"] != nil, fmt.Sprint(d)
+	})
 }
