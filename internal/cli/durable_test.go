@@ -117,6 +117,8 @@ func (d *fakeDurable) ApplyPushes(context.Context, orchestrator.EnvRef, time.Dur
 	return nil
 }
 
+func (d *fakeDurable) WakeDeployment(context.Context, orchestrator.DeploymentKey) error { return nil }
+
 func (d *fakeDurable) WatchLifetime(context.Context, orchestrator.EnvRef) error { return nil }
 
 func (d *fakeDurable) FollowSpinUp(_ context.Context, key orchestrator.SpinUpKey) error {
