@@ -1,6 +1,7 @@
 package orchestrator
 
 import (
+	"context"
 	"maps"
 	"slices"
 
@@ -33,6 +34,34 @@ func policyInput(env *Environment, proposer string, plan *DeploymentPlan) policy
 		}
 	}
 	return in
+}
+
+// proposerOf is the person behind a deployment: who started the pipeline whose own
+// principal asked for it, or who asked for the promotion that it takes back; else
+// who asked for it. A pipeline that the request merely names does not count.
+func proposerOf(ctx context.Context, store Store, d *Deployment) (string, error) {
+	if d.Pipeline != nil {
+		run, err := store.GetPipelineRun(ctx, d.OrgID, d.Pipeline.RunID)
+		if err != nil && !IsNotFound(err) {
+			return "", err
+		}
+		if err == nil && run.RunAs == d.CreatedBy && run.CreatedBy != "" {
+			return run.CreatedBy, nil
+		}
+	}
+	if d.CreatedBy != SystemActor.UserID {
+		return d.CreatedBy, nil
+	}
+	open, err := store.OpenPromotions(ctx, d.Ref())
+	if err != nil {
+		return "", err
+	}
+	for i := range open {
+		if open[i].RollBackID == d.ID {
+			return open[i].CreatedBy, nil
+		}
+	}
+	return d.CreatedBy, nil
 }
 
 func shownTo(key resource.Key, by ImpactSide) policy.Resource {

@@ -57,9 +57,13 @@ func (d *Deployer) askAboutNode(ctx context.Context, key DeploymentKey, node str
 	if err != nil {
 		return false, err
 	}
+	proposer, err := proposerOf(ctx, d.store, dep)
+	if err != nil {
+		return false, err
+	}
 	in := policy.Input{
 		Plan: ask.Plan, Env: policy.Environment{ID: env.ID, Type: env.TypeID, App: env.AppID, Org: env.OrgID},
-		Proposer: policy.Proposer{ID: dep.CreatedBy},
+		Proposer: policy.Proposer{ID: proposer},
 	}
 	g, err := d.store.GetGate(ctx, key.OrgID, key.ID, node)
 	if err == nil {

@@ -54,10 +54,14 @@ func (d *Deployer) gateFor(ctx context.Context, key DeploymentKey, env *Environm
 	if err := view.describe(ctx, d.store, key.ID, plan); err != nil {
 		return nil, err
 	}
+	proposer, err := proposerOf(ctx, d.store, dep)
+	if err != nil {
+		return nil, err
+	}
 	return &Gate{
 		OrgID: key.OrgID, AppID: key.AppID, EnvID: key.EnvID, DeploymentID: key.ID, State: GateOpen, CreatedAt: d.now(),
 		ValuesGiven: dep.ValueSetVersionID != "" && dep.ValueSetVersionID != zeroUUID,
-		Input:       policyInput(env, dep.CreatedBy, plan), Summary: plan.summary(),
+		Input:       policyInput(env, proposer, plan), Summary: plan.summary(),
 	}, nil
 }
 

@@ -75,14 +75,14 @@ func (b *bell) wait(ctx workflow.Context, heard int, limit time.Duration) error 
 // deadline returns when limit has passed, without the time in which the
 // deployment waited for people; false when ctx ended before.
 func (b *bell) deadline(ctx workflow.Context, limit time.Duration) bool {
-	for limit > 0 {
-		if workflow.NewTimer(ctx, limit).Get(ctx, nil) != nil {
+	begin := workflow.Now(ctx)
+	for left := limit; left > 0; left = limit + b.waited - workflow.Now(ctx).Sub(begin) {
+		if workflow.NewTimer(ctx, left).Get(ctx, nil) != nil {
 			return false
 		}
 		if workflow.Await(ctx, func() bool { return b.waiting == 0 }) != nil {
 			return false
 		}
-		limit, b.waited = b.waited, 0
 	}
 	return true
 }
