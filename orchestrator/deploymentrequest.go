@@ -132,7 +132,9 @@ func (s *Service) runForRequest(ctx context.Context, env *Environment, pipelineI
 func (s *Service) awaitRequested(ctx context.Context, ref EnvRef, runID string) (*Deployment, error) {
 	waiting, cancel := context.WithTimeout(ctx, requestPatience)
 	defer cancel()
-	for tick := time.NewTicker(100 * time.Millisecond); ; {
+	tick := time.NewTicker(100 * time.Millisecond)
+	defer tick.Stop()
+	for {
 		d, err := s.requestedDeployment(ctx, ref, runID)
 		if err != nil {
 			return nil, err

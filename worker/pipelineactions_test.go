@@ -31,6 +31,7 @@ type fakeHub struct {
 	looked     atomic.Int32
 	dispatched atomic.Pointer[map[string]any]
 	cancelled  atomic.Bool
+	hidden     atomic.Bool // the run is in no list yet
 }
 
 func (h *fakeHub) answer(r *http.Request, body string) (int, string) {
@@ -46,6 +47,9 @@ func (h *fakeHub) answer(r *http.Request, body string) (int, string) {
 		h.dispatched.Store(&in)
 		return http.StatusNoContent, ""
 	case "GET /repos/acme/shop/actions/workflows/tests.yaml/runs":
+		if h.hidden.Load() {
+			return http.StatusOK, `{"workflow_runs":[]}`
+		}
 		uid := (*h.dispatched.Load())["inputs"].(map[string]any)["uid"]
 		at := time.Now().UTC().Format(time.RFC3339)
 		return http.StatusOK, fmt.Sprintf(`{"workflow_runs":[{"id":6,"display_title":"another","created_at":%q},{"id":7,"display_title":"tests of %s","created_at":%q,"html_url":"https://github.test/7"}]}`, at, uid, at)
@@ -108,6 +112,18 @@ func TestPipelineStartsGitHubWorkflows(t *testing.T) {
 		require.NoError(t, p.services[1].CancelPipelineRun(p.ctx, run.Key(), ""))
 		p.runEnds(orchestrator.PipelineCancelled, run)
 		require.True(t, hub.cancelled.Load())
+	})
+	t.Run("a cancel reaches one that was not seen yet", func(t *testing.T) {
+		hub := &fakeHub{}
+		hub.hidden.Store(true)
+		server := newOutside(t, hub.answer)
+		run := p.start(p.runOf(actionsHead+hubStep(server.URL, "tests.yaml"), nil))
+		p.eventually("the run looks for it", func() bool { return p.run(run).WaitingFor["a"] == "github.workflow(tests.yaml)" })
+		hub.hidden.Store(false)
+		require.NoError(t, p.services[1].CancelPipelineRun(p.ctx, run.Key(), ""))
+		p.runEnds(orchestrator.PipelineCancelled, run)
+		require.True(t, hub.cancelled.Load())
+		require.Equal(t, 1, countOf(server.calls(), "/dispatches"))
 	})
 }
 
