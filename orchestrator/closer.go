@@ -22,6 +22,9 @@ type closer struct {
 // are computed anew without it.
 func (c closer) close(ctx context.Context, d *Deployment, outcome Outcome, errs []DeploymentError) error {
 	at := c.now()
+	if outcome == OutcomeFailed && d.Gate.refused() {
+		outcome = Outcome(d.Gate)
+	}
 	d.Status, d.Outcome = DeploymentFailed, outcome
 	if outcome == OutcomeSucceeded {
 		d.Status = DeploymentSucceeded

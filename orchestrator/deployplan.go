@@ -10,6 +10,7 @@ import (
 
 	"github.com/slipway-dev/slipway/engine/deployset"
 	"github.com/slipway-dev/slipway/engine/graph"
+	"github.com/slipway-dev/slipway/engine/policy"
 	"github.com/slipway-dev/slipway/engine/resource"
 )
 
@@ -35,6 +36,8 @@ type DeploymentPlan struct {
 	// Problems are why the deployment would fail; without a graph there are no Resources.
 	Problems []string
 	Warnings []string
+	// Policies is what they would say.
+	Policies policy.Decision
 }
 
 // PlannedResource is what would become of one resource.
@@ -79,6 +82,9 @@ func (s *Service) PlanDeployment(ctx context.Context, ref EnvRef, req Deployment
 		Problems: view.problems, Resources: []PlannedResource{},
 	}
 	if err := view.describe(ctx, s.store, "", out); err != nil {
+		return nil, err
+	}
+	if out.Policies, err = s.decideAhead(ctx, env, out); err != nil {
 		return nil, err
 	}
 	if len(out.Problems) == 0 {

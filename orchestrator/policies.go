@@ -83,6 +83,15 @@ func (s *Service) DeletePolicy(ctx context.Context, org, id string) error {
 	})
 }
 
+// decideAhead is what the policies would say about a plan.
+func (s *Service) decideAhead(ctx context.Context, env *Environment, plan *DeploymentPlan) (policy.Decision, error) {
+	policies, err := s.store.ListPolicies(ctx, env.OrgID)
+	if err != nil || len(policies) == 0 {
+		return policy.Decision{}, err
+	}
+	return policy.Decide(ctx, rulesOf(policies), policyInput(env, ActorFrom(ctx).UserID, plan))
+}
+
 // PolicyTest is what policies would say about a deployment, and to what.
 type PolicyTest struct {
 	Decision policy.Decision
@@ -110,9 +119,8 @@ func (s *Service) TestPolicies(ctx context.Context, ref EnvRef, req DeploymentRe
 	}
 	out := &PolicyTest{Plan: plan, Input: policyInput(env, ActorFrom(ctx).UserID, plan)}
 	if drafts == nil {
-		if drafts, err = s.store.ListPolicies(ctx, ref.OrgID); err != nil {
-			return nil, err
-		}
+		out.Decision = plan.Policies
+		return out, nil
 	}
 	out.Decision, err = policy.Decide(ctx, rulesOf(drafts), out.Input)
 	s.log.DebugContext(ctx, "policies tested", slog.String("environment", EnvObject(ref)), slog.Int("policies", len(drafts)))

@@ -95,22 +95,27 @@ func testPolicies(c *Call, in api.TestPoliciesRequest) (api.PolicyTest, error) {
 
 func wirePolicyTest(t orchestrator.PolicyTest) api.PolicyTest {
 	out := api.PolicyTest{
-		Verdict: "allowed", Denials: []api.PolicyDenial{}, Requirements: []api.PolicyRequirement{}, Problems: orEmptyList(t.Plan.Problems),
+		PlannedPolicies: wireDecision(t.Decision), Problems: orEmptyList(t.Plan.Problems),
 		Input: api.PolicyInput{
 			Plan:     wirePolicyPlan(t.Input.Plan),
 			Env:      api.PolicyEnv{ID: t.Input.Env.ID, Type: t.Input.Env.Type, App: t.Input.Env.App, Org: t.Input.Env.Org},
 			Proposer: api.PolicyProposer{ID: t.Input.Proposer.ID},
 		},
 	}
-	for _, r := range t.Decision.Requirements {
+	return out
+}
+
+func wireDecision(d policy.Decision) api.PlannedPolicies {
+	out := api.PlannedPolicies{Verdict: "allowed", Denials: []api.PolicyDenial{}, Requirements: []api.PolicyRequirement{}}
+	for _, r := range d.Requirements {
 		out.Verdict = "approval"
 		out.Requirements = append(out.Requirements, api.PolicyRequirement{
 			Policy: r.Rule, Message: r.Message, Approvals: r.Approvals, Missing: r.Approvals, Roles: orEmptyList(r.Roles), ExcludeProposer: r.ExcludeProposer,
 		})
 	}
-	for _, d := range t.Decision.Denials {
+	for _, denial := range d.Denials {
 		out.Verdict = "denied"
-		out.Denials = append(out.Denials, api.PolicyDenial{Policy: d.Rule, Message: d.Message, Broken: d.Broken})
+		out.Denials = append(out.Denials, api.PolicyDenial{Policy: denial.Rule, Message: denial.Message, Broken: denial.Broken})
 	}
 	return out
 }

@@ -35,11 +35,9 @@ type TestPoliciesRequest struct {
 
 // PolicyTest is what policies would say about a deployment.
 type PolicyTest struct {
-	Verdict      string              `json:"verdict" enum:"allowed,approval,denied" doc:"Whether the deployment would go on by itself"`
-	Denials      []PolicyDenial      `json:"denials" doc:"Why it would be denied, by policy"`
-	Requirements []PolicyRequirement `json:"requirements" doc:"Who would have to agree, by policy"`
-	Input        PolicyInput         `json:"input" doc:"What the conditions see"`
-	Problems     []string            `json:"problems" doc:"Why the deployment would fail anyway"`
+	PlannedPolicies
+	Input    PolicyInput `json:"input" doc:"What the conditions see"`
+	Problems []string    `json:"problems" doc:"Why the deployment would fail anyway"`
 }
 
 // PolicyDenial is a policy that does not allow a deployment.

@@ -366,13 +366,21 @@ func (a *app) policiesTestCommand() *cobra.Command {
 }
 
 func (a *app) sayPolicyTest(s client.Scope, t api.PolicyTest) {
-	a.say("a deployment to %s/%s: %s", s.App, s.Env, map[string]string{
-		"allowed": "no policy objects", "approval": "people have to agree first", "denied": "denied",
-	}[t.Verdict])
-	for _, d := range t.Denials {
+	a.say("a deployment to %s/%s: %s", s.App, s.Env, verdictText[t.Verdict])
+	a.sayVerdict(t.PlannedPolicies)
+	if len(t.Problems) > 0 {
+		a.say("the deployment would fail:")
+		a.list("  - ", t.Problems)
+	}
+}
+
+var verdictText = map[string]string{"allowed": "no policy objects", "approval": "people have to agree first", "denied": "denied"}
+
+func (a *app) sayVerdict(p api.PlannedPolicies) {
+	for _, d := range p.Denials {
 		a.say("  denied by policy %s: %s", d.Policy, d.Message)
 	}
-	for _, r := range t.Requirements {
+	for _, r := range p.Requirements {
 		line := fmt.Sprintf("  policy %s: %s", r.Policy, plural(r.Approvals, "approval"))
 		if len(r.Roles) > 0 {
 			line += " by " + strings.Join(r.Roles, " or ")
@@ -381,9 +389,5 @@ func (a *app) sayPolicyTest(s client.Scope, t api.PolicyTest) {
 			line += ", not by the proposer"
 		}
 		a.say("%s: %s", line, r.Message)
-	}
-	if len(t.Problems) > 0 {
-		a.say("the deployment would fail:")
-		a.list("  - ", t.Problems)
 	}
 }
