@@ -95,6 +95,10 @@ CASE  ?=
 chaos: test-tools ## Kill every part in the middle of deployments and count what came of it (KILLS=200, SEED: the same cases again, CASE: one of them)
 	CASE=$(CASE) KILLS=$(or $(KILLS),200) SEED=$(or $(SEED),$(shell date +%s)) $(GO) test ./test/chaos -run '^TestChaos$$' -count=1 -v -timeout 6h
 
+.PHONY: previews
+previews: test-tools ## Make N=200 preview environments at once, let them end, and look for what is left (docs/reliability.md)
+	SLIPWAY_PREVIEWS=$(or $(N),200) $(GO) test ./test/e2e -run '^TestPreviews$$' -count=1 -v -timeout 2h
+
 .PHONY: chaos-terraform
 chaos-terraform: test-tools ## Kill plain terraform in the same ways, with the local, pg and http backends (KILLS=30 each)
 	CHAOS_TERRAFORM=1 KILLS=$(or $(KILLS),30) SEED=$(or $(SEED),1) $(GO) test ./test/chaos -run '^TestPlainTerraform$$' -count=1 -v -timeout 2h

@@ -21,6 +21,7 @@ const (
 	PermArtefactsDelete Permission = "artefacts:delete"              // delete and archive artefacts
 	PermRegistryCreds   Permission = "registries:credentials"        //nolint:gosec // a name: fetch the credentials of a registry for CI
 	PermPlatformWrite   Permission = "platform:write"                // environment types, resource types, classes, definitions, criteria, drivers, profiles, catalogue
+	PermPoliciesWrite   Permission = "policies:write"                // policies about what deployments may do
 	PermStoresManage    Permission = "stores:manage"                 // secret stores
 	PermRegistriesWrite Permission = "registries:write"              // registries
 	PermAccountsManage  Permission = "accounts:manage"               // resource accounts
@@ -58,7 +59,7 @@ var (
 	contributorPerms = []Permission{PermOrgRead, PermArtefactsRead, PermArtefactsWrite, PermRegistryCreds}
 	managerPerms     = allOf(memberPerms, contributorPerms, []Permission{PermUsersManage, PermAppCreate})
 	platformPerms    = []Permission{
-		PermArtefactsDelete, PermPlatformWrite, PermStoresManage, PermRegistriesWrite, PermAccountsManage,
+		PermArtefactsDelete, PermPlatformWrite, PermPoliciesWrite, PermStoresManage, PermRegistriesWrite, PermAccountsManage,
 		PermAgentsManage, PermKeysManage, PermGroupsManage, PermEnvTypeUsers, PermAuditRead,
 	}
 

@@ -274,7 +274,7 @@ func (s *Service) acceptPromotion(ctx context.Context, env *Environment, req Pro
 		return nil, err
 	}
 	p.ID = newUUID()
-	p.note(p.CreatedAt, "accepted; no policy asks for an approval")
+	p.note(p.CreatedAt, "accepted")
 	d, err := s.acceptDeployment(ctx, env, DeploymentRequest{SetID: p.SetID, Comment: p.Comment, FreezeOverride: req.FreezeOverride})
 	if err != nil {
 		return nil, err
@@ -386,7 +386,7 @@ func (s *Service) CancelPromotion(ctx context.Context, key PromotionKey) (*Promo
 	if err != nil {
 		return nil, err
 	}
-	if p.Phase == PhaseDeploy {
+	if p.Phase == PhaseDeploy || p.Phase == PhaseApproval {
 		s.handCancel(ctx, p.Ref(), p.DeploymentID)
 	}
 	s.tellPromotion(ctx, p)

@@ -29,6 +29,9 @@ func (d *Deployer) Advance(ctx context.Context, key DeploymentKey) (AdvanceResul
 	if err != nil {
 		return AdvanceResult{}, err
 	}
+	if err := errAtGate(run.dep); err != nil {
+		return AdvanceResult{}, err
+	}
 	for {
 		progressed := false
 		for i := range run.nodes {
@@ -64,6 +67,9 @@ func (d *Deployer) Advance(ctx context.Context, key DeploymentKey) (AdvanceResul
 func (d *Deployer) ProvisionNode(ctx context.Context, key DeploymentKey, ordinal int) error {
 	run, err := d.loadRun(ctx, key)
 	if err != nil {
+		return err
+	}
+	if err := errAtGate(run.dep); err != nil {
 		return err
 	}
 	if ordinal < 0 || ordinal >= len(run.nodes) {

@@ -44,6 +44,7 @@ type Store interface {
 	PullSecretStore
 	PipelineStore
 	PipelineRunStore
+	GateStore
 	LifecycleStore
 	PromotionStore
 }

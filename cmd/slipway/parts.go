@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"go.temporal.io/sdk/client"
 
@@ -98,6 +99,11 @@ func openParts(ctx context.Context, c config.Config, log *slog.Logger, provide f
 		_ = p.store.Close()
 		return nil, fmt.Errorf("--cloud-identities: %w", err)
 	}
+	p.metrics.Watch("slipway_waiting_approvals", "Plans of deployments that wait for people, in all organizations.", func() (int, error) {
+		reading, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
+		defer cancel()
+		return p.store.CountWaitingGates(reading)
+	})
 	if err := rotation.Check(ctx, p.store, p.keeper); err != nil {
 		_ = p.store.Close()
 		return nil, err

@@ -2,6 +2,7 @@
 package metrics
 
 import (
+	"math"
 	"net/http"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -32,6 +33,7 @@ func New() *Metrics {
 		"spin-up":     counter("slipway_environment_requests_total", "Requests for environments that are over, by status.", "status"),
 		"webhook":     counter("slipway_webhook_attempts_total", "Attempts to deliver webhooks, by result.", "result"),
 		"teardown":    counter("slipway_teardowns_total", "Environments that were torn down, by status.", "status"),
+		"gate":        counter("slipway_gates_total", "Answers of policies and people to deployments, by state.", "state"),
 	}}
 	m.jobs = containerJobs()
 	m.Registry.MustRegister(m.jobs)
@@ -44,6 +46,18 @@ func New() *Metrics {
 
 func counter(name, help string, labels ...string) *prometheus.CounterVec {
 	return prometheus.NewCounterVec(prometheus.CounterOpts{Name: name, Help: help}, labels)
+}
+
+// Watch registers a gauge that is read when the metrics are; one that cannot be
+// read shows NaN.
+func (m *Metrics) Watch(name, help string, read func() (int, error)) {
+	m.Registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, func() float64 {
+		n, err := read()
+		if err != nil {
+			return math.NaN()
+		}
+		return float64(n)
+	}))
 }
 
 // Observe counts one event; an event that nobody declared is dropped.

@@ -56,6 +56,7 @@ func Run(t *testing.T, open Open) {
 		"text":                  testText,
 		"artefacts":             testArtefacts,
 		"lifecycle":             testLifecycle,
+		"gates":                 testGates,
 		"promotions":            testPromotions,
 		"drift ignores":         testDriftIgnores,
 		"pull secrets":          testPullSecrets,
