@@ -178,9 +178,11 @@ func (s *Service) decide(ctx context.Context, env *Environment, d *Deployment, g
 		return nil, nil, Conflictf("deployment %s is being cancelled", d.ID)
 	}
 	k, before := s.gatekeeper(), gateSnapshot(g, given)
-	moved, err := k.moved(ctx, env, d, g)
-	if err != nil {
-		return nil, nil, err
+	var moved []string
+	if req.Decision == DecisionApprove {
+		if moved, err = k.moved(ctx, env, d, g); err != nil {
+			return nil, nil, err
+		}
 	}
 	if req.Fingerprint != "" && req.Fingerprint != g.Fingerprint {
 		stale := Conflictf("deployment %s waits with another plan than the one that was looked at; look at it again", d.ID)

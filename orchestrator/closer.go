@@ -190,7 +190,7 @@ func (c closer) closeGates(ctx context.Context, d *Deployment, outcome Outcome) 
 func (c closer) supersede(ctx context.Context, waiting []Deployment, by string) error {
 	for i := range waiting {
 		d := &waiting[i]
-		if d.StartedAt != nil && !(d.Gate.pending() && !d.Changed) {
+		if d.StartedAt != nil && (!d.Gate.pending() || d.Changed) {
 			continue
 		}
 		if d.StartedAt != nil { // it waits for people; its workflow finds that it has ended

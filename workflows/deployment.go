@@ -174,7 +174,7 @@ type nodeEnd struct {
 // deadline when it has passed, else 0.
 func finishOf(in Deployment, err error, passed time.Duration) Finish {
 	f := Finish{Deployment: in, Outcome: OutcomeSucceeded}
-	var refused *gateRefused
+	var refused *gateRefusedError
 	switch {
 	case err == nil:
 		return f

@@ -30,11 +30,11 @@ type GateResult struct {
 // which refuses to run, and a replay has to do the same.
 const gateVersion = "gate"
 
-// gateRefused ends a deployment that nobody has agreed to.
-type gateRefused struct{ outcome, message string }
+// gateRefusedError ends a deployment that nobody has agreed to.
+type gateRefusedError struct{ outcome, message string }
 
 // Error is why.
-func (e *gateRefused) Error() string { return e.message }
+func (e *gateRefusedError) Error() string { return e.message }
 
 // bell counts how often the records of this deployment's gates changed, and how
 // long the deployment has waited for people.
@@ -109,7 +109,7 @@ func gate(ctx workflow.Context, in Deployment, b *bell) (over bool, err error) {
 		case "":
 			return false, temporal.NewNonRetryableApplicationError(fmt.Sprintf("the gate of deployment %s gave no answer", in.ID), ErrPermanent, nil)
 		default:
-			return false, &gateRefused{answer.State, answer.Message}
+			return false, &gateRefusedError{answer.State, answer.Message}
 		}
 	}
 }
