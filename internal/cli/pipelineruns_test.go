@@ -21,8 +21,8 @@ jobs:
   after: {needs: [ask], steps: [{uses: actions/humanitec/log, with: {message: went on}}]}
 `
 
-// waiting is the approval that somebody is asked for.
-func (w *world) waiting() (found api.PipelineApprovalRequest) {
+// askedByRun is the approval that somebody is asked for.
+func (w *world) askedByRun() (found api.PipelineApprovalRequest) {
 	w.t.Helper()
 	w.eventually(func() bool {
 		var all []api.PipelineApprovalRequest
@@ -51,7 +51,7 @@ func TestPipelineRunsByCommand(t *testing.T) {
 
 	t.Run("approved", func(t *testing.T) {
 		run := start()
-		a := w.waiting()
+		a := w.askedByRun()
 		require.Contains(t, w.run("approvals").ok(t).out, "may it")
 		require.Contains(t, w.run("pipelines", "status", "asking", run.ID).ok(t).out, "approval("+a.ID+")")
 		w.run("pipelines", "wait", "asking", run.ID, "--timeout", "1s").fails(t, 7, "it goes on")
@@ -74,14 +74,14 @@ func TestPipelineRunsByCommand(t *testing.T) {
 	})
 	t.Run("denied", func(t *testing.T) {
 		run := start()
-		w.run("deny", w.waiting().ID).ok(t)
+		w.run("deny", w.askedByRun().ID).ok(t)
 		w.run("pipelines", "wait", "asking", run.ID).fails(t, 3, "denied the request")
 		require.Contains(t, w.run("pipelines", "runs", "asking", "--status", "failed").ok(t).out, run.ID)
 		require.NotContains(t, w.run("pipelines", "runs", "--status", "succeeded").ok(t).out, run.ID)
 	})
 	t.Run("cancelled and restarted", func(t *testing.T) {
 		run := start()
-		a := w.waiting()
+		a := w.askedByRun()
 		w.run("pipelines", "restart", "asking", run.ID).fails(t, 1, "only runs that have ended")
 		w.run("pipelines", "cancel", "asking", run.ID).ok(t, "the end of run "+run.ID)
 		w.run("pipelines", "wait", "asking", run.ID).fails(t, 4, "cancelled")
@@ -89,7 +89,7 @@ func TestPipelineRunsByCommand(t *testing.T) {
 		var again api.PipelineRun
 		w.run("pipelines", "restart", "asking", run.ID, "-o", "json").into(t, &again)
 		require.Equal(t, run.Inputs, again.Inputs)
-		w.run("approve", w.waiting().ID).ok(t)
+		w.run("approve", w.askedByRun().ID).ok(t)
 		w.run("pipelines", "wait", "asking", again.ID).ok(t)
 		w.run("pipelines", "cancel", "asking", "none").fails(t, 1, "none")
 	})
@@ -106,7 +106,7 @@ jobs:
 		w.run("pipelines", "apply", "-f", "guard.yaml").ok(t)
 		w.run("pipelines", "criteria", "add", "guard", "--env-id", "development").ok(t)
 		w.run("deploy", "again", "--env", "development", "-m", "guarded").ok(t, "pipeline guard carries it out", "pending")
-		a := w.waiting()
+		a := w.askedByRun()
 		require.Equal(t, "guard", a.PipelineID)
 		w.run("approve", a.ID).ok(t)
 		w.run("pipelines", "wait", "guard", a.RunID).ok(t)
