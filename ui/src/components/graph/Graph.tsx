@@ -16,7 +16,7 @@ const Resource = memo(function Resource({ data, selected }: NodeProps<ResourceNo
   return (
     <div className={["graph-node", `graph-${data.tone ?? "idle"}`, data.pale && "graph-pale", selected && "graph-chosen"].filter(Boolean).join(" ")}>
       <Handle type="target" position={Position.Left} isConnectable={false} />
-      <span className="graph-type cut">{data.type}</span>
+      <span className="graph-type cut">{data.type}</span>{" "}
       <span className="graph-name cut" title={data.name}>
         {data.name}
       </span>
@@ -61,9 +61,11 @@ function Flow({ label, nodes, edges, selected, onSelect, matches, height = "32re
       ),
     [edges, selected],
   );
+  // What is searched comes into view, and afterwards all of it again.
   useEffect(() => {
-    if (matches && matches.size > 0 && matches.size < nodes.length) void flow.fitView({ nodes: [...matches].map((id) => ({ id })), maxZoom: 1, padding: 0.3 });
-  }, [flow, matches, nodes.length]);
+    if (matches?.size === 0) return;
+    void flow.fitView(matches ? { nodes: [...matches].map((id) => ({ id })), maxZoom: 1, padding: 0.3 } : { maxZoom: 1, padding: 0.1 });
+  }, [flow, matches]);
   if (places.error) return <ErrorNotice error={places.error} title="The graph could not be laid out" />;
   if (!places.data) return <Loading lines={8} label="Laying out the graph" />;
   return (
