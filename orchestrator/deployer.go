@@ -26,6 +26,7 @@ type Deployer struct {
 	secrets   secretSource
 	charts    ChartRenderer
 	pipelines PipelineWorkflows
+	planGate  PlanGate
 	closer    closer
 	outbox    outbox
 }
@@ -57,6 +58,8 @@ type DeployerOptions struct {
 	Background Background
 	// Pipelines is told when a deployment of a pipeline has ended; nil = nobody.
 	Pipelines PipelineWorkflows
+	// PlanGate decides about plans of nodes that were deferred; nil lets all pass.
+	PlanGate PlanGate
 }
 
 // NewDeployer builds a Deployer.
@@ -73,12 +76,16 @@ func NewDeployer(o DeployerOptions) *Deployer {
 	if o.Background == nil {
 		o.Background = noBackground{}
 	}
+	if o.PlanGate == nil {
+		o.PlanGate = openGate{}
+	}
 	now := func() time.Time { return o.Now().UTC() }
 	return &Deployer{
 		store: o.Store, keeper: o.Keeper, drivers: o.Drivers, remote: o.Remote, targets: o.Targets,
 		redactor: o.Redactor, now: now, log: o.Log, observe: o.Observe,
 		charts:    o.Charts,
 		pipelines: o.Pipelines,
+		planGate:  o.PlanGate,
 		secrets:   newSecretSource(o.Store, o.Keeper, o.Secrets, o.BuiltinStore),
 		closer:    closer{store: o.Store, now: now},
 		outbox:    outbox{store: o.Store, background: o.Background, now: now, log: o.Log},

@@ -62,6 +62,7 @@ type Deployment struct {
 	ValueSetVersionID string // recorded when the deployment is planned, or as requested
 	GraphID           string // the stored graph; "" until planned
 	PlanFingerprint   string // the plan that it may carry out and no other; "" = whatever it is
+	PlanID            string // the stored plan whose drivers' plans it applies; "" = none
 	TargetKind        string // git | kubernetes; "" until known
 	TargetRevision    string // the commit, for git
 	TargetURL         string // without credentials

@@ -67,10 +67,16 @@ func (s *Service) PlanDeployment(ctx context.Context, ref EnvRef, req Deployment
 	if err != nil {
 		return nil, err
 	}
-	start := s.now()
+	out, _, err := s.foretell(ctx, env, req)
+	return out, err
+}
+
+// foretell tells what a deployment would do, and from what that was concluded.
+func (s *Service) foretell(ctx context.Context, env *Environment, req DeploymentRequest) (*DeploymentPlan, *lookAhead, error) {
+	start, ref := s.now(), env.Ref()
 	view, err := s.lookAhead(ctx, env, req)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	out := &DeploymentPlan{
 		BaseID: env.FromDeployID, SetID: view.set.ID(), ValueSetVersionID: view.valuesID(),
@@ -78,12 +84,12 @@ func (s *Service) PlanDeployment(ctx context.Context, ref EnvRef, req Deployment
 	}
 	past := &pastPlans{store: s.store, ref: ref, plans: map[string]*pastPlan{}}
 	if err := s.addSetChanges(ctx, env, view, past, out); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if view.graph != nil {
 		out.Warnings = slices.Clone(view.graph.Warnings)
 		if out.Resources, err = view.compare(ctx, past); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
 	if len(out.Problems) == 0 {
@@ -91,14 +97,14 @@ func (s *Service) PlanDeployment(ctx context.Context, ref EnvRef, req Deployment
 	}
 	waiting, err := s.store.UnfinishedDeployments(ctx, ref)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	for _, d := range waiting {
 		out.Warnings = append(out.Warnings, fmt.Sprintf("deployment %s is %s; what it does to resources is not in the plan", d.ID, d.Status))
 	}
 	s.log.InfoContext(ctx, "deployment foretold", slog.String("environment", EnvObject(ref)), slog.Int("resources", len(out.Resources)),
 		slog.Int("problems", len(out.Problems)), slog.Duration("took", s.now().Sub(start)))
-	return out, nil
+	return out, view, nil
 }
 
 // addSetChanges compares with what was deployed last, which need not be the base.

@@ -44,6 +44,7 @@ type Store interface {
 	PipelineRunStore
 	LifecycleStore
 	PromotionStore
+	DeploymentPlanStore
 }
 
 // Transactor runs a function in one transaction.

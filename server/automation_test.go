@@ -274,6 +274,10 @@ func (f *fakeBackground) WatchLifetime(context.Context, orchestrator.EnvRef) err
 
 func (f *fakeBackground) FollowSpinUp(context.Context, orchestrator.SpinUpKey) error { return nil }
 
+func (f *fakeBackground) MakePlan(context.Context, orchestrator.PlanKey) error { return nil }
+
+func (f *fakeBackground) CancelPlan(context.Context, orchestrator.PlanKey) error { return nil }
+
 func (f *fakeBackground) CarryOutPromotion(_ context.Context, key orchestrator.PromotionKey) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()

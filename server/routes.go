@@ -37,6 +37,7 @@ func Routes() []Route {
 		lifecycleRoutes(),
 		promotionRoutes(),
 		planRoutes(),
+		storedPlanRoutes(),
 	)
 }
 

@@ -137,9 +137,7 @@ func provision(ctx workflow.Context, in Deployment) error {
 			}
 			running[ordinal] = true
 			workflow.GoNamed(ctx, fmt.Sprintf("node-%d", ordinal), func(ctx workflow.Context) {
-				options := heavy(ctx, fmt.Sprintf("node %d", ordinal))
-				err := workflow.ExecuteActivity(options, ProvisionActivity, Node{Deployment: in, Ordinal: ordinal}).Get(ctx, nil)
-				ended.Send(ctx, nodeEnd{ordinal, err})
+				ended.Send(ctx, nodeEnd{ordinal, provisionNode(ctx, in, ordinal)})
 			})
 		}
 		if len(running) == 0 {
@@ -155,6 +153,21 @@ func provision(ctx workflow.Context, in Deployment) error {
 		delete(running, end.ordinal)
 		if end.err != nil && failure == nil {
 			failure = end.err
+		}
+	}
+}
+
+// provisionNode runs one heavy node, as often as its plan has to wait for an approval.
+func provisionNode(ctx workflow.Context, in Deployment, ordinal int) error {
+	options := heavy(ctx, fmt.Sprintf("node %d", ordinal))
+	for {
+		var r NodeResult
+		err := workflow.ExecuteActivity(options, ProvisionActivity, Node{Deployment: in, Ordinal: ordinal}).Get(ctx, &r)
+		if err != nil || r.Wait <= 0 {
+			return err
+		}
+		if err := workflow.Sleep(ctx, r.Wait); err != nil {
+			return err
 		}
 	}
 }

@@ -57,6 +57,7 @@ func Run(t *testing.T, open Open) {
 		"artefacts":             testArtefacts,
 		"lifecycle":             testLifecycle,
 		"promotions":            testPromotions,
+		"plans":                 testDeploymentPlans,
 		"freeze and path":       testFreezeAndPath,
 		"automation":            testAutomation,
 		"operations":            testOperations,
