@@ -121,7 +121,6 @@ func (d *Deployer) planItself(ctx context.Context, run *deploymentRun, n *Node) 
 		return err
 	}
 	d.logLine(ctx, n.OrgID, n.DeploymentID, n.Key.String(), "info", "planned before it is applied: "+orNone(plan.Summary))
-	d.observe("node plan", n.DriverType, NodePlanned)
 	return d.addToPlan(ctx, run.dep, plan)
 }
 

@@ -23,6 +23,7 @@ func New() *Metrics {
 		"delivery":   counter("slipway_deliveries_total", "Deliveries to a target, by kind and status.", "kind", "status"),
 		"resource":   counter("slipway_resource_deletions_total", "Resources that were retired, destroyed, or stuck while being destroyed, by driver and result.", "driver", "result"),
 		"drift":      counter("slipway_drift_scans_total", "Scans for drift that ended, by status (clean, drifted, failed).", "status"),
+		"plan":       counter("slipway_plans_total", "Plans that drivers have made, when they were made and when they ended, by status (ready, failed, cancelled, expired).", "status"),
 		"operation":  counter("slipway_operations_total", "Operations on what runs (scale, pause, resume, restart) that ended, by kind and status.", "kind", "status"),
 		"pipeline":   counter("slipway_pipeline_runs_total", "Runs of pipelines that ended, by status.", "status"),
 		"automation": counter("slipway_automation_total", "Rounds in which pushed images were applied to an environment, by outcome.", "outcome"),
