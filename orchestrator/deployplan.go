@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
+	"time"
 
 	"github.com/slipway-dev/slipway/engine/deployset"
 	"github.com/slipway-dev/slipway/engine/graph"
@@ -102,9 +103,36 @@ func (s *Service) foretell(ctx context.Context, env *Environment, req Deployment
 	for _, d := range waiting {
 		out.Warnings = append(out.Warnings, fmt.Sprintf("deployment %s is %s; what it does to resources is not in the plan", d.ID, d.Status))
 	}
+	held, err := s.heldUp(ctx, env)
+	if err != nil {
+		return nil, nil, err
+	}
+	out.Warnings = append(out.Warnings, held...)
 	s.log.InfoContext(ctx, "deployment foretold", slog.String("environment", EnvObject(ref)), slog.Int("resources", len(out.Resources)),
 		slog.Int("problems", len(out.Problems)), slog.Duration("took", s.now().Sub(start)))
 	return out, view, nil
+}
+
+// heldUp says why a deployment would not be accepted now, whatever it does.
+func (s *Service) heldUp(ctx context.Context, env *Environment) ([]string, error) {
+	var out []string
+	if err := refusePaused(ctx, s.store, env); err != nil {
+		if !IsConflict(err) {
+			return nil, err
+		}
+		out = append(out, err.Error())
+	}
+	until, err := frozenUntil(ctx, s.store, s.now(), env)
+	if err != nil {
+		return nil, err
+	}
+	if until != nil {
+		out = append(out, fmt.Sprintf("environments of type %q are frozen until %s; until then a deployment needs a reason to override that", env.TypeID, until.Format(time.RFC3339)))
+	}
+	if env.QueuePolicy == QueuePolicyFreeze {
+		out = append(out, fmt.Sprintf("environment %q is frozen by its queue policy", env.ID))
+	}
+	return out, nil
 }
 
 // addSetChanges compares with what was deployed last, which need not be the base.

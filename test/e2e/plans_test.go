@@ -103,3 +103,15 @@ func (i *instance) killedWhilePlanning(records *recordtest.Service) {
 	require.Equal(i.t, "ready", plan["status"], "%v", plan)
 	i.succeeded(app, i.deploy(app, map[string]any{"plan": plan["id"]}))
 }
+
+// plannedOnce has drivers plan what an environment has.
+func (i *instance) plannedOnce(app string) {
+	i.t.Helper()
+	plan := i.must(http.StatusCreated, http.MethodPost, envPath(app, "development")+"/plans", nil)
+	i.eventually("the plan is made", func() (bool, string) {
+		plan = i.must(http.StatusOK, http.MethodGet, envPath(app, "development")+"/plans/"+plan["id"].(string), nil)
+		return plan["status"] != "planning", fmt.Sprint(plan)
+	})
+	require.Equal(i.t, "ready", plan["status"], "%v", plan)
+	require.NotEmpty(i.t, plan["nodes"])
+}
