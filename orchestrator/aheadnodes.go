@@ -55,6 +55,10 @@ func (d *Deployer) PlanAhead(ctx context.Context, in PlanInput, progress func([]
 	if err != nil {
 		return nil, err
 	}
+	// A repeated attempt takes the same ids for what is new.
+	if err := progress(slices.Clone(a.nodes)); err != nil {
+		return nil, err
+	}
 	budget, stop := context.WithTimeout(ctx, planAllWithin)
 	defer stop()
 	for {

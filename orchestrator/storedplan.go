@@ -75,9 +75,9 @@ func (p *StoredPlan) show(c PlanContent) (err error) {
 
 // PlanContent is what a stored plan shows. It holds no secret.
 type PlanContent struct {
-	Plan      DeploymentPlan
-	Nodes     []NodePlan // in the order of the graph
-	Manifests *ManifestPlan
+	Plan      DeploymentPlan `json:"plan"`
+	Nodes     []NodePlan     `json:"nodes"` // in the order of the graph
+	Manifests *ManifestPlan  `json:"manifests"`
 }
 
 // States of a node in a plan.
@@ -95,20 +95,20 @@ const (
 
 // NodePlan is what the driver of one node would do.
 type NodePlan struct {
-	Key     resource.Key
-	GUResID string // of a new resource: the one it will have
-	Driver  string // driver_type of the driver that does the work
-	State   string
-	Reason  string // why it is deferred or failed
-	New     bool   // nothing is recorded under the GUResID yet
+	Key     resource.Key `json:"key"`
+	GUResID string       `json:"guresid"` // of a new resource: the one it will have
+	Driver  string       `json:"driver"`    // driver_type of the driver that does the work
+	State   string       `json:"state"`
+	Reason  string       `json:"reason"` // why it is deferred or failed
+	New     bool         `json:"new"`    // nothing is recorded under the GUResID yet
 	// PlanID names what the driver keeps; "" = it keeps nothing.
-	PlanID  string
-	Inputs  string // keyed digest of all that the driver was given
-	Same    bool   // the driver would change nothing, outputs included
-	Summary string // one line of the driver
-	Counts  map[string]int
+	PlanID  string         `json:"plan_id"`
+	Inputs  string         `json:"inputs"`  // keyed digest of all that the driver was given
+	Same    bool           `json:"same"`    // the driver would change nothing, outputs included
+	Summary string         `json:"summary"` // one line of the driver
+	Counts  map[string]int `json:"counts"`
 	// Changes are the first of them, at most MaxShownChanges; Counts has all.
-	Changes []drivers.Change
+	Changes []drivers.Change `json:"changes"`
 }
 
 // MaxShownChanges bounds the changes of one node that a plan lists.
@@ -129,15 +129,15 @@ func (n *NodePlan) count(p drivers.Plan, redact func(string) string) {
 
 // ManifestPlan is what would become of the objects of an environment.
 type ManifestPlan struct {
-	FromID  string // the deployment that was delivered last; "" = none
-	Objects []PlannedObject
-	Same    int // objects that stay as they were delivered
+	FromID  string          `json:"from_id"` // the deployment that was delivered last; "" = none
+	Objects []PlannedObject `json:"objects"`
+	Same    int             `json:"same"` // objects that stay as they were delivered
 	// Notes say what cannot be told.
-	Notes []string
+	Notes []string `json:"notes"`
 	// Live are the differences from what is in the cluster, of those objects that are
 	// fully known; LiveChecked is how many those are, 0 when the cluster was not asked.
-	Live        []ObjectComparison
-	LiveChecked int
+	Live        []ObjectComparison `json:"live"`
+	LiveChecked int                `json:"live_checked"`
 }
 
 // PlannedObject is an object that would not be as it was delivered last.
@@ -145,5 +145,5 @@ type PlannedObject struct {
 	ObjectComparison
 	// Unknown are JSON pointers of fields whose values are known only when resources
 	// were made.
-	Unknown []string
+	Unknown []string `json:"unknown"`
 }

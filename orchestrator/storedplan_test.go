@@ -3,7 +3,6 @@ package orchestrator_test
 import (
 	"context"
 	"fmt"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -471,10 +470,55 @@ func TestPlansTellNoSecrets(t *testing.T) {
 	}
 	p, content := l.stored(dbSet())
 	require.Equal(t, orchestrator.NodePlanned, node(t, content, "db").State)
-	require.False(t, strings.Contains(string(p.Content), secret), "%s", p.Content)
+	require.NotContains(t, string(p.Content), secret)
 	driver.says = func(drivers.Request) (drivers.Plan, error) {
 		return drivers.Plan{}, &drivers.Error{Message: "refused with " + secret}
 	}
 	p, _ = l.stored(dbSet())
-	require.False(t, strings.Contains(string(p.Content), secret), "%s", p.Content)
+	require.NotContains(t, string(p.Content), secret)
+}
+
+// TestPlansGoWithTheirEnvironment leaves nothing of what drivers have kept.
+func TestPlansGoWithTheirEnvironment(t *testing.T) {
+	t.Parallel()
+	l, _ := planning(t)
+	_, content := l.stored(dbSet())
+	kept := node(t, content, "db")
+	_, err := l.service.DeleteApplication(l.ctx, "acme", "shop")
+	require.NoError(t, err)
+	_, err = l.deployer.Teardown(l.ctx, l.ref)
+	require.NoError(t, err)
+	found, err := l.records.DriverPlans(l.ctx, "acme", []string{kept.PlanID})
+	require.NoError(t, err)
+	require.Empty(t, found)
+	runs, err := l.records.ListRuns(l.ctx, "acme", kept.GUResID, 0)
+	require.NoError(t, err)
+	require.Empty(t, runs)
+}
+
+// TestAPlanGoesOnAfterItsWorkerDied: new resources keep the ids that their drivers have planned with.
+func TestAPlanGoesOnAfterItsWorkerDied(t *testing.T) {
+	t.Parallel()
+	l, driver := planning(t)
+	seen := map[string]bool{}
+	died := false
+	driver.says = func(r drivers.Request) (drivers.Plan, error) {
+		seen[r.GUResID] = true
+		if r.ID == "shared.other" && !died {
+			died = true
+			return drivers.Plan{}, context.DeadlineExceeded // of the surroundings
+		}
+		return drivers.Plan{Same: true}, nil
+	}
+	set := deployset.Set{Shared: dbSet()}
+	set.Shared["other"] = map[string]any{"type": "postgres"}
+	id, err := l.records.PutSet(l.ctx, "acme", "shop", set)
+	require.NoError(t, err)
+	p, err := l.service.CreatePlan(l.ctx, l.ref, orchestrator.DeploymentRequest{SetID: id})
+	require.NoError(t, err)
+	_, err = l.service.MakePlan(l.ctx, p.Key(), l.deployer)
+	require.Error(t, err)
+	p, _ = l.make(p)
+	require.Equal(t, orchestrator.PlanReady, p.Status, p.Message)
+	require.Len(t, seen, 2, "the same two resources")
 }

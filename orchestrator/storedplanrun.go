@@ -3,7 +3,6 @@ package orchestrator
 import (
 	"context"
 	"log/slog"
-	"slices"
 	"time"
 
 	"github.com/slipway-dev/slipway/engine/manifest"
@@ -176,7 +175,7 @@ func (s *Service) compareLive(ctx context.Context, env *Environment, ahead *Plan
 	}
 	if err != nil {
 		out.Notes = append(out.Notes, "the cluster could not be asked: "+err.Error())
-		return nil
+		return nil //nolint:nilerr // the plan says so
 	}
 	out.Live, out.LiveChecked = found, len(known)
 	return nil
@@ -269,6 +268,12 @@ func (s *Service) forgetDriverPlans(ctx context.Context, p *StoredPlan) error {
 			return nil // drivers drop theirs by their own time
 		}
 	}
+	return dropDriverPlans(ctx, s.store, p)
+}
+
+// dropDriverPlans drops what drivers keep for a plan, and what is left of planning
+// resources that were never made.
+func dropDriverPlans(ctx context.Context, store Store, p *StoredPlan) error {
 	content, err := p.Shown()
 	if err != nil {
 		return err
@@ -285,5 +290,19 @@ func (s *Service) forgetDriverPlans(ctx context.Context, p *StoredPlan) error {
 	if len(ids)+len(never) == 0 {
 		return nil
 	}
-	return s.store.ForgetDriverPlans(ctx, p.OrgID, slices.Compact(ids), never)
+	return store.ForgetDriverPlans(ctx, p.OrgID, ids, never)
+}
+
+// dropAllDriverPlans does that for all plans of an environment that goes.
+func dropAllDriverPlans(ctx context.Context, store Store, ref EnvRef) error {
+	plans, err := store.ListDeploymentPlans(ctx, ref, 0)
+	if err != nil {
+		return err
+	}
+	for i := range plans {
+		if err := dropDriverPlans(ctx, store, &plans[i]); err != nil {
+			return err
+		}
+	}
+	return nil
 }
