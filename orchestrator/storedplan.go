@@ -62,14 +62,14 @@ func (p StoredPlan) Shown() (PlanContent, error) {
 	if len(p.Content) == 0 {
 		return c, nil
 	}
-	if err := json.Unmarshal(p.Content, &c); err != nil {
+	if err := json.Unmarshal(p.Content, &c); err != nil { //nolint:musttag // written below, and read here alone
 		return c, fmt.Errorf("the content of plan %s cannot be read: %w", p.ID, err)
 	}
 	return c, nil
 }
 
 func (p *StoredPlan) show(c PlanContent) (err error) {
-	p.Content, err = json.Marshal(c)
+	p.Content, err = json.Marshal(c) //nolint:musttag // see Shown
 	return err
 }
 
@@ -97,7 +97,7 @@ const (
 type NodePlan struct {
 	Key     resource.Key `json:"key"`
 	GUResID string       `json:"guresid"` // of a new resource: the one it will have
-	Driver  string       `json:"driver"`    // driver_type of the driver that does the work
+	Driver  string       `json:"driver"`  // driver_type of the driver that does the work
 	State   string       `json:"state"`
 	Reason  string       `json:"reason"` // why it is deferred or failed
 	New     bool         `json:"new"`    // nothing is recorded under the GUResID yet
