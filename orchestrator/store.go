@@ -47,6 +47,7 @@ type Store interface {
 	GateStore
 	LifecycleStore
 	PromotionStore
+	DeploymentPlanStore
 }
 
 // Transactor runs a function in one transaction.

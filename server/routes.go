@@ -38,6 +38,7 @@ func Routes() []Route {
 		promotionRoutes(),
 		gateRoutes(),
 		planRoutes(),
+		storedPlanRoutes(),
 	)
 }
 

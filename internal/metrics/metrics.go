@@ -34,6 +34,7 @@ func New() *Metrics {
 		"webhook":     counter("slipway_webhook_attempts_total", "Attempts to deliver webhooks, by result.", "result"),
 		"teardown":    counter("slipway_teardowns_total", "Environments that were torn down, by status.", "status"),
 		"gate":        counter("slipway_gates_total", "Answers of policies and people to deployments, by state.", "state"),
+		"plan":        counter("slipway_plans_total", "Plans that drivers have made, when they were made and when they ended, by status (ready, failed, cancelled, expired).", "status"),
 	}}
 	m.jobs = containerJobs()
 	m.Registry.MustRegister(m.jobs)

@@ -83,6 +83,9 @@ func (i *instance) knownIDs(app string, deployments []string) map[string][]strin
 		}
 		require.NotEmpty(i.t, known["deliveryId"])
 	}
+	for _, plan := range i.list(envPath(app, "development") + "/plans") {
+		known["planId"] = append(known["planId"], plan["id"].(string))
+	}
 	for _, user := range i.list(org + "/users") {
 		known["groupId"] = append(known["groupId"], user["id"].(string))
 	}

@@ -35,7 +35,7 @@ var withoutOrganization = map[string]string{
 	"ListApplications": "checked apart", "ListEnvironmentTypes": "checked apart", "ListResourceTypes": "checked apart",
 	"ListResourceClasses": "checked apart", "ListDrivers": "checked apart", "ListDefinitions": "checked apart",
 	"DeleteInventory": "checked apart",
-	"CreateArtefact":  "own ids", "EnvironmentsWithPushes": "for the system itself", "DueLifetimes": "for the system itself", "UnfinishedSpinUps": "for the system itself", "UnfinishedPromotions": "for the system itself", "StaleDeliveries": "for the system itself",
+	"CreateArtefact":  "own ids", "EnvironmentsWithPushes": "for the system itself", "DueLifetimes": "for the system itself", "UnfinishedSpinUps": "for the system itself", "UnfinishedPromotions": "for the system itself", "UnfinishedDeploymentPlans": "for the system itself", "StaleDeliveries": "for the system itself",
 }
 
 // testIsolation calls every method as an organization that knows the ids of
@@ -43,6 +43,7 @@ var withoutOrganization = map[string]string{
 func testIsolation(t *testing.T, s orchestrator.Store) {
 	w := newWorld(t, s, "acme")
 	require.NoError(t, s.CreateOrganization(ctx, &orchestrator.Organization{ID: "evil"}))
+	plan := newPlan(t, s, w)
 	before := snapshot(t, s, w)
 	missing := missingCalls(s, w, "evil")
 	empty := emptyCalls(s, w, "evil")
@@ -59,6 +60,8 @@ func testIsolation(t *testing.T, s orchestrator.Store) {
 	maps.Copy(missing, missingGated(s, w.gated, "evil"))
 	maps.Copy(empty, emptyGated(s, w.gated, "evil"))
 	maps.Copy(missing, missingOperated(s, w.operated, "evil"))
+	maps.Copy(missing, missingPlans(s, plan, "evil"))
+	maps.Copy(empty, emptyPlans(s, "evil"))
 	maps.Copy(empty, emptyOperated(s, "evil"))
 
 	methods := reflect.TypeFor[orchestrator.Store]()

@@ -227,6 +227,7 @@ func operatedOf(s orchestrator.Store, w *world) []func() (any, error) {
 		func() (any, error) { return s.ListOperations(ctx, w.env, 0) },
 		func() (any, error) { return s.GetPause(ctx, w.env) },
 		func() (any, error) { return s.ListDriftScans(ctx, w.env, 0) },
+		func() (any, error) { return s.ListDeploymentPlans(ctx, w.env, 0) },
 		func() (any, error) { return s.GetDriftSettings(ctx, w.env) },
 		func() (any, error) { return s.GetDriftIgnores(ctx, w.org, "shop") },
 		func() (any, error) {

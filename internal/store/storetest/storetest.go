@@ -60,6 +60,7 @@ func Run(t *testing.T, open Open) {
 		"promotions":            testPromotions,
 		"drift ignores":         testDriftIgnores,
 		"pull secrets":          testPullSecrets,
+		"plans":                 testDeploymentPlans,
 		"freeze and path":       testFreezeAndPath,
 		"automation":            testAutomation,
 		"operations":            testOperations,
