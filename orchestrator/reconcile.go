@@ -20,10 +20,10 @@ type Reconciler struct {
 	log       *slog.Logger
 	closer    closer
 
-	drift     DriftWorkflows    // nil = nobody keeps the schedules of scans here
-	scheduled time.Time         // when the schedules were compared with the settings
-	pipelines PipelineWorkflows // nil = nobody carries out runs of pipelines here
-	service   *Service          // with pipelines
+	keepSchedules bool              // somebody keeps the schedules here
+	scheduled     time.Time         // when all of them were compared with the records
+	pipelines     PipelineWorkflows // nil = nobody carries out runs of pipelines here
+	service       *Service          // with schedules and pipelines
 
 	background Background // nil = nobody starts webhooks and automation here
 }

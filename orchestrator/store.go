@@ -40,6 +40,7 @@ type Store interface {
 	WebhookStore
 	OperateStore
 	DriftStore
+	ScheduleStore
 	PipelineStore
 	PipelineRunStore
 	LifecycleStore

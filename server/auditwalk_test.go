@@ -87,6 +87,7 @@ func TestEveryChangeLeavesAnEntry(t *testing.T) {
 	w.chart(t)
 	w.running(h)
 	w.operating()
+	w.schedules()
 	w.pipelineRuns()
 	w.artefacts()
 	w.lifecycle()

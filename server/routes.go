@@ -32,6 +32,7 @@ func Routes() []Route {
 		runtimeRoutes(),
 		operateRoutes(),
 		driftRoutes(),
+		scheduleRoutes(),
 		pipelineRoutes(),
 		pipelineRunRoutes(),
 		lifecycleRoutes(),

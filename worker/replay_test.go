@@ -50,6 +50,7 @@ func TestReplay(t *testing.T) {
 			registerWorkflows(replayer)
 			registerOperateWorkflows(replayer)
 			registerDriftWorkflows(replayer)
+			registerScheduleWorkflows(replayer)
 			registerPipelineWorkflows(replayer)
 			require.NoError(t, replayer.ReplayWorkflowHistoryFromJSONFile(nil, file))
 		})

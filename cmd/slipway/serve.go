@@ -228,7 +228,7 @@ func runWorker(ctx context.Context, p *parts) error {
 	}
 	defer w.Stop()
 	p.log.Info("working", "namespace", p.cfg.TemporalNamespace, "build_id", build)
-	starter := p.starter()
-	orchestrator.NewReconciler(p.store, starter, nil, p.log).WithBackground(starter).WithDrift(starter).WithPipelines(starter, p.service()).Run(ctx, p.cfg.ReconcileEvery)
+	starter, service := p.starter(), p.service()
+	orchestrator.NewReconciler(p.store, starter, nil, p.log).WithBackground(starter).WithPipelines(starter, service).WithSchedules(service).Run(ctx, p.cfg.ReconcileEvery)
 	return nil
 }

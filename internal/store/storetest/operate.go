@@ -122,7 +122,7 @@ func testDrift(t *testing.T, s orchestrator.Store) {
 	require.True(t, orchestrator.IsConflict(s.PutDriftSettings(ctx, &again)), "somebody else was first")
 	settings.Ignore, settings.Enabled, settings.Every = nil, false, 0
 	require.NoError(t, s.PutDriftSettings(ctx, &settings))
-	all, err := s.AllDriftSettings(ctx)
+	all, err := s.ListDriftSettings(ctx, "acme")
 	require.NoError(t, err)
 	require.Equal(t, []orchestrator.DriftSettings{settings}, all)
 }
@@ -153,6 +153,7 @@ func emptyOperated(s orchestrator.Store, org string) map[string]func() (int, err
 	return map[string]func() (int, error){
 		"ListOperations":       count(func() ([]orchestrator.Operation, error) { return s.ListOperations(ctx, ref, 0) }),
 		"UnfinishedOperations": count(func() ([]orchestrator.Operation, error) { return s.UnfinishedOperations(ctx, ref) }),
+		"ListDriftSettings":    count(func() ([]orchestrator.DriftSettings, error) { return s.ListDriftSettings(ctx, org) }),
 		"ListDriftScans":       count(func() ([]orchestrator.DriftScan, error) { return s.ListDriftScans(ctx, ref, 0) }),
 		"DeleteDriftScans":     func() (int, error) { return 0, s.DeleteDriftScans(ctx, ref, time.Now()) },
 	}

@@ -61,6 +61,8 @@ func Run(t *testing.T, open Open) {
 		"automation":            testAutomation,
 		"operations":            testOperations,
 		"drift":                 testDrift,
+		"schedules":             testSchedules,
+		"retention":             testRetention,
 		"webhooks":              testWebhooks,
 	} {
 		t.Run(name, func(t *testing.T) {

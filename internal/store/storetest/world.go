@@ -44,6 +44,7 @@ type world struct {
 	lifecycle  *lifecycle
 	automated  *automated
 	operated   *operated
+	timed      *timed
 }
 
 var counter atomic.Int64
@@ -127,6 +128,7 @@ func newWorld(t *testing.T, s orchestrator.Store, org string) *world {
 	w.lifecycle = newLifecycle(t, s, w)
 	w.automated = newAutomated(t, s, w)
 	w.operated = newOperated(t, s, w)
+	w.timed = newTimed(t, s, w)
 	return w
 }
 

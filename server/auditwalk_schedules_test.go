@@ -1,0 +1,12 @@
+package server_test
+
+// schedules carries out the operations of what happens by the clock.
+func (w *walk) schedules() {
+	w.t.Helper()
+	o := &walk{newHarness(w.t), w.seen}
+	o.step("pauseSchedule", "POST", schedulesPath+"/cleanup/pause", `{"note":"quiet"}`, nil)
+	o.step("unpauseSchedule", "POST", schedulesPath+"/cleanup/unpause", "", nil)
+	o.step("triggerSchedule", "POST", schedulesPath+"/cleanup/trigger", "", nil)
+	o.step("updateRetentionSettings", "PATCH", "/orgs/"+org+"/retention", `{"rules":{"logs":{"for":"30d"}}}`, nil)
+	o.step("createRetentionRun", "POST", "/orgs/"+org+"/retention/runs", `{"dry_run":true}`, nil)
+}

@@ -1,0 +1,320 @@
+package server_test
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/slipway-dev/slipway/internal/api"
+	"github.com/slipway-dev/slipway/orchestrator"
+)
+
+// fakeSchedules stand for the workflow engine's.
+type fakeSchedules struct {
+	mu        sync.Mutex
+	away      bool
+	known     map[string]orchestrator.Schedule
+	told      []string
+	triggered []string
+	rounds    []string
+}
+
+func (f *fakeSchedules) locked() (func(), error) {
+	f.mu.Lock()
+	if f.known == nil {
+		f.known = map[string]orchestrator.Schedule{}
+	}
+	if f.away {
+		f.mu.Unlock()
+		return func() {}, orchestrator.Errorf(orchestrator.CodeUnavailable, "away")
+	}
+	return f.mu.Unlock, nil
+}
+
+func (f *fakeSchedules) PutSchedule(_ context.Context, s orchestrator.Schedule) error {
+	unlock, err := f.locked()
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	what := s.Cron
+	switch {
+	case s.Every > 0:
+		what = "every " + s.Every.String()
+	case s.At != nil:
+		what = "at " + s.At.Format(time.RFC3339)
+	}
+	if s.Paused {
+		what += " paused"
+	}
+	f.known[s.OrgID+"/"+s.ID] = s
+	f.told = append(f.told, s.ID+" "+what)
+	return nil
+}
+
+func (f *fakeSchedules) DeleteSchedule(_ context.Context, org, id string) error {
+	unlock, err := f.locked()
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	delete(f.known, org+"/"+id)
+	f.told = append(f.told, id+" off")
+	return nil
+}
+
+func (f *fakeSchedules) ScheduleState(_ context.Context, org, id string) (*orchestrator.ScheduleState, error) {
+	unlock, err := f.locked()
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	s, ok := f.known[org+"/"+id]
+	if !ok {
+		return nil, orchestrator.NotFoundf("no schedule %q", id)
+	}
+	return &orchestrator.ScheduleState{Paused: s.Paused, Note: s.Note, Next: []time.Time{time.Now().Add(time.Hour)}}, nil
+}
+
+func (f *fakeSchedules) ScheduleStates(_ context.Context, org string) (map[string]orchestrator.ScheduleState, error) {
+	unlock, err := f.locked()
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	out := map[string]orchestrator.ScheduleState{}
+	for _, s := range f.known {
+		if s.OrgID == org {
+			out[s.ID] = orchestrator.ScheduleState{Paused: s.Paused, Note: s.Note}
+		}
+	}
+	return out, nil
+}
+
+func (f *fakeSchedules) ScheduleRuns(context.Context, string, string) ([]orchestrator.ScheduleRun, error) {
+	unlock, err := f.locked()
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	return []orchestrator.ScheduleRun{{At: time.Now(), StartedAt: time.Now(), WorkflowID: "w", RunID: "r", Status: "completed"}}, nil
+}
+
+func (f *fakeSchedules) TriggerSchedule(_ context.Context, _, id string) error {
+	unlock, err := f.locked()
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	f.triggered = append(f.triggered, id)
+	return nil
+}
+
+func (f *fakeSchedules) StartRetention(_ context.Context, _, id string) error {
+	unlock, err := f.locked()
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	f.rounds = append(f.rounds, id)
+	return nil
+}
+
+func (f *fakeSchedules) setAway(away bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.away = away
+}
+
+// has is a schedule as the workflow engine has it.
+func (f *fakeSchedules) has(id string) (orchestrator.Schedule, bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	s, ok := f.known[org+"/"+id]
+	return s, ok
+}
+
+const schedulesPath = "/orgs/" + org + "/schedules"
+
+func scheduleIDs(all []api.Schedule) []string {
+	out := []string{}
+	for _, s := range all {
+		out = append(out, s.ID)
+	}
+	return out
+}
+
+// TestSchedules: what there is follows from the records, is seen by those who may see it, paused and resumed, and outlives a
+// workflow engine that is away or has lost everything.
+func TestSchedules(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t)
+	h.do("POST", "/orgs/"+org+"/apps", `{"id":"shop","name":"Shop"}`).must(http.StatusCreated, nil)
+	h.do("PUT", devPath+"/drift/settings", `{"enabled":true,"every":"2h"}`).must(http.StatusOK, nil)
+	const drift = "drift.shop.development"
+	var all []api.Schedule
+	h.do("GET", schedulesPath, "").must(http.StatusOK, &all)
+	require.Equal(t, []string{"cleanup", drift, "retention"}, scheduleIDs(all))
+	require.Equal(t, "2h0m0s", all[1].Every)
+	require.True(t, all[1].InSync)
+	require.False(t, all[2].InSync, "nobody has told the workflow engine yet")
+	h.do("GET", schedulesPath+"?kind=drift&app=shop&env=development", "").must(http.StatusOK, &all)
+	require.Equal(t, []string{drift}, scheduleIDs(all))
+	_, outsider := h.user("user", map[string]string{orchestrator.OrgObject(org): "member"})
+	h.as(outsider, "GET", schedulesPath, "").must(http.StatusOK, &all)
+	require.Equal(t, []string{"cleanup", "retention"}, scheduleIDs(all), "of applications that one may not read nothing is seen")
+	h.as(outsider, "GET", schedulesPath+"/"+drift, "").fails(http.StatusNotFound, drift)
+	h.as(outsider, "POST", schedulesPath+"/cleanup/pause", "").fails(http.StatusForbidden, "administrator")
+	h.do("GET", schedulesPath+"/drift.shop.production", "").fails(http.StatusNotFound, "does not exist")
+	h.do("POST", schedulesPath+"/nothing/trigger", "").fails(http.StatusNotFound, "does not exist")
+	h.do("POST", schedulesPath+"/cleanup/pause", `{"note":"`+string(slices.Repeat([]byte("x"), 501))+`"}`).fails(http.StatusBadRequest, "note")
+
+	system := orchestrator.WithActor(context.Background(), orchestrator.SystemActor)
+	require.NoError(t, h.service.SyncSchedules(system))
+	_, told := h.schedules.has("retention")
+	require.True(t, told)
+
+	var one api.Schedule
+	h.do("POST", schedulesPath+"/"+drift+"/pause", `{"note":"quiet, please"}`).must(http.StatusOK, &one)
+	require.True(t, one.Paused && one.InSync)
+	require.Empty(t, one.Next)
+	is, _ := h.schedules.has(drift)
+	require.True(t, is.Paused)
+	require.Equal(t, "quiet, please", is.Note)
+
+	h.schedules.setAway(true)
+	h.do("POST", schedulesPath+"/"+drift+"/unpause", "").must(http.StatusOK, &one)
+	require.False(t, one.Paused || one.InSync, "recorded, and told later")
+	h.do("GET", schedulesPath, "").must(http.StatusOK, &all)
+	require.Len(t, all, 3, "they are seen all the same")
+	h.do("POST", schedulesPath+"/"+drift+"/trigger", "").fails(http.StatusServiceUnavailable, "")
+	h.do("GET", schedulesPath+"/"+drift+"/history", "").fails(http.StatusServiceUnavailable, "")
+	h.do("PUT", devPath+"/drift/settings", `{"enabled":true,"every":"3h"}`).must(http.StatusOK, nil)
+	h.schedules.setAway(false)
+	reconciler := orchestrator.NewReconciler(h.store, h.workflows, nil, h.log).WithSchedules(h.service)
+	require.NoError(t, reconciler.Once(t.Context()))
+	is, _ = h.schedules.has(drift)
+	require.False(t, is.Paused)
+	require.Equal(t, 3*time.Hour, is.Every)
+
+	h.schedules.mu.Lock()
+	paused := h.schedules.known[org+"/"+drift]
+	paused.Paused, paused.Note = true, "by hand"
+	clear(h.schedules.known) // all are lost, but one that was paused by hand, and one that nobody asks for
+	h.schedules.known[org+"/"+drift] = paused
+	h.schedules.known[org+"/drift.shop.gone"] = orchestrator.Schedule{OrgID: org, ID: "drift.shop.gone"}
+	h.schedules.mu.Unlock()
+	require.NoError(t, h.service.SyncSchedules(system))
+	h.do("GET", schedulesPath+"/"+drift, "").must(http.StatusOK, &one)
+	require.True(t, one.Paused)
+	require.Equal(t, "by hand", one.Note)
+	_, there := h.schedules.has("drift.shop.gone")
+	require.False(t, there)
+	_, there = h.schedules.has("cleanup")
+	require.True(t, there)
+
+	h.do("POST", schedulesPath+"/"+drift+"/trigger", "").must(http.StatusAccepted, nil)
+	require.Equal(t, []string{drift}, h.schedules.triggered)
+	var runs []api.ScheduleRun
+	h.do("GET", schedulesPath+"/"+drift+"/history", "").must(http.StatusOK, &runs)
+	require.Len(t, runs, 1)
+	h.do("PUT", devPath+"/drift/settings", `{"enabled":false}`).must(http.StatusOK, nil)
+	h.do("GET", schedulesPath+"/"+drift, "").fails(http.StatusNotFound, drift)
+	_, err := h.store.GetScheduleRecord(t.Context(), org, drift)
+	require.True(t, orchestrator.IsNotFound(err), "a schedule that comes again later is not paused")
+}
+
+// TestCleanUpEndsWhatIsDue: an environment whose timer was lost ends by the schedule; one that is not due stays.
+func TestCleanUpEndsWhatIsDue(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t)
+	h.do("POST", "/orgs/"+org+"/apps", `{"id":"shop","name":"Shop"}`).must(http.StatusCreated, nil)
+	for id, ttl := range map[string]string{"short": "1h", "long": "5d"} {
+		h.do("POST", shopPath+"/envs", `{"id":"`+id+`","name":"x","type":"development"}`).must(http.StatusCreated, nil)
+		h.do("PATCH", shopPath+"/envs/"+id+"/lifetime", `{"ttl":"`+ttl+`"}`).must(http.StatusOK, nil)
+	}
+	later := orchestrator.New(orchestrator.Options{
+		Store: h.store, Workflows: h.workflows, Keeper: h.keeper, Drivers: fakeCatalogue{}, Log: h.log,
+		Now: func() time.Time { return time.Now().Add(2 * time.Hour) },
+	})
+	system := orchestrator.WithActor(context.Background(), orchestrator.SystemActor)
+	_, err := later.RunScheduled(t.Context(), org, "cleanup", time.Now())
+	require.Equal(t, orchestrator.CodeForbidden, orchestrator.CodeOf(err))
+	did, err := later.RunScheduled(system, org, "cleanup", time.Now())
+	require.NoError(t, err)
+	require.Equal(t, "ended 1 environments", did)
+	did, err = later.RunScheduled(system, org, "cleanup", time.Now())
+	require.NoError(t, err)
+	require.Equal(t, "ended 0 environments", did)
+	h.do("GET", shopPath+"/envs/long", "").must(http.StatusOK, nil)
+	env, err := h.store.GetEnvironment(t.Context(), orchestrator.EnvRef{OrgID: org, AppID: "shop", EnvID: "short"})
+	if err == nil {
+		require.Equal(t, orchestrator.StatusDeleting, env.Status)
+	}
+	did, err = later.RunScheduled(system, org, "drift.shop.none", time.Now())
+	require.NoError(t, err)
+	require.Contains(t, did, "no such schedule")
+}
+
+// TestRetention: settings are changed in part and checked, a dry round deletes nothing, and a round says what it did.
+func TestRetention(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t)
+	const path = "/orgs/" + org + "/retention"
+	var settings api.RetentionSettings
+	h.do("GET", path, "").must(http.StatusOK, &settings)
+	require.True(t, settings.Enabled)
+	require.Equal(t, api.RetentionRule{For: "180d", Newest: 50}, settings.Rules["deployments"])
+	for name, body := range map[string]string{
+		"unknown kind": `{"rules":{"people":{"for":"1d"}}}`, "too short": `{"rules":{"logs":{"for":"90m"}}}`, "no span": `{"rules":{"logs":{"for":"long"}}}`,
+		"no count here": `{"rules":{"logs":{"for":"9d","newest":4}}}`, "nothing to roll back to": `{"rules":{"deployments":{"for":"9d","newest":1}}}`,
+		"negative": `{"rules":{"deployments":{"for":"9d","newest":-1}}}`, "cron": `{"cron":"often"}`, "zone": `{"time_zone":"Nowhere"}`, "missing span": `{"rules":{"logs":{}}}`,
+		"fixed": `{"rules":{"orphan_logs":{"for":"9d"}}}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			h := *h
+			h.t = t
+			h.do("PATCH", path, body).fails(http.StatusBadRequest, "")
+		})
+	}
+	h.do("PATCH", path, `{"cron":"0 4 * * sun","time_zone":"Europe/Berlin","rules":{"logs":{"for":"14d"},"events":{"for":"0"}}}`).must(http.StatusOK, &settings)
+	require.Equal(t, "14d", settings.Rules["logs"].For)
+	require.Equal(t, "0", settings.Rules["events"].For)
+	require.Equal(t, 50, settings.Rules["deployments"].Newest, "the others stay")
+	is, _ := h.schedules.has("retention")
+	require.Equal(t, "0 4 * * sun", is.Cron)
+
+	var dry, again api.RetentionRun
+	h.do("POST", path+"/runs", `{"dry_run":true}`).must(http.StatusCreated, &dry)
+	h.do("POST", path+"/runs", `{"dry_run":true}`).must(http.StatusCreated, &again)
+	require.Equal(t, dry.ID, again.ID, "one at a time")
+	system := orchestrator.WithActor(context.Background(), orchestrator.SystemActor)
+	_, err := h.service.Retain(system, org, dry.ID)
+	require.NoError(t, err)
+	_, err = h.service.Retain(system, org, "of-the-schedule")
+	require.NoError(t, err)
+	h.do("GET", path+"/runs/"+dry.ID, "").must(http.StatusOK, &dry)
+	require.Equal(t, "succeeded", dry.Status)
+	for _, r := range dry.Results {
+		require.NotEqual(t, "events", r.Kind, "kept for ever")
+		require.True(t, r.Done)
+	}
+	require.Len(t, dry.Results, 9)
+	var rounds []api.RetentionRun
+	h.do("GET", path+"/runs", "").must(http.StatusOK, &rounds)
+	require.Equal(t, []string{"schedule", "request"}, []string{rounds[0].Cause, rounds[1].Cause})
+	h.do("GET", path+"/runs/none", "").fails(http.StatusNotFound, "none")
+
+	h.do("POST", path+"/runs", "").must(http.StatusCreated, &again)
+	require.NoError(t, h.service.FailRetention(system, org, again.ID, "given up"))
+	h.do("GET", path+"/runs/"+again.ID, "").must(http.StatusOK, &again)
+	require.Equal(t, "failed", again.Status)
+	h.do("PATCH", path, `{"enabled":false}`).must(http.StatusOK, nil)
+	_, there := h.schedules.has("retention")
+	require.False(t, there)
+}
