@@ -8,16 +8,17 @@ import (
 // What is kept for a while only. Whatever the settings say, a record stays that
 // is current, or that something refers to (see ScheduleStore.Expired).
 const (
-	RetainDeployments    = "deployments"        // with their errors, nodes, manifests, events and log lines
-	RetainGraphs         = "graphs"             // of deployments that are gone
-	RetainLogs           = "logs"               // log lines of deployments that are over
-	RetainEvents         = "events"             // events of deployments that are over
-	RetainOrphanLogs     = "orphan_logs"        // log lines of deployments that are gone
-	RetainWebhooks       = "webhook_deliveries" // that are over
-	RetainPipelineRuns   = "pipeline_runs"      // that are over, with their jobs, steps, logs and approvals
-	RetainPipelineLogs   = "pipeline_logs"      // log lines of runs that are over
-	RetainTerraformRuns  = "terraform_runs"     // with their events
-	RetainTerraformPlans = "terraform_plans"    // that no run has begun with
+	RetainDeployments    = "deployments"         // with their errors, nodes, manifests, events and log lines
+	RetainGraphs         = "graphs"              // of deployments that are gone
+	RetainLogs           = "logs"                // log lines of deployments that are over
+	RetainEvents         = "events"              // events of deployments that are over
+	RetainOrphanLogs     = "orphan_logs"         // log lines of deployments that are gone
+	RetainWebhooks       = "webhook_deliveries"  // that are over
+	RetainReceived       = "receiver_deliveries" // that are over
+	RetainPipelineRuns   = "pipeline_runs"       // that are over, with their jobs, steps, logs and approvals
+	RetainPipelineLogs   = "pipeline_logs"       // log lines of runs that are over
+	RetainTerraformRuns  = "terraform_runs"      // with their events
+	RetainTerraformPlans = "terraform_plans"     // that no run has begun with
 )
 
 // RetentionRule says how long records of one kind are kept.
@@ -43,6 +44,7 @@ var retentionKinds = []retentionKind{
 	{RetainLogs, RetentionRule{90 * retentionDay, 0}, false, false},
 	{RetainEvents, RetentionRule{180 * retentionDay, 0}, false, false},
 	{RetainWebhooks, RetentionRule{30 * retentionDay, 0}, false, false},
+	{RetainReceived, RetentionRule{30 * retentionDay, 0}, false, false},
 	{RetainPipelineRuns, RetentionRule{180 * retentionDay, 50}, true, false},
 	{RetainPipelineLogs, RetentionRule{90 * retentionDay, 0}, false, false},
 	{RetainTerraformPlans, RetentionRule{30 * retentionDay, 0}, false, false},

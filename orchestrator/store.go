@@ -41,6 +41,7 @@ type Store interface {
 	OperateStore
 	DriftStore
 	ScheduleStore
+	ReceiverStore
 	PipelineStore
 	PipelineRunStore
 	LifecycleStore

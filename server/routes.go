@@ -36,6 +36,7 @@ func Routes() []Route {
 		pipelineRoutes(),
 		pipelineRunRoutes(),
 		lifecycleRoutes(),
+		receiverRoutes(),
 		promotionRoutes(),
 		planRoutes(),
 	)

@@ -304,7 +304,7 @@ func TestRetention(t *testing.T) {
 		require.NotEqual(t, "events", r.Kind, "kept for ever")
 		require.True(t, r.Done)
 	}
-	require.Len(t, dry.Results, 9)
+	require.Len(t, dry.Results, 10)
 	var rounds []api.RetentionRun
 	h.do("GET", path+"/runs", "").must(http.StatusOK, &rounds)
 	require.Equal(t, []string{"schedule", "request"}, []string{rounds[0].Cause, rounds[1].Cause})

@@ -31,6 +31,7 @@ func New() *Metrics {
 		"lifetime":      counter("slipway_lifetimes_total", "Environments that ended by themselves, by reason.", "reason"),
 		"spin-up":       counter("slipway_environment_requests_total", "Requests for environments that are over, by status.", "status"),
 		"webhook":       counter("slipway_webhook_attempts_total", "Attempts to deliver webhooks, by result.", "result"),
+		"receiver":      counter("slipway_received_total", "Requests of GitHub and GitLab, by vendor and what became of them.", "vendor", "result"),
 		"teardown":      counter("slipway_teardowns_total", "Environments that were torn down, by status.", "status"),
 	}}
 	m.Registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))

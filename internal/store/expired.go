@@ -35,6 +35,8 @@ func (s *Store) Expired(ctx context.Context, q orchestrator.RetentionQuery) (orc
 			" AND NOT EXISTS (SELECT 1 FROM events e WHERE e.org_id = log_lines.org_id AND e.deployment_id = log_lines.deployment_id)", nanos(q.Before)), true)
 	case orchestrator.RetainWebhooks:
 		return expiredRows(ctx, s, q, &webhookDeliveryRow{}, "id", s.reader(ctx).Where("status <> 'pending' AND finished_at < ?", nanos(q.Before)))
+	case orchestrator.RetainReceived:
+		return expiredRows(ctx, s, q, &receiverDeliveryRow{}, "id", s.reader(ctx).Where("finished_at < ?", nanos(q.Before)))
 	case orchestrator.RetainPipelineRuns:
 		return s.expiredPipelineRuns(ctx, q)
 	case orchestrator.RetainPipelineLogs:

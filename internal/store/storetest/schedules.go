@@ -11,8 +11,10 @@ import (
 	"github.com/slipway-dev/slipway/orchestrator"
 )
 
-// timed are the records of schedules and retention in a world.
+// timed are the records of schedules, retention and receivers in a world.
 type timed struct {
+	receiver orchestrator.Receiver
+	delivery orchestrator.ReceiverDelivery
 	schedule orchestrator.ScheduleRecord
 	settings orchestrator.RetentionSettings
 	run      orchestrator.RetentionRun
@@ -25,6 +27,12 @@ func newTimed(t *testing.T, s orchestrator.Store, w *world) *timed {
 		settings: orchestrator.RetentionSettings{OrgID: w.org, Cron: "0 3 * * *", TimeZone: "UTC", UpdatedAt: epoch},
 		run:      orchestrator.RetentionRun{OrgID: w.org, ID: "round", Status: orchestrator.RetentionRunning, CreatedAt: epoch},
 	}
+	rule := orchestrator.PreviewRule{OrgID: w.org, AppID: "shop", ID: "received", CreatedAt: epoch}
+	require.NoError(t, s.CreatePreviewRule(ctx, &rule))
+	o.receiver = orchestrator.Receiver{OrgID: w.org, AppID: "shop", ID: "receiver-" + w.org, RuleID: rule.ID, Sealed: []byte{1}, CreatedAt: epoch}
+	o.delivery = orchestrator.ReceiverDelivery{OrgID: w.org, ReceiverID: o.receiver.ID, ID: "d", Status: orchestrator.ReceivedPending, CreatedAt: epoch}
+	require.NoError(t, s.CreateReceiver(ctx, &o.receiver))
+	require.NoError(t, s.CreateReceiverDelivery(ctx, &o.delivery))
 	require.NoError(t, s.PutScheduleRecord(ctx, &o.schedule))
 	require.NoError(t, s.PutRetentionSettings(ctx, &o.settings))
 	require.NoError(t, s.CreateRetentionRun(ctx, &o.run))
@@ -59,6 +67,39 @@ func testSchedules(t *testing.T, s orchestrator.Store) {
 	require.NoError(t, s.PutScheduleRecord(ctx, &changed))
 	require.True(t, orchestrator.IsNotFound(s.DeleteScheduleRecord(ctx, &old)), "it was changed meanwhile")
 	require.NoError(t, s.DeleteScheduleRecord(ctx, &changed))
+}
+
+func testReceivers(t *testing.T, s orchestrator.Store) {
+	newBase(t, s, "acme")
+	require.NoError(t, s.CreatePreviewRule(ctx, &orchestrator.PreviewRule{OrgID: "acme", AppID: "shop", ID: "rule", CreatedAt: epoch}))
+	check(t, aggregate[orchestrator.Receiver]{
+		place:  func(v *orchestrator.Receiver) { v.OrgID, v.AppID, v.ID, v.RuleID = "acme", "shop", "r1", "rule" },
+		create: func(v *orchestrator.Receiver) error { return s.CreateReceiver(ctx, v) },
+		read:   func() (*orchestrator.Receiver, error) { return s.FindReceiver(ctx, "r1") },
+	})
+	check(t, aggregate[orchestrator.ReceiverDelivery]{
+		place: func(v *orchestrator.ReceiverDelivery) { v.OrgID, v.ReceiverID, v.ID = "acme", "r1", "d1" },
+		keep: func(from, to *orchestrator.ReceiverDelivery) {
+			to.Event, to.Kind, to.Branch, to.Commit, to.Version = from.Event, from.Kind, from.Branch, from.Commit, from.Version
+		},
+		create: func(v *orchestrator.ReceiverDelivery) error { return s.CreateReceiverDelivery(ctx, v) },
+		read:   func() (*orchestrator.ReceiverDelivery, error) { return s.GetReceiverDelivery(ctx, "acme", "r1", "d1") },
+		update: func(v *orchestrator.ReceiverDelivery) error { return s.UpdateReceiverDelivery(ctx, v) },
+	})
+	end := epoch
+	for id, over := range map[string]*time.Time{"d2": nil, "d3": &end} {
+		require.NoError(t, s.CreateReceiverDelivery(ctx, &orchestrator.ReceiverDelivery{OrgID: "acme", ReceiverID: "r1", ID: id, CreatedAt: epoch.Add(time.Hour), FinishedAt: over}))
+	}
+	id := func(d orchestrator.ReceiverDelivery) string { return d.ID }
+	open, err := s.PendingReceiverDeliveries(ctx, epoch.Add(24*time.Hour), 5)
+	require.NoError(t, err)
+	require.Equal(t, []string{"d1", "d2"}, names(open, id), "oldest first")
+	q := orchestrator.RetentionQuery{OrgID: "acme", Kind: orchestrator.RetainReceived, Before: epoch.Add(time.Minute), Limit: 10}
+	require.Equal(t, 1, expire(t, s, q))
+	require.NoError(t, s.DeletePreviewRule(ctx, "acme", "shop", "rule"))
+	left, err := s.ListReceiverDeliveries(ctx, "acme", "r1", 0)
+	require.NoError(t, err)
+	require.Empty(t, left, "they go with receiver and rule")
 }
 
 func testRetention(t *testing.T, s orchestrator.Store) {
@@ -268,20 +309,32 @@ func expiredWebhooks(t *testing.T, s orchestrator.Store) {
 func missingTimed(s orchestrator.Store, o *timed, org string) map[string]func() error {
 	schedule, settings, run := o.schedule, o.settings, o.run
 	schedule.OrgID, settings.OrgID, run.OrgID = org, org, org
+	receiver, delivery := o.receiver, o.delivery
+	receiver.OrgID, delivery.OrgID = org, org
 	return map[string]func() error{
-		"PutScheduleRecord":    func() error { return s.PutScheduleRecord(ctx, &schedule) },
-		"GetScheduleRecord":    func() error { return drop(s.GetScheduleRecord(ctx, org, "cleanup")) },
-		"DeleteScheduleRecord": func() error { return s.DeleteScheduleRecord(ctx, &schedule) },
-		"PutRetentionSettings": func() error { return s.PutRetentionSettings(ctx, &settings) },
-		"GetRetentionSettings": func() error { return drop(s.GetRetentionSettings(ctx, org)) },
-		"GetRetentionRun":      func() error { return drop(s.GetRetentionRun(ctx, org, "round")) },
-		"UpdateRetentionRun":   func() error { return s.UpdateRetentionRun(ctx, &run) },
-		"CreateRetentionRun":   func() error { v := run; v.OrgID, v.ID = "none-such", unique("r"); return s.CreateRetentionRun(ctx, &v) },
+		"CreateReceiver":         func() error { v := receiver; v.ID = unique("r"); return s.CreateReceiver(ctx, &v) },
+		"GetReceiver":            func() error { return drop(s.GetReceiver(ctx, org, "shop", receiver.ID)) },
+		"DeleteReceiver":         func() error { return s.DeleteReceiver(ctx, org, "shop", receiver.ID) },
+		"CreateReceiverDelivery": func() error { v := delivery; v.ID = unique("d"); return s.CreateReceiverDelivery(ctx, &v) },
+		"GetReceiverDelivery":    func() error { return drop(s.GetReceiverDelivery(ctx, org, receiver.ID, "d")) },
+		"UpdateReceiverDelivery": func() error { return s.UpdateReceiverDelivery(ctx, &delivery) },
+		"PutScheduleRecord":      func() error { return s.PutScheduleRecord(ctx, &schedule) },
+		"GetScheduleRecord":      func() error { return drop(s.GetScheduleRecord(ctx, org, "cleanup")) },
+		"DeleteScheduleRecord":   func() error { return s.DeleteScheduleRecord(ctx, &schedule) },
+		"PutRetentionSettings":   func() error { return s.PutRetentionSettings(ctx, &settings) },
+		"GetRetentionSettings":   func() error { return drop(s.GetRetentionSettings(ctx, org)) },
+		"GetRetentionRun":        func() error { return drop(s.GetRetentionRun(ctx, org, "round")) },
+		"UpdateRetentionRun":     func() error { return s.UpdateRetentionRun(ctx, &run) },
+		"CreateRetentionRun":     func() error { v := run; v.OrgID, v.ID = "none-such", unique("r"); return s.CreateRetentionRun(ctx, &v) },
 	}
 }
 
 func emptyTimed(s orchestrator.Store, org string) map[string]func() (int, error) {
 	return map[string]func() (int, error){
+		"ListReceivers": count(func() ([]orchestrator.Receiver, error) { return s.ListReceivers(ctx, org, "shop") }),
+		"ListReceiverDeliveries": count(func() ([]orchestrator.ReceiverDelivery, error) {
+			return s.ListReceiverDeliveries(ctx, org, "receiver-acme", 0)
+		}),
 		"ListScheduleRecords": count(func() ([]orchestrator.ScheduleRecord, error) { return s.ListScheduleRecords(ctx, org) }),
 		"DueLifetimesIn":      count(func() ([]orchestrator.Lifetime, error) { return s.DueLifetimesIn(ctx, org) }),
 		"ListRetentionRuns":   count(func() ([]orchestrator.RetentionRun, error) { return s.ListRetentionRuns(ctx, org, 0) }),
@@ -296,6 +349,8 @@ func emptyTimed(s orchestrator.Store, org string) map[string]func() (int, error)
 // timedOf reads everything of an organization.
 func timedOf(s orchestrator.Store, w *world) []func() (any, error) {
 	return []func() (any, error){
+		func() (any, error) { return s.ListReceivers(ctx, w.org, "shop") },
+		func() (any, error) { return s.ListReceiverDeliveries(ctx, w.org, w.timed.receiver.ID, 0) },
 		func() (any, error) { return s.ListScheduleRecords(ctx, w.org) },
 		func() (any, error) { return s.GetRetentionSettings(ctx, w.org) },
 		func() (any, error) { return s.ListRetentionRuns(ctx, w.org, 0) },

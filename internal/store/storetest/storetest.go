@@ -63,6 +63,7 @@ func Run(t *testing.T, open Open) {
 		"drift":                 testDrift,
 		"schedules":             testSchedules,
 		"retention":             testRetention,
+		"receivers":             testReceivers,
 		"webhooks":              testWebhooks,
 	} {
 		t.Run(name, func(t *testing.T) {
