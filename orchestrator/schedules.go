@@ -59,6 +59,8 @@ func (s *Service) scheduleOf(ctx context.Context, org, id string) (*Schedule, er
 		found, err = s.retentionSchedule(ctx, org)
 	case kind == ScheduleDrift && len(parts) == 2:
 		found, err = s.driftSchedule(ctx, EnvRef{OrgID: org, AppID: parts[0], EnvID: parts[1]})
+	case kind == SchedulePipeline && len(parts) == 3:
+		found, err = s.pipelineSchedule(ctx, org, parts[0], parts[1], parts[2])
 	default:
 		return nil, nil
 	}
@@ -94,6 +96,11 @@ func (s *Service) schedulesOf(ctx context.Context, org string) ([]Schedule, erro
 			out = append(out, *found)
 		}
 	}
+	pipelines, err := s.pipelineSchedulesIn(ctx, org)
+	if err != nil {
+		return nil, err
+	}
+	out = append(out, pipelines...)
 	records, err := s.store.ListScheduleRecords(ctx, org)
 	if err != nil {
 		return nil, err
@@ -307,7 +314,7 @@ func (s *Service) TriggerSchedule(ctx context.Context, org, id string) (*Schedul
 // RunScheduled does what is due by a schedule, for kinds that need no workflow
 // of their own, and says what that was. Only Slipway itself may ask for it.
 // Doing it twice for one time does it once.
-func (s *Service) RunScheduled(ctx context.Context, org, id string, _ time.Time) (string, error) {
+func (s *Service) RunScheduled(ctx context.Context, org, id string, due time.Time) (string, error) {
 	if err := requireSystem(ctx, "does what is due by a schedule"); err != nil {
 		return "", err
 	}
@@ -323,6 +330,8 @@ func (s *Service) RunScheduled(ctx context.Context, org, id string, _ time.Time)
 	case ScheduleCleanUp:
 		n, err := s.endDueEnvironments(ctx, org)
 		return "ended " + strconv.Itoa(n) + " environments", err
+	case SchedulePipeline:
+		return s.runScheduledPipeline(ctx, found, due)
 	default:
 		return "", Invalidf("schedules of kind %q have a workflow of their own", found.Kind)
 	}

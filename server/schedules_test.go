@@ -318,3 +318,66 @@ func TestRetention(t *testing.T) {
 	_, there := h.schedules.has("retention")
 	require.False(t, there)
 }
+
+// TestPipelineSchedules: the triggers of a pipeline are schedules that come and go with it; each time starts one run, of times
+// that were missed only the last does, and a trigger by hand starts one of its own.
+func TestPipelineSchedules(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t)
+	h.do("POST", "/orgs/"+org+"/apps", `{"id":"shop","name":"Shop"}`).must(http.StatusCreated, nil)
+	document := func(schedules string) string {
+		return "id: nightly\nname: Nightly\non: {schedule: [" + schedules + "]}\njobs: {a: {steps: [{uses: actions/humanitec/log, with: {message: tick}}]}}\n"
+	}
+	yaml := http.Header{"Content-Type": {"application/x-yaml"}}
+	h.doWith(yaml, "POST", shopPath+"/pipelines", document(`{cron: "0 * * * *"}, {cron: "30 4 * * *", time-zone: Europe/Berlin}`)).must(http.StatusCreated, nil)
+	var all []api.Schedule
+	h.do("GET", schedulesPath+"?kind=pipeline", "").must(http.StatusOK, &all)
+	require.Equal(t, []string{"pipeline.shop.nightly.0", "pipeline.shop.nightly.1"}, scheduleIDs(all))
+	require.Equal(t, []string{"30 4 * * *", "Europe/Berlin", "buffer_one"}, []string{all[1].Cron, all[1].TimeZone, all[1].Overlap})
+	require.True(t, all[1].InSync)
+	h.doWith(yaml, "PATCH", shopPath+"/pipelines/nightly", document(`{cron: "15 * * * *"}`)).must(http.StatusOK, nil)
+	is, _ := h.schedules.has("pipeline.shop.nightly.0")
+	require.Equal(t, "15 * * * *", is.Cron)
+	_, there := h.schedules.has("pipeline.shop.nightly.1")
+	require.False(t, there)
+
+	tick := time.Now().UTC().Truncate(time.Hour).Add(3*time.Hour + 15*time.Minute)
+	now := tick.Add(time.Minute)
+	later := orchestrator.New(orchestrator.Options{Store: h.store, Workflows: h.workflows, Schedules: h.schedules, Log: h.log, Now: func() time.Time { return now }})
+	system := orchestrator.WithActor(context.Background(), orchestrator.SystemActor)
+	runs := func() int {
+		var all []api.PipelineRun
+		h.do("GET", shopPath+"/pipelines/nightly/runs", "").must(http.StatusOK, &all)
+		return len(all)
+	}
+	const id = "pipeline.shop.nightly.0"
+	for range 2 {
+		did, err := later.RunScheduled(system, org, id, tick)
+		require.NoError(t, err)
+		require.Contains(t, did, "started run")
+	}
+	require.Equal(t, 1, runs())
+	did, err := later.RunScheduled(system, org, id, tick.Add(-time.Hour))
+	require.NoError(t, err)
+	require.Contains(t, did, "later time")
+	_, err = later.RunScheduled(system, org, id, tick.Add(7*time.Second))
+	require.NoError(t, err)
+	require.Equal(t, 2, runs(), "by hand")
+
+	now = tick.Add(time.Hour + 5*time.Minute)
+	h.do("POST", schedulesPath+"/"+id+"/pause", "").must(http.StatusOK, nil)
+	require.NoError(t, later.StartDuePipelines(system))
+	require.Equal(t, 2, runs(), "paused")
+	h.do("POST", schedulesPath+"/"+id+"/unpause", "").must(http.StatusOK, nil)
+	require.NoError(t, later.StartDuePipelines(system))
+	require.Equal(t, 3, runs(), "the safety net starts what nobody started")
+	require.NoError(t, later.StartDuePipelines(system))
+	require.Equal(t, 3, runs())
+
+	h.do("DELETE", shopPath+"/pipelines/nightly", "").must(http.StatusNoContent, nil)
+	_, there = h.schedules.has(id)
+	require.False(t, there)
+	did, err = later.RunScheduled(system, org, id, tick)
+	require.NoError(t, err)
+	require.Contains(t, did, "no such schedule")
+}
