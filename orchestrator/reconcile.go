@@ -88,7 +88,7 @@ func (r *Reconciler) Once(ctx context.Context) error {
 			r.log.Warn("environment deletion not reconciled", "environment", deleting[i].Ref().String(), "error", err)
 		}
 	}
-	return errors.Join(r.resources(ctx), r.operations(ctx), r.schedules(ctx), r.received(ctx), r.deliveries(ctx), r.lifetimes(ctx), r.spinUps(ctx), r.promotions(ctx), r.runs(ctx), r.pushes(ctx))
+	return errors.Join(r.resources(ctx), r.operations(ctx), r.schedules(ctx), r.orders(ctx), r.received(ctx), r.deliveries(ctx), r.lifetimes(ctx), r.spinUps(ctx), r.promotions(ctx), r.runs(ctx), r.pushes(ctx))
 }
 
 // queue brings the deployments of one environment right, oldest first. Of those

@@ -61,6 +61,15 @@ func (s *Service) scheduleOf(ctx context.Context, org, id string) (*Schedule, er
 		found, err = s.driftSchedule(ctx, EnvRef{OrgID: org, AppID: parts[0], EnvID: parts[1]})
 	case kind == SchedulePipeline && len(parts) == 3:
 		found, err = s.pipelineSchedule(ctx, org, parts[0], parts[1], parts[2])
+	case kind == ScheduleDeployment && len(parts) == 3:
+		var o *ScheduledDeployment
+		o, err = s.store.GetScheduledDeployment(ctx, EnvRef{OrgID: org, AppID: parts[0], EnvID: parts[1]}, parts[2])
+		if IsNotFound(err) {
+			return nil, nil
+		}
+		if err == nil {
+			found = o.schedule()
+		}
 	default:
 		return nil, nil
 	}
@@ -101,6 +110,15 @@ func (s *Service) schedulesOf(ctx context.Context, org string) ([]Schedule, erro
 		return nil, err
 	}
 	out = append(out, pipelines...)
+	orders, err := s.store.ListScheduledDeployments(ctx, EnvRef{OrgID: org})
+	if err != nil {
+		return nil, err
+	}
+	for i := range orders {
+		if found := orders[i].schedule(); found != nil {
+			out = append(out, *found)
+		}
+	}
 	records, err := s.store.ListScheduleRecords(ctx, org)
 	if err != nil {
 		return nil, err
@@ -332,6 +350,8 @@ func (s *Service) RunScheduled(ctx context.Context, org, id string, due time.Tim
 		return "ended " + strconv.Itoa(n) + " environments", err
 	case SchedulePipeline:
 		return s.runScheduledPipeline(ctx, found, due)
+	case ScheduleDeployment:
+		return s.runOrder(ctx, EnvRef{OrgID: org, AppID: found.AppID, EnvID: found.EnvID}, found.OrderID, due)
 	default:
 		return "", Invalidf("schedules of kind %q have a workflow of their own", found.Kind)
 	}

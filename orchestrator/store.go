@@ -42,6 +42,7 @@ type Store interface {
 	DriftStore
 	ScheduleStore
 	ReceiverStore
+	ScheduledDeploymentStore
 	PipelineStore
 	PipelineRunStore
 	LifecycleStore

@@ -33,6 +33,7 @@ func Routes() []Route {
 		operateRoutes(),
 		driftRoutes(),
 		scheduleRoutes(),
+		scheduledDeploymentRoutes(),
 		pipelineRoutes(),
 		pipelineRunRoutes(),
 		lifecycleRoutes(),

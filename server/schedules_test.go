@@ -381,3 +381,87 @@ func TestPipelineSchedules(t *testing.T) {
 	require.NoError(t, err)
 	require.Contains(t, did, "no such schedule")
 }
+
+// TestScheduledDeployments: an order is carried out at its time, once for each, as whoever gave it, and not when that is not
+// allowed any more.
+func TestScheduledDeployments(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t)
+	app := h.app("shop")
+	h.deployImages(app, map[string]string{"api": "registry.test/api:1"})
+	h.do("POST", app+"/envs", `{"id":"qa","name":"QA","type":"development"}`).must(http.StatusCreated, nil)
+	const orders = shopPath + "/envs/qa/scheduled-deploys"
+	soon := time.Now().Add(time.Hour).UTC().Truncate(time.Second)
+	at := `"at":"` + soon.Format(time.RFC3339) + `"`
+	for part, body := range map[string]string{
+		"exactly one": `{}`, "at and cron": `{"cron":"0 4 * * *",` + at + `}`, "at most one": `{"set_id":"x","delta_id":"y",` + at + `}`,
+		"from now": `{"at":"2001-01-01T00:00:00Z"}`, "cron": `{"cron":"often"}`, "time_zone": `{"cron":"0 4 * * *","time_zone":"Nowhere"}`,
+		"set_id": `{"set_id":"none",` + at + `}`, "delta_id": `{"delta_id":"none",` + at + `}`, "from_env": `{"from_env":"none",` + at + `}`,
+		"itself": `{"from_env":"qa",` + at + `}`, "never comes": `{"cron":"0 0 30 2 *"}`,
+	} {
+		h.do("POST", orders, body).fails(http.StatusBadRequest, part)
+	}
+	_, giver := h.user("user", map[string]string{
+		orchestrator.OrgObject(org): "member", orchestrator.AppObject(org, "shop"): "developer", orchestrator.EnvTypeObject(org, "development"): "deployer",
+	})
+	var once, often api.ScheduledDeployment
+	h.as(giver, "POST", orders, `{"from_env":"development",`+at+`}`).must(http.StatusCreated, &once)
+	h.do("POST", orders, `{"cron":"0 4 * * *","time_zone":"Europe/Berlin"}`).must(http.StatusCreated, &often)
+	is, _ := h.schedules.has(once.ScheduleID)
+	require.Equal(t, soon, *is.At)
+	var all []api.Schedule
+	h.do("GET", schedulesPath+"?kind=deployment&env=qa", "").must(http.StatusOK, &all)
+	require.Len(t, all, 2)
+
+	now := soon.Add(time.Second)
+	later := orchestrator.New(orchestrator.Options{Store: h.store, Workflows: h.workflows, Schedules: h.schedules, Log: h.log, Now: func() time.Time { return now }})
+	system := orchestrator.WithActor(context.Background(), orchestrator.SystemActor)
+	state := func(id string) (o api.ScheduledDeployment) {
+		h.do("GET", orders+"/"+id, "").must(http.StatusOK, &o)
+		return o
+	}
+	for range 2 {
+		_, err := later.RunScheduled(system, org, often.ScheduleID, soon)
+		require.NoError(t, err)
+	}
+	var deploys []api.Deployment
+	h.do("GET", shopPath+"/envs/qa/deploys", "").must(http.StatusOK, &deploys)
+	require.Len(t, deploys, 1, "a time is done once")
+	require.Equal(t, deploys[0].ID, state(often.ID).LastDeployID)
+	require.Equal(t, "active", state(often.ID).Status)
+
+	did, err := later.RunScheduled(system, org, once.ScheduleID, soon)
+	require.NoError(t, err)
+	require.Contains(t, did, "no deployment of environment")
+	require.Equal(t, "failed", state(once.ID).Status)
+	require.Contains(t, state(once.ID).Message, "has succeeded")
+	_, there := h.schedules.has(once.ScheduleID)
+	require.False(t, there, "nothing more is to come")
+
+	id, gone := h.user("user", map[string]string{
+		orchestrator.OrgObject(org): "member", orchestrator.AppObject(org, "shop"): "developer", orchestrator.EnvTypeObject(org, "development"): "deployer",
+	})
+	h.as(gone, "POST", orders, `{`+at+`}`).must(http.StatusCreated, &once)
+	require.NoError(t, h.store.DeleteRole(t.Context(), org, id, orchestrator.AppObject(org, "shop")))
+	did, err = later.RunScheduled(system, org, once.ScheduleID, soon)
+	require.NoError(t, err)
+	require.Contains(t, did, "refused")
+	require.Equal(t, "failed", state(once.ID).Status)
+
+	h.as(giver, "POST", orders, `{`+at+`}`).must(http.StatusCreated, &once)
+	reconciler := orchestrator.NewReconciler(h.store, h.workflows, func() time.Time { return now.Add(5 * time.Minute) }, h.log).WithSchedules(later)
+	require.NoError(t, reconciler.Once(t.Context()))
+	require.Equal(t, "done", state(once.ID).Status, "the safety net does what was to happen once")
+	h.as(giver, "POST", orders, `{`+at+`}`).must(http.StatusCreated, &once)
+	now = soon.Add(3 * time.Hour)
+	require.NoError(t, reconciler.Once(t.Context()))
+	require.Equal(t, "missed", state(once.ID).Status)
+
+	h.do("DELETE", orders+"/"+often.ID, "").must(http.StatusNoContent, nil)
+	h.do("DELETE", orders+"/"+often.ID, "").fails(http.StatusNotFound, often.ID)
+	_, there = h.schedules.has(often.ScheduleID)
+	require.False(t, there)
+	var left []api.ScheduledDeployment
+	h.do("GET", orders, "").must(http.StatusOK, &left)
+	require.Len(t, left, 4)
+}

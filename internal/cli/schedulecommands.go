@@ -23,7 +23,8 @@ import (
 func (a *app) scheduleCommands() []*cobra.Command {
 	return []*cobra.Command{
 		group("schedules", "See, pause and run what happens by the clock",
-			a.schedulesList(), a.schedulesGet(), a.schedulesPause(true), a.schedulesPause(false), a.schedulesRun()),
+			a.schedulesList(), a.schedulesGet(), a.schedulesPause(true), a.schedulesPause(false), a.schedulesRun(),
+			a.schedulesDeploy(), a.schedulesDeployments(), a.schedulesCancel()),
 		group("retention", "Say how long records are kept, and delete old ones", a.retentionShow(), a.retentionSet(), a.retentionRun(), a.retentionRuns()),
 	}
 }

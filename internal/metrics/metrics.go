@@ -18,21 +18,22 @@ type Metrics struct {
 // New registers the counters and the usual process metrics.
 func New() *Metrics {
 	m := &Metrics{Registry: prometheus.NewRegistry(), counters: map[string]*prometheus.CounterVec{
-		"deployment":    counter("slipway_deployments_total", "Deployments that ended, by outcome.", "outcome"),
-		"node":          counter("slipway_nodes_total", "Resource nodes that were run, by driver and status.", "driver", "status"),
-		"delivery":      counter("slipway_deliveries_total", "Deliveries to a target, by kind and status.", "kind", "status"),
-		"resource":      counter("slipway_resource_deletions_total", "Resources that were retired, destroyed, or stuck while being destroyed, by driver and result.", "driver", "result"),
-		"drift":         counter("slipway_drift_scans_total", "Scans for drift that ended, by status (clean, drifted, failed).", "status"),
-		"retention":     counter("slipway_retention_records_total", "Old records that were deleted, by kind.", "kind"),
-		"retention-run": counter("slipway_retention_runs_total", "Rounds in which old records were deleted or counted, by status.", "status"),
-		"operation":     counter("slipway_operations_total", "Operations on what runs (scale, pause, resume, restart) that ended, by kind and status.", "kind", "status"),
-		"pipeline":      counter("slipway_pipeline_runs_total", "Runs of pipelines that ended, by status.", "status"),
-		"automation":    counter("slipway_automation_total", "Rounds in which pushed images were applied to an environment, by outcome.", "outcome"),
-		"lifetime":      counter("slipway_lifetimes_total", "Environments that ended by themselves, by reason.", "reason"),
-		"spin-up":       counter("slipway_environment_requests_total", "Requests for environments that are over, by status.", "status"),
-		"webhook":       counter("slipway_webhook_attempts_total", "Attempts to deliver webhooks, by result.", "result"),
-		"receiver":      counter("slipway_received_total", "Requests of GitHub and GitLab, by vendor and what became of them.", "vendor", "result"),
-		"teardown":      counter("slipway_teardowns_total", "Environments that were torn down, by status.", "status"),
+		"deployment":           counter("slipway_deployments_total", "Deployments that ended, by outcome.", "outcome"),
+		"node":                 counter("slipway_nodes_total", "Resource nodes that were run, by driver and status.", "driver", "status"),
+		"delivery":             counter("slipway_deliveries_total", "Deliveries to a target, by kind and status.", "kind", "status"),
+		"resource":             counter("slipway_resource_deletions_total", "Resources that were retired, destroyed, or stuck while being destroyed, by driver and result.", "driver", "result"),
+		"drift":                counter("slipway_drift_scans_total", "Scans for drift that ended, by status (clean, drifted, failed).", "status"),
+		"retention":            counter("slipway_retention_records_total", "Old records that were deleted, by kind.", "kind"),
+		"retention-run":        counter("slipway_retention_runs_total", "Rounds in which old records were deleted or counted, by status.", "status"),
+		"operation":            counter("slipway_operations_total", "Operations on what runs (scale, pause, resume, restart) that ended, by kind and status.", "kind", "status"),
+		"pipeline":             counter("slipway_pipeline_runs_total", "Runs of pipelines that ended, by status.", "status"),
+		"automation":           counter("slipway_automation_total", "Rounds in which pushed images were applied to an environment, by outcome.", "outcome"),
+		"lifetime":             counter("slipway_lifetimes_total", "Environments that ended by themselves, by reason.", "reason"),
+		"spin-up":              counter("slipway_environment_requests_total", "Requests for environments that are over, by status.", "status"),
+		"webhook":              counter("slipway_webhook_attempts_total", "Attempts to deliver webhooks, by result.", "result"),
+		"scheduled-deployment": counter("slipway_scheduled_deployments_total", "Scheduled deployments that were due, by what became of them.", "status"),
+		"receiver":             counter("slipway_received_total", "Requests of GitHub and GitLab, by vendor and what became of them.", "vendor", "result"),
+		"teardown":             counter("slipway_teardowns_total", "Environments that were torn down, by status.", "status"),
 	}}
 	m.Registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	for _, c := range m.counters {

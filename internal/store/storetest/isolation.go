@@ -22,7 +22,7 @@ var withoutOrganization = map[string]string{
 	"CreateOrganization": "makes the organization", "GetOrganization": "the organization itself",
 	"AllOrganizations": "for the system itself", "FindDeployment": "for the system itself",
 	"AllUnfinishedDeployments": "for the system itself", "DeletingEnvironments": "for the system itself", "DeletingResources": "for the system itself",
-	"AllUnfinishedOperations": "for the system itself", "UnsyncedSchedules": "for the system itself", "FindReceiver": "by its id, for the system itself", "PendingReceiverDeliveries": "for the system itself",
+	"AllUnfinishedOperations": "for the system itself", "UnsyncedSchedules": "for the system itself", "OverdueDeployments": "for the system itself", "FindReceiver": "by its id, for the system itself", "PendingReceiverDeliveries": "for the system itself",
 	"AllOpenPipelineRuns": "for the system itself", "DuePipelineBatches": "for the system itself",
 	"ListOrganizations": "by user", "RolesOf": "by user",
 	"CreateUser": "users are outside organizations", "GetUser": "users are outside organizations", "UpdateUser": "users are outside organizations",

@@ -14,6 +14,7 @@ import (
 // timed are the records of schedules, retention and receivers in a world.
 type timed struct {
 	receiver orchestrator.Receiver
+	order    orchestrator.ScheduledDeployment
 	delivery orchestrator.ReceiverDelivery
 	schedule orchestrator.ScheduleRecord
 	settings orchestrator.RetentionSettings
@@ -31,6 +32,8 @@ func newTimed(t *testing.T, s orchestrator.Store, w *world) *timed {
 	require.NoError(t, s.CreatePreviewRule(ctx, &rule))
 	o.receiver = orchestrator.Receiver{OrgID: w.org, AppID: "shop", ID: "receiver-" + w.org, RuleID: rule.ID, Sealed: []byte{1}, CreatedAt: epoch}
 	o.delivery = orchestrator.ReceiverDelivery{OrgID: w.org, ReceiverID: o.receiver.ID, ID: "d", Status: orchestrator.ReceivedPending, CreatedAt: epoch}
+	o.order = orchestrator.ScheduledDeployment{OrgID: w.org, AppID: "shop", EnvID: "qa", ID: "order", Status: orchestrator.OrderActive, CreatedAt: epoch}
+	require.NoError(t, s.CreateScheduledDeployment(ctx, &o.order))
 	require.NoError(t, s.CreateReceiver(ctx, &o.receiver))
 	require.NoError(t, s.CreateReceiverDelivery(ctx, &o.delivery))
 	require.NoError(t, s.PutScheduleRecord(ctx, &o.schedule))
@@ -67,6 +70,36 @@ func testSchedules(t *testing.T, s orchestrator.Store) {
 	require.NoError(t, s.PutScheduleRecord(ctx, &changed))
 	require.True(t, orchestrator.IsNotFound(s.DeleteScheduleRecord(ctx, &old)), "it was changed meanwhile")
 	require.NoError(t, s.DeleteScheduleRecord(ctx, &changed))
+}
+
+func testScheduledDeployments(t *testing.T, s orchestrator.Store) {
+	w := newBase(t, s, "acme")
+	check(t, aggregate[orchestrator.ScheduledDeployment]{
+		place: func(v *orchestrator.ScheduledDeployment) {
+			v.OrgID, v.AppID, v.EnvID, v.ID = "acme", "shop", "qa", "o1"
+		},
+		keep: func(from, to *orchestrator.ScheduledDeployment) {
+			changed := *to
+			*to = *from
+			to.Status, to.Message, to.LastAt, to.LastDeployID = changed.Status, changed.Message, changed.LastAt, changed.LastDeployID
+		},
+		create: func(v *orchestrator.ScheduledDeployment) error { return s.CreateScheduledDeployment(ctx, v) },
+		read:   func() (*orchestrator.ScheduledDeployment, error) { return s.GetScheduledDeployment(ctx, w.env, "o1") },
+		update: func(v *orchestrator.ScheduledDeployment) error { return s.UpdateScheduledDeployment(ctx, v) },
+	})
+	at := epoch
+	for id, status := range map[string]string{"o2": orchestrator.OrderActive, "o3": orchestrator.OrderDone} {
+		require.NoError(t, s.CreateScheduledDeployment(ctx, &orchestrator.ScheduledDeployment{OrgID: "acme", AppID: "shop", EnvID: "qa", ID: id, Status: status, At: &at, CreatedAt: epoch.Add(time.Hour)}))
+	}
+	id := func(o orchestrator.ScheduledDeployment) string { return o.ID }
+	due, err := s.OverdueDeployments(ctx, epoch.Add(time.Second), 5)
+	require.NoError(t, err)
+	require.Equal(t, []string{"o2"}, names(due, id))
+	all, err := s.ListScheduledDeployments(ctx, orchestrator.EnvRef{OrgID: "acme"})
+	require.NoError(t, err)
+	require.Equal(t, []string{"o2", "o3", "o1"}, names(all, id), "newest first")
+	require.NoError(t, s.DeleteScheduledDeployment(ctx, w.env, "o2"))
+	require.True(t, orchestrator.IsNotFound(s.DeleteScheduledDeployment(ctx, w.env, "o2")))
 }
 
 func testReceivers(t *testing.T, s orchestrator.Store) {
@@ -309,28 +342,35 @@ func expiredWebhooks(t *testing.T, s orchestrator.Store) {
 func missingTimed(s orchestrator.Store, o *timed, org string) map[string]func() error {
 	schedule, settings, run := o.schedule, o.settings, o.run
 	schedule.OrgID, settings.OrgID, run.OrgID = org, org, org
-	receiver, delivery := o.receiver, o.delivery
-	receiver.OrgID, delivery.OrgID = org, org
+	receiver, delivery, order := o.receiver, o.delivery, o.order
+	receiver.OrgID, delivery.OrgID, order.OrgID = org, org, org
 	return map[string]func() error{
-		"CreateReceiver":         func() error { v := receiver; v.ID = unique("r"); return s.CreateReceiver(ctx, &v) },
-		"GetReceiver":            func() error { return drop(s.GetReceiver(ctx, org, "shop", receiver.ID)) },
-		"DeleteReceiver":         func() error { return s.DeleteReceiver(ctx, org, "shop", receiver.ID) },
-		"CreateReceiverDelivery": func() error { v := delivery; v.ID = unique("d"); return s.CreateReceiverDelivery(ctx, &v) },
-		"GetReceiverDelivery":    func() error { return drop(s.GetReceiverDelivery(ctx, org, receiver.ID, "d")) },
-		"UpdateReceiverDelivery": func() error { return s.UpdateReceiverDelivery(ctx, &delivery) },
-		"PutScheduleRecord":      func() error { return s.PutScheduleRecord(ctx, &schedule) },
-		"GetScheduleRecord":      func() error { return drop(s.GetScheduleRecord(ctx, org, "cleanup")) },
-		"DeleteScheduleRecord":   func() error { return s.DeleteScheduleRecord(ctx, &schedule) },
-		"PutRetentionSettings":   func() error { return s.PutRetentionSettings(ctx, &settings) },
-		"GetRetentionSettings":   func() error { return drop(s.GetRetentionSettings(ctx, org)) },
-		"GetRetentionRun":        func() error { return drop(s.GetRetentionRun(ctx, org, "round")) },
-		"UpdateRetentionRun":     func() error { return s.UpdateRetentionRun(ctx, &run) },
-		"CreateRetentionRun":     func() error { v := run; v.OrgID, v.ID = "none-such", unique("r"); return s.CreateRetentionRun(ctx, &v) },
+		"CreateScheduledDeployment": func() error { v := order; v.ID = unique("o"); return s.CreateScheduledDeployment(ctx, &v) },
+		"GetScheduledDeployment":    func() error { return drop(s.GetScheduledDeployment(ctx, order.Ref(), "order")) },
+		"UpdateScheduledDeployment": func() error { return s.UpdateScheduledDeployment(ctx, &order) },
+		"DeleteScheduledDeployment": func() error { return s.DeleteScheduledDeployment(ctx, order.Ref(), "order") },
+		"CreateReceiver":            func() error { v := receiver; v.ID = unique("r"); return s.CreateReceiver(ctx, &v) },
+		"GetReceiver":               func() error { return drop(s.GetReceiver(ctx, org, "shop", receiver.ID)) },
+		"DeleteReceiver":            func() error { return s.DeleteReceiver(ctx, org, "shop", receiver.ID) },
+		"CreateReceiverDelivery":    func() error { v := delivery; v.ID = unique("d"); return s.CreateReceiverDelivery(ctx, &v) },
+		"GetReceiverDelivery":       func() error { return drop(s.GetReceiverDelivery(ctx, org, receiver.ID, "d")) },
+		"UpdateReceiverDelivery":    func() error { return s.UpdateReceiverDelivery(ctx, &delivery) },
+		"PutScheduleRecord":         func() error { return s.PutScheduleRecord(ctx, &schedule) },
+		"GetScheduleRecord":         func() error { return drop(s.GetScheduleRecord(ctx, org, "cleanup")) },
+		"DeleteScheduleRecord":      func() error { return s.DeleteScheduleRecord(ctx, &schedule) },
+		"PutRetentionSettings":      func() error { return s.PutRetentionSettings(ctx, &settings) },
+		"GetRetentionSettings":      func() error { return drop(s.GetRetentionSettings(ctx, org)) },
+		"GetRetentionRun":           func() error { return drop(s.GetRetentionRun(ctx, org, "round")) },
+		"UpdateRetentionRun":        func() error { return s.UpdateRetentionRun(ctx, &run) },
+		"CreateRetentionRun":        func() error { v := run; v.OrgID, v.ID = "none-such", unique("r"); return s.CreateRetentionRun(ctx, &v) },
 	}
 }
 
 func emptyTimed(s orchestrator.Store, org string) map[string]func() (int, error) {
 	return map[string]func() (int, error){
+		"ListScheduledDeployments": count(func() ([]orchestrator.ScheduledDeployment, error) {
+			return s.ListScheduledDeployments(ctx, orchestrator.EnvRef{OrgID: org})
+		}),
 		"ListReceivers": count(func() ([]orchestrator.Receiver, error) { return s.ListReceivers(ctx, org, "shop") }),
 		"ListReceiverDeliveries": count(func() ([]orchestrator.ReceiverDelivery, error) {
 			return s.ListReceiverDeliveries(ctx, org, "receiver-acme", 0)
@@ -349,6 +389,7 @@ func emptyTimed(s orchestrator.Store, org string) map[string]func() (int, error)
 // timedOf reads everything of an organization.
 func timedOf(s orchestrator.Store, w *world) []func() (any, error) {
 	return []func() (any, error){
+		func() (any, error) { return s.ListScheduledDeployments(ctx, w.env) },
 		func() (any, error) { return s.ListReceivers(ctx, w.org, "shop") },
 		func() (any, error) { return s.ListReceiverDeliveries(ctx, w.org, w.timed.receiver.ID, 0) },
 		func() (any, error) { return s.ListScheduleRecords(ctx, w.org) },

@@ -64,6 +64,7 @@ func Run(t *testing.T, open Open) {
 		"schedules":             testSchedules,
 		"retention":             testRetention,
 		"receivers":             testReceivers,
+		"scheduled deployments": testScheduledDeployments,
 		"webhooks":              testWebhooks,
 	} {
 		t.Run(name, func(t *testing.T) {
