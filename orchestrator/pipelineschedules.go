@@ -32,7 +32,7 @@ func pipelineScheduleID(app, id string, n int) string {
 func (s *Service) pipelineSchedule(ctx context.Context, org, app, id, index string) (*Schedule, error) {
 	n, err := strconv.Atoi(index)
 	if err != nil {
-		return nil, nil
+		return nil, nil //nolint:nilerr // an id that names no schedule
 	}
 	p, err := s.store.GetPipeline(ctx, org, app, id)
 	if IsNotFound(err) {

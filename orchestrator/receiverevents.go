@@ -88,8 +88,8 @@ type gitHubEvent struct {
 }
 
 func readGitHub(header http.Header, body []byte) (receivedEvent, error) {
-	name := header.Get("X-GitHub-Event")
-	out := receivedEvent{id: header.Get("X-GitHub-Delivery"), event: shorten(name)}
+	name := header.Get("X-Github-Event")
+	out := receivedEvent{id: header.Get("X-Github-Delivery"), event: shorten(name)}
 	if strings.HasPrefix(header.Get("Content-Type"), "application/x-www-form-urlencoded") {
 		form, err := url.ParseQuery(string(body))
 		if err != nil {
@@ -170,7 +170,7 @@ func readGitLab(header http.Header, body []byte) (receivedEvent, error) {
 	name := header.Get("X-Gitlab-Event")
 	out := receivedEvent{id: header.Get("Idempotency-Key"), event: shorten(name)}
 	if out.id == "" {
-		out.id = header.Get("X-Gitlab-Event-UUID")
+		out.id = header.Get("X-Gitlab-Event-Uuid")
 	}
 	var in gitLabEvent
 	if err := json.Unmarshal(body, &in); err != nil {

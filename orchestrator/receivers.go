@@ -122,7 +122,7 @@ func (s *Service) Receive(ctx context.Context, vendor, id string, header http.He
 		s.log.WarnContext(ctx, "a delivery was refused: its signature or token is wrong", "org", r.OrgID, "app", r.AppID, "receiver", r.ID)
 		return nil, Errorf(CodeUnauthenticated, "the request is not authentic")
 	}
-	if vendor == VendorGitHub && header.Get("X-GitHub-Event") == "ping" {
+	if vendor == VendorGitHub && header.Get("X-Github-Event") == "ping" {
 		return nil, nil
 	}
 	event, err := readEvent(vendor, header, body)

@@ -51,8 +51,8 @@ func (h *harness) sent(r api.Receiver, delivery, event, body, secret string) ans
 	request := httptest.NewRequest("POST", r.Path, strings.NewReader(body))
 	request.Header.Set("Content-Type", "application/json")
 	if r.Vendor == orchestrator.VendorGitHub {
-		request.Header.Set("X-GitHub-Event", event)
-		request.Header.Set("X-GitHub-Delivery", delivery)
+		request.Header.Set("X-Github-Event", event)
+		request.Header.Set("X-Github-Delivery", delivery)
 		mac := hmac.New(sha256.New, []byte(secret))
 		mac.Write([]byte(body))
 		if secret != "" {
@@ -60,7 +60,7 @@ func (h *harness) sent(r api.Receiver, delivery, event, body, secret string) ans
 		}
 	} else {
 		request.Header.Set("X-Gitlab-Event", event)
-		request.Header.Set("X-Gitlab-Event-UUID", delivery)
+		request.Header.Set("X-Gitlab-Event-Uuid", delivery)
 		request.Header.Set("X-Gitlab-Token", secret)
 	}
 	recorder := httptest.NewRecorder()

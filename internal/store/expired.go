@@ -23,7 +23,7 @@ func (s *Store) Expired(ctx context.Context, q orchestrator.RetentionQuery) (orc
 	case orchestrator.RetainDeployments:
 		return s.expiredDeployments(ctx, q)
 	case orchestrator.RetainGraphs:
-		return expiredRows(ctx, s, q, &graphRow{}, "id", s.reader(ctx).Where("used_at < ? AND "+graphUnused, nanos(q.Before)))
+		return expiredRows(ctx, s, q, &graphRow{}, "used_at < ? AND "+graphUnused, nanos(q.Before))
 	case orchestrator.RetainLogs:
 		return s.expiredLines(ctx, q, &logRow{}, s.reader(ctx).Where("at < ? AND EXISTS (SELECT 1 FROM deployments d WHERE d.org_id = log_lines.org_id AND d.id = log_lines.deployment_id AND "+
 			deploymentPast+")", nanos(q.Before)), true)
@@ -34,15 +34,15 @@ func (s *Store) Expired(ctx context.Context, q orchestrator.RetentionQuery) (orc
 		return s.expiredLines(ctx, q, &logRow{}, s.reader(ctx).Where("at < ? AND NOT EXISTS (SELECT 1 FROM deployments d WHERE d.org_id = log_lines.org_id AND d.id = log_lines.deployment_id)"+
 			" AND NOT EXISTS (SELECT 1 FROM events e WHERE e.org_id = log_lines.org_id AND e.deployment_id = log_lines.deployment_id)", nanos(q.Before)), true)
 	case orchestrator.RetainWebhooks:
-		return expiredRows(ctx, s, q, &webhookDeliveryRow{}, "id", s.reader(ctx).Where("status <> 'pending' AND finished_at < ?", nanos(q.Before)))
+		return expiredRows(ctx, s, q, &webhookDeliveryRow{}, "status <> 'pending' AND finished_at < ?", nanos(q.Before))
 	case orchestrator.RetainReceived:
-		return expiredRows(ctx, s, q, &receiverDeliveryRow{}, "id", s.reader(ctx).Where("finished_at < ?", nanos(q.Before)))
+		return expiredRows(ctx, s, q, &receiverDeliveryRow{}, "finished_at < ?", nanos(q.Before))
 	case orchestrator.RetainPipelineRuns:
 		return s.expiredPipelineRuns(ctx, q)
 	case orchestrator.RetainPipelineLogs:
 		return s.expiredPipelineLogs(ctx, q)
 	case orchestrator.RetainTerraformPlans:
-		return expiredRows(ctx, s, q, &runnerPlanRow{}, "id", s.reader(ctx).Where("status <> 'begun' AND created_at < ?", nanos(q.Before)))
+		return expiredRows(ctx, s, q, &runnerPlanRow{}, "status <> 'begun' AND created_at < ?", nanos(q.Before))
 	case orchestrator.RetainTerraformRuns:
 		return s.expiredRunnerRuns(ctx, q)
 	}
@@ -129,18 +129,18 @@ func (s *Store) countRows(ctx context.Context, query *gorm.DB) (int, error) {
 	return int(n), s.fail(ctx, err, "count old records")
 }
 
-// expiredRows deletes rows by a column that names them.
-func expiredRows(ctx context.Context, s *Store, q orchestrator.RetentionQuery, model any, column string, old *gorm.DB) (orchestrator.RetentionStep, error) {
-	old = old.Model(model).Where(key{"org_id": q.OrgID})
+// expiredRows deletes rows that meet a condition.
+func expiredRows(ctx context.Context, s *Store, q orchestrator.RetentionQuery, model any, condition string, args ...any) (orchestrator.RetentionStep, error) {
+	old := s.reader(ctx).Model(model).Where(key{"org_id": q.OrgID}).Where(condition, args...)
 	if q.DryRun {
 		n, err := s.countRows(ctx, old)
 		return orchestrator.RetentionStep{Found: n, Done: true}, err
 	}
 	var ids []string
-	if err := old.Limit(q.Limit).Pluck(column, &ids).Error; err != nil || len(ids) == 0 {
+	if err := old.Limit(q.Limit).Pluck("id", &ids).Error; err != nil || len(ids) == 0 {
 		return orchestrator.RetentionStep{Done: err == nil}, s.fail(ctx, err, "look for old records")
 	}
-	res := s.writer(ctx).Where(key{"org_id": q.OrgID, column: ids}).Delete(model)
+	res := s.writer(ctx).Where(key{"org_id": q.OrgID, "id": ids}).Where(condition, args...).Delete(model)
 	return orchestrator.RetentionStep{Found: int(res.RowsAffected), Done: len(ids) < q.Limit}, s.fail(ctx, res.Error, "delete old records")
 }
 
