@@ -42,6 +42,9 @@ type Store interface {
 	DriftStore
 	DriftIgnoreStore
 	PullSecretStore
+	ScheduleStore
+	ReceiverStore
+	ScheduledDeploymentStore
 	PipelineStore
 	PipelineRunStore
 	GateStore

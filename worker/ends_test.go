@@ -51,6 +51,9 @@ var bounds = map[string]map[string]bound{
 		workflows.ScanDriftActivity:       {total: time.Hour},
 		workflows.FailDriftActivity:       {total: day, disconnected: true},
 		workflows.EndPlanActivity:         {total: 7 * day, disconnected: true},
+		workflows.RunScheduledActivity:    {total: time.Hour},
+		workflows.RetainActivity:          {total: 12 * time.Hour},
+		workflows.FailRetentionActivity:   {total: day, disconnected: true},
 		workflows.ApplyOperationActivity:  {total: 22 * time.Minute},
 		workflows.WatchOperationActivity:  {total: 70 * time.Minute},
 		workflows.FinishOperationActivity: {total: 7 * day, disconnected: true},
@@ -225,6 +228,17 @@ var walks = map[string]map[string]walk{
 			cancelled: endsClosed,
 		},
 	},
+	workflows.ScheduledType: {
+		"what is due": {input: workflows.Scheduled{Org: "demo", ID: "cleanup"}, cancelled: endsAsCancelled},
+	},
+	workflows.RetentionType: {
+		"of the schedule": {input: workflows.RetentionInput{Org: "demo"}, cancelled: recordsTheFailure},
+		"refused": {
+			input:     workflows.RetentionInput{Org: "demo", ID: "r"},
+			failures:  map[string]error{workflows.RetainActivity: temporal.NewNonRetryableApplicationError("refused", workflows.ErrPermanent, nil)},
+			cancelled: recordsTheFailure,
+		},
+	},
 	workflows.OperationType: {
 		"to the rollout": {
 			input: workflows.Operation{Env: someEnv, ID: "0001"},
@@ -302,6 +316,13 @@ var walks = map[string]map[string]walk{
 			cancelled: endsRecorded,
 		},
 	},
+}
+
+// recordsTheFailure: a round of retention has its end in the records, whatever the stage.
+func recordsTheFailure(t *testing.T, r *walking) {
+	t.Helper()
+	require.NoError(t, r.env.GetWorkflowError())
+	require.Equal(t, 1, r.calls[workflows.FailRetentionActivity])
 }
 
 // endsCancelledOnce: exactly one terminal status, whatever the stage.
@@ -646,7 +667,7 @@ func TestEveryActivityBeats(t *testing.T) {
 	t.Parallel()
 	methods := map[string]bool{}
 	for _, typ := range []reflect.Type{reflect.TypeFor[workflows.DeploymentActivities](), reflect.TypeFor[workflows.EnvironmentActivities](),
-		reflect.TypeFor[workflows.AutomationActivities](), reflect.TypeFor[workflows.LifecycleActivities](), reflect.TypeFor[workflows.PromotionActivities](), reflect.TypeFor[workflows.WebhookActivities](),
+		reflect.TypeFor[workflows.AutomationActivities](), reflect.TypeFor[workflows.ScheduleActivities](), reflect.TypeFor[workflows.DriftActivities](), reflect.TypeFor[workflows.LifecycleActivities](), reflect.TypeFor[workflows.PromotionActivities](), reflect.TypeFor[workflows.WebhookActivities](),
 		reflect.TypeFor[workflows.PipelineRunActivities](), reflect.TypeFor[workflows.StoredPlanActivities]()} {
 		for m := range typ.Methods() {
 			methods[m.Name] = false

@@ -51,6 +51,7 @@ func TestReplay(t *testing.T) {
 			registerOperateWorkflows(replayer)
 			registerDriftWorkflows(replayer)
 			registerPlanWorkflows(replayer)
+			registerScheduleWorkflows(replayer)
 			registerPipelineWorkflows(replayer)
 			require.NoError(t, replayer.ReplayWorkflowHistoryFromJSONFile(nil, file))
 		})

@@ -103,6 +103,7 @@ func registerAll(light registry, heavy, webhooks worker.ActivityRegistry, o Opti
 	registerOperate(light, heavy, o)
 	registerDrift(light, heavy, o)
 	registerPlan(light, heavy, o)
+	registerSchedules(light, o)
 	registerPipelineRun(light, heavy, o)
 	registerLifecycle(light, heavy, o)
 }

@@ -75,7 +75,7 @@ func (i *instance) knownIDs(app string, deployments []string) map[string][]strin
 		"typeId": {"postgres", "redis"}, "resourceType": {"postgres", "redis"}, "resType": {"postgres", "redis"},
 		"classId": {"canary", "default"}, "envType": {"development"}, "envTypeId": {"development"},
 		"driverId": {"humanitec/template", "humanitec/echo"}, "profileQid": {"humanitec/default-module"},
-		"regId": {"canary-registry"}, "accId": {"canary-account"}, "storeId": {"canary-store"}, "jobId": {"canary-hook"},
+		"regId": {"canary-registry"}, "accId": {"canary-account"}, "storeId": {"canary-store"}, "jobId": {"canary-hook"}, "scheduleId": {"cleanup", "retention"},
 	}
 	if app == "canary" {
 		for _, delivery := range i.list(base + "/webhooks/canary-hook/deliveries") {

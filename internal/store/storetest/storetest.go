@@ -65,6 +65,10 @@ func Run(t *testing.T, open Open) {
 		"automation":            testAutomation,
 		"operations":            testOperations,
 		"drift":                 testDrift,
+		"schedules":             testSchedules,
+		"retention":             testRetention,
+		"receivers":             testReceivers,
+		"scheduled deployments": testScheduledDeployments,
 		"webhooks":              testWebhooks,
 	} {
 		t.Run(name, func(t *testing.T) {
