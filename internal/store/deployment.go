@@ -96,8 +96,8 @@ func (r deploymentRow) mutable() columns {
 		"phase": r.Phase, "changed": r.Changed,
 		"cancel_requested_at": r.CancelRequestedAt, "cancel_requested_by": r.CancelRequestedBy,
 		"enqueued_at": r.EnqueuedAt, "started_at": r.StartedAt, "finished_at": r.FinishedAt,
-		"value_set_version_id": r.ValueSetVersionID, "graph_id": r.GraphID, "plan_fingerprint": r.PlanFingerprint,
-		"gate":        r.Gate,
+		"value_set_version_id": r.ValueSetVersionID, "graph_id": r.GraphID, "plan_fingerprint": r.PlanFingerprint, "plan_id": r.PlanID,
+		"gate": r.Gate, "freeze_override": r.FreezeOverride,
 		"target_kind": r.TargetKind, "target_revision": r.TargetRevision, "target_url": r.TargetURL,
 		"pipeline": r.Pipeline,
 	}
