@@ -59,6 +59,16 @@ func (a *app) explainDeployment(ctx context.Context, c *client.Client, s client.
 	a.facts("deployment", d.ID, "environment", s.App+"/"+s.Env, "status", d.Status, "outcome", d.Outcome, "phase", d.Phase,
 		"comment", d.Comment, "created", ago(d.CreatedAt)+" by "+d.CreatedBy, "took", durationOf(d), "set", d.SetID,
 		"delta", d.DeltaID, "based on", d.FromID, "cancelled by", d.CancelRequestedBy)
+	for _, w := range d.WaitingFor {
+		until := ""
+		if w.Until != nil {
+			until = clock(w.Until.Time)
+		}
+		a.facts("waits for", w.Message, "of resource", w.Node, "until", until)
+		if w.Mine {
+			a.facts("agree with", "slipway approve "+d.ID)
+		}
+	}
 	if d.Target != nil {
 		a.facts("target", d.Target.Kind, "commit", d.Target.Revision, "url", d.Target.URL)
 	}

@@ -52,6 +52,7 @@ effect: deny
 	go func() { done <- w.run("deploy", "again", "--wait", "--app", "shop") }()
 	d := w.waiting()
 	w.run("approvals", "list", "--mine").ok(t, d.DeploymentID, "shop", "1 approval (policy ask: please look)")
+	w.run("describe", "deploy", d.DeploymentID, "--app", "shop").ok(t, "waits for:", "policy ask: please look", "slipway approve "+d.DeploymentID)
 	w.run("approve", d.DeploymentID, "--planned", "p1.other").fails(t, 1, "another plan")
 	w.run("approve", d.DeploymentID, "-m", "looks good").ok(t, "passed: approved by")
 	(<-done).ok(t, "approval waiting waiting for 1 approval (policy ask: please look); until ", "succeeded")

@@ -26,12 +26,28 @@ func (w *waitFlags) bind(cmd *cobra.Command) {
 // errWaitedEnough is the cause of a context that --timeout ended.
 var errWaitedEnough = errors.New("--timeout is over")
 
+// answerGrace is how long an answer is waited for after an interrupt.
+const answerGrace = 5 * time.Second
+
+// outliving ends later than ctx. What was asked for may be accepted already when
+// somebody interrupts: then they have to be told its id.
+func outliving(ctx context.Context, grace time.Duration) (context.Context, context.CancelFunc) {
+	out, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() {
+		late := time.AfterFunc(grace, cancel)
+		context.AfterFunc(out, func() { late.Stop() })
+	})
+	return out, func() { stop(); cancel() }
+}
+
 // startDeployment asks for a deployment, and follows it when that is wanted.
 func (a *app) startDeployment(ctx context.Context, c *client.Client, s client.Scope, in api.CreateDeploymentRequest, wait waitFlags) error {
 	if wait.timeout < 0 {
 		return usagef("--timeout must not be negative")
 	}
-	d, err := c.CreateDeployment(ctx, s, in)
+	asking, answered := outliving(ctx, answerGrace)
+	defer answered()
+	d, err := c.CreateDeployment(asking, s, in)
 	if err != nil {
 		return fmt.Errorf("deploy to environment %s: %w", s.Env, err)
 	}
