@@ -208,5 +208,5 @@ Next, in another terminal:
   bin/slipway score deploy -f examples/hello/score.yaml --app hello --env development --wait
 
 Ctrl-C stops it.
-`, addr, ui, devOrg, home, deliveries, webUIAddress(addr, token))
+`, addr, ui, devOrg, home, deliveries, webUIAddress(out, addr, token))
 }
