@@ -12,6 +12,8 @@ import (
 // readableBlobs are columns with bytes that are no ciphertexts.
 var readableBlobs = map[string]string{
 	"workload_profile_charts.archive": "charts hold no secrets: anybody of the organization could read what they render",
+	"deployment_plans.content":        "what everybody who may read the environment is shown: names and addresses, no values",
+	"nodes.planned":                   "the part of that which is about one node",
 	"nodes.spec":                      "the plan of a node, with placeholders in place of secrets",
 }
 
