@@ -83,7 +83,8 @@ func TestMergeThenApplyIsApplyTwice(t *testing.T) {
 	t.Parallel()
 	defined := 0
 	rapid.Check(t, func(t *rapid.T) {
-		set, first := drawSet(t, "set"), drawDelta(t, "first")
+		set := drawSet(t, "set")
+		first := drawDeltaFor(t, "first", set)
 		between, err := deployset.Apply(set, first)
 		if err != nil {
 			return
