@@ -577,6 +577,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/orgs/{orgId}/apps/{appId}/envs/{envId}/deploys/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say what a deployment would do now, and do nothing */
+        post: operations["planDeployment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/orgs/{orgId}/apps/{appId}/envs/{envId}/diff": {
         parameters: {
             query?: never;
@@ -1595,6 +1612,58 @@ export interface paths {
         /** Set the order in which an Application is promoted */
         put: operations["setPromotionPath"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orgs/{orgId}/apps/{appId}/promotions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the promotions of an Application, newest first */
+        get: operations["listPromotions"];
+        put?: never;
+        /** Promote what one Environment runs to another one, as one durable process; with dry_run only answer what would change */
+        post: operations["createPromotion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orgs/{orgId}/apps/{appId}/promotions/{promotionId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a promotion */
+        get: operations["getPromotion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orgs/{orgId}/apps/{appId}/promotions/{promotionId}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for the end of a promotion; it is rolled back when it says so for a failure */
+        post: operations["cancelPromotion"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3879,6 +3948,8 @@ export interface components {
              */
             mode?: "full" | "incremental";
             pipeline?: components["schemas"]["PipelineReference"];
+            /** @description Fingerprint of a plan: exactly that is carried out, and nothing when it is no longer true */
+            plan?: string;
             /** @description Deployment Set to deploy; ignored with delta_id */
             set_id?: string;
             /** @description Version of the Shared Values to use; the latest when absent or null */
@@ -3979,6 +4050,34 @@ export interface components {
             type?: string;
             /** @description How long before the end the event environment.expiring is sent */
             warn_before?: string;
+        };
+        CreatePromotionRequest: {
+            /** @description Comment of the deployment */
+            comment?: string;
+            /**
+             * Format: int64
+             * @description Within what time its deployment must be over, waiting included, in seconds; 60 to 604800, 86400 when absent
+             */
+            deadline_seconds?: number;
+            /** @description Answer what would change, with 200, and start nothing */
+            dry_run?: boolean;
+            /** @description Why the deployment, and one that takes it back, is to be accepted during a freeze window */
+            freeze_override?: string;
+            /** @description Deployment that is promoted, instead of from_env; it must have succeeded */
+            from_deploy_id?: string;
+            /** @description Environment whose newest succeeded deployment is promoted */
+            from_env?: string;
+            /** @description Deploy what ran before when it fails or is cancelled */
+            roll_back_on_failure?: boolean;
+            /**
+             * Format: int64
+             * @description How long the target has to stay healthy before the promotion counts, in seconds; 0 to 604800
+             */
+            soak_seconds?: number;
+            /** @description Environment that it is promoted to */
+            to_env: string;
+            /** @description Workloads that are promoted; all when absent. Those that the source lacks are removed from the target */
+            workloads?: string[];
         };
         CreateResourceAccountRequest: {
             /** @description Credentials, as the type asks for; never answered */
@@ -4349,6 +4448,29 @@ export interface components {
             /** @description deployment.status, deployment.phase, deployment.delivered, deployment.cancel or node.status */
             type: string;
         };
+        DeploymentPlan: {
+            changes: components["schemas"]["PlannedSetChanges"];
+            /** @description Names all that the plan depends on; give it as plan to createDeployment. Absent when the deployment would fail */
+            fingerprint?: string;
+            /** @description Deployment whose set is the base; empty for the first */
+            from_id: string;
+            /** @description Why the deployment would fail */
+            problems: string[];
+            /** @description Dependencies first, then what is no longer asked for */
+            resources: components["schemas"]["PlannedResource"][];
+            /** @description Deployment Set that would be deployed */
+            set_id: string;
+            /** @description Resources by action */
+            summary: {
+                [key: string]: number;
+            };
+            /** @description Version of the Shared Values; absent while there are none */
+            value_set_version_id?: string;
+            /** @description Keys of Shared Values that differ from those of the last deployment */
+            values: string[];
+            /** @description What else is worth knowing */
+            warnings: string[];
+        };
         DeploymentTarget: {
             /**
              * @description Kind of target
@@ -4359,6 +4481,14 @@ export interface components {
             revision?: string;
             /** @description Address of the target, without credentials */
             url?: string;
+        };
+        DestroyedResource: {
+            /** @description Definition that made it */
+            def_id: string;
+            /** @description Driver that made it */
+            driver_type: string;
+            /** @description Globally unique id */
+            guresid: string;
         };
         DriftScan: {
             /** @description request or schedule */
@@ -4690,7 +4820,7 @@ export interface components {
         FieldChange: {
             /** @description JSON of what it is, likewise */
             after?: string;
-            /** @description JSON of what it was, cut at 200 bytes; absent when the field was not there, or is secret */
+            /** @description JSON of what it was, cut at 200 bytes; absent when the field was not there, is secret, or is of a resource */
             before?: string;
             /** @description Field manager that holds the field in the cluster */
             by?: string;
@@ -5074,21 +5204,21 @@ export interface components {
             type: string;
         };
         ObjectDiff: {
-            /** @description API version */
+            /** @description API version; empty for what is no Kubernetes object */
             api_version: string;
             /** @description The fields that differ */
             changes: components["schemas"]["FieldChange"][];
             /** @description What brought it: a workload or a resource */
             from: string;
-            /** @description Kind */
+            /** @description Kind of the object; of a resource the driver's, such as a Terraform resource type */
             kind: string;
             /** @description Why it could not be looked at */
             message?: string;
-            /** @description Name */
+            /** @description Name; of a resource the driver's, such as a Terraform address */
             name: string;
             /** @description Namespace */
             namespace?: string;
-            /** @description Where it is: kubernetes */
+            /** @description Where it is: kubernetes, or the driver type of a resource */
             source: string;
             /**
              * @description How it differs
@@ -5705,6 +5835,57 @@ export interface components {
             /** @description What is wrong, with which thing, and what to do */
             error: string;
         };
+        PlanDeploymentRequest: {
+            /** @description Delta to apply to the environment's base */
+            delta_id?: string;
+            /** @description Deployment Set to deploy; ignored with delta_id */
+            set_id?: string;
+            /** @description Version of the Shared Values to use; the latest when absent or null */
+            value_set_version_id?: string;
+        };
+        PlannedResource: {
+            /**
+             * @description What would be done
+             * @enum {string}
+             */
+            action: "create" | "update" | "in_place" | "replace" | "take_back" | "remove" | "keep";
+            /** @description Resource Class */
+            class: string;
+            /** @description What is destroyed once the deployment has succeeded */
+            destroys: components["schemas"]["DestroyedResource"][];
+            /** @description Definition that made it */
+            from_def: string;
+            /** @description Version that made it */
+            from_def_version_id: string;
+            /** @description Driver that made it */
+            from_driver_type: string;
+            /** @description Globally unique id of what is there; absent when it does not exist */
+            guresid?: string;
+            /** @description Resource id */
+            id: string;
+            /** @description Why, in words; empty when it is kept */
+            reason: string;
+            /** @description Definition that will make it */
+            to_def: string;
+            /** @description Version that will make it */
+            to_def_version_id: string;
+            /** @description Driver that will make it */
+            to_driver_type: string;
+            /** @description Resource Type */
+            type: string;
+        };
+        PlannedSetChanges: {
+            modules: components["schemas"]["DeltaChanges"];
+            /** @description Changes of shared resources */
+            shared: {
+                from?: string;
+                /** @enum {string} */
+                op: "add" | "remove" | "replace";
+                path: string;
+                value?: unknown;
+            }[];
+            workloads?: components["schemas"]["DeltaChanges"];
+        };
         PlatformPublicKey: {
             /** @description Whether it is in use */
             active: boolean;
@@ -5743,6 +5924,95 @@ export interface components {
             type: string;
             /** @description How long before the end the event environment.expiring is sent */
             warn_before: string;
+        };
+        Promotion: {
+            /** @description Deployment Set that the target had, or was about to have */
+            base_set_id: string;
+            /**
+             * Format: date-time
+             * @description When its end was asked for
+             */
+            cancel_requested_at?: string;
+            /** @description Comment of the deployment */
+            comment: string;
+            /**
+             * Format: date-time
+             * @description When it was asked for
+             */
+            created_at: string;
+            /** @description Who asked */
+            created_by: string;
+            /**
+             * Format: date-time
+             * @description When its deployment must be over
+             */
+            deadline_at: string;
+            /** @description The deployment to the target */
+            deployment_id?: string;
+            diff?: components["schemas"]["PlainDelta"];
+            /** @description What happened, oldest first */
+            events: components["schemas"]["PromotionEvent"][];
+            /**
+             * Format: date-time
+             * @description When it was over
+             */
+            finished_at?: string;
+            /** @description Deployment that is promoted */
+            from_deploy_id: string;
+            /** @description Environment that it came from, when one was named */
+            from_env?: string;
+            /** @description Id; absent in the answer to a dry run */
+            id?: string;
+            /** @description Why it did not succeed */
+            message?: string;
+            /**
+             * @description What is being done
+             * @enum {string}
+             */
+            phase: "approval" | "deploy" | "soak" | "rollback" | "done";
+            /** @description The deployment that takes it back */
+            roll_back_deployment_id?: string;
+            /** @description Whether what ran before is deployed again when it fails or is cancelled */
+            roll_back_on_failure: boolean;
+            /** @description Deployment Set that is deployed */
+            set_id: string;
+            /**
+             * Format: int64
+             * @description How long the target has to stay healthy
+             */
+            soak_seconds: number;
+            /**
+             * Format: date-time
+             * @description When the soak time ends or ended
+             */
+            soak_until?: string;
+            /**
+             * @description How far it is
+             * @enum {string}
+             */
+            status: "in progress" | "succeeded" | "failed" | "cancelled";
+            /** @description Environment that it is promoted to */
+            to_env: string;
+            /** @description Workloads that are promoted; empty is all */
+            workloads: string[];
+        };
+        PromotionEvent: {
+            /**
+             * Format: date-time
+             * @description When
+             */
+            at: string;
+            /** @description What happened */
+            message: string;
+            /** @description Phase from then on */
+            phase: string;
+            /**
+             * Format: int64
+             * @description Number, from 1
+             */
+            seq: number;
+            /** @description Status from then on */
+            status: string;
         };
         PromotionPath: {
             /** @description Stations, first to last */
@@ -8961,6 +9231,43 @@ export interface operations {
             };
         };
     };
+    planDeployment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                appId: string;
+                envId: string;
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PlanDeploymentRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeploymentPlan"];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     getLiveDiff: {
         parameters: {
             query?: {
@@ -11878,6 +12185,152 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PromotionPath"];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    listPromotions: {
+        parameters: {
+            query?: {
+                /** @description How many at most; 1000 when absent */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                appId: string;
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Promotion"][];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    createPromotion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                appId: string;
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreatePromotionRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Promotion"];
+                };
+            };
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Promotion"];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getPromotion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                appId: string;
+                orgId: string;
+                promotionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Promotion"];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    cancelPromotion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                appId: string;
+                orgId: string;
+                promotionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Promotion"];
                 };
             };
             /** @description The request did not succeed */
