@@ -9,6 +9,7 @@ import { Button } from "~/components/Button";
 import { ConfirmDialog, FormDialog } from "~/components/Dialog";
 import { Checkbox, SelectField, TextField } from "~/components/Field";
 import { Loaded } from "~/components/Loading";
+import { useBaseSet } from "~/components/plan/base";
 import { PlanView } from "~/components/plan/PlanView";
 import { toast } from "~/components/toast";
 import { to } from "~/lib/paths";
@@ -90,6 +91,7 @@ function DeploySet({ path, of, title, submit, comment: proposed, children, onClo
   const navigate = useNavigate();
   const what = { set_id: of?.set_id, ...(oldValues && of?.value_set_version_id ? { value_set_version_id: of.value_set_version_id } : {}) };
   const plan = api.useQuery("post", `${deploysPath}/plan`, { params: { path: { orgId, appId, envId } }, body: what }, { enabled: of !== undefined, staleTime: 0, gcTime: 0 });
+  const base = useBaseSet({ orgId, appId, envId }, plan.data?.from_id);
   const deploy = api.useMutation("post", deploysPath, {
     onSuccess: (d) => {
       onClose();
@@ -120,7 +122,7 @@ function DeploySet({ path, of, title, submit, comment: proposed, children, onClo
       {of && (
         <section className="stack-tight" aria-label="What it would do">
           <h3>What it would do</h3>
-          <Loaded query={plan}>{(p) => <PlanView plan={p} />}</Loaded>
+          <Loaded query={plan}>{(p) => <PlanView plan={p} base={base} />}</Loaded>
         </section>
       )}
       {frozen && <TextField label="Why it is deployed during the freeze" help="For owners and administrators." value={override} onChange={(e) => setOverride(e.target.value)} />}

@@ -11,6 +11,7 @@ import { countChanges, listChanges, type Change } from "~/lib/changes";
 import { plural } from "~/lib/words";
 
 import type { DeployPath } from "./data";
+import { asSet } from "~/components/plan/base";
 import { compareGraphs } from "./graphdiff";
 
 type Deployment = Schemas["Deployment"];
@@ -45,11 +46,11 @@ export function SetDiff({ path, deployment: d }: Props) {
   let changes: Change[];
   if (d.from_id === "") {
     if (!set.data) return <Loading />;
-    const all: Schemas["Set"] = set.data as never; // the type allows for ?diff, which answers a delta
+    const all = asSet(set.data);
     changes = listChanges({ modules: { add: all.modules, remove: [], update: {} }, shared: Object.entries(all.shared).map(([id, value]) => ({ op: "add", path: `/${id}`, value })) }, undefined);
   } else {
     if (!delta.data || !before.data) return <Loading />;
-    changes = listChanges(delta.data as Schemas["PlannedSetChanges"], before.data as Schemas["Set"]);
+    changes = listChanges(delta.data, asSet(before.data));
   }
   return (
     <Panel title="Set" note={`${countChanges(changes)}, ${against(d)}`} flush>

@@ -26,12 +26,9 @@ export function NodePanel({ path, node: n, nodes, live, onSelect, onClose }: { p
     <Panel
       title={n.key}
       actions={
-        <>
-          <StatusBadge status={n.status} tone={n.status === "running" ? "busy" : undefined} />
-          <IconButton label="Close" onClick={onClose}>
-            <X size={16} aria-hidden />
-          </IconButton>
-        </>
+        <IconButton label="Close" onClick={onClose}>
+          <X size={16} aria-hidden />
+        </IconButton>
       }
     >
       <div className="stack">
@@ -48,6 +45,7 @@ export function NodePanel({ path, node: n, nodes, live, onSelect, onClose }: { p
         <Facts
           inline
           of={[
+            ["Status", <StatusBadge key="status" status={n.status} tone={n.status === "running" ? "busy" : undefined} />],
             ["Driver", n.driver_type && <code>{n.driver_type}</code>],
             ["Definition", n.def_id && <code>{n.def_id}</code>],
             ["Its version", n.def_version_id && <code title={n.def_version_id}>{n.def_version_id.slice(0, 8)}</code>],

@@ -8,7 +8,7 @@ import type { Phase } from "./timeline";
 const icons = { waiting: CircleDashed, running: undefined, done: Check, failed: X, skipped: Minus };
 const explained: Record<Phase["name"], string> = {
   plan: "the resource graph is made",
-  provision: "drivers make what is needed",
+  provision: "drivers make resources",
   render: "manifests are written",
   deliver: "objects go to the target",
   rollout: "workloads become ready",
