@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { api, eventually, expectAccessible, hello, page, score, settled, shot, takeProblems, visit } from "./support/page";
+import { api, eventually, expectAccessible, fresh, hello, page, score, settled, shot, takeProblems, visit } from "./support/page";
 
 const at = (app: string, env: string, deploy: string) => `/o/demo/apps/${app}/envs/${env}/deploys/${deploy}`;
 const deploysOf = async (appId: string, envId: string) => (await api.client.GET("/orgs/{orgId}/apps/{appId}/envs/{envId}/deploys", { params: { path: { orgId: api.org, appId, envId } } })).data ?? [];
@@ -48,7 +48,7 @@ test("what changed is there as set, graph and manifests", async () => {
 });
 
 test("an error says where, what and what to do; a retry and a roll back show first what they would do", async () => {
-  const app = "ui-deploy";
+  const app = fresh("ui-deploy");
   await api.app(app);
   const good = await api.deployed(app, "development", [hello("web")], "It works");
   const missing = { ...hello("web"), resources: { settings: { type: "environment" } } };
@@ -67,7 +67,7 @@ test("an error says where, what and what to do; a retry and a roll back show fir
 
   await api.value(app, "GREETING", "hello");
   await p.getByRole("button", { name: "Retry…" }).click();
-  const dialog = p.getByRole("dialog");
+  const dialog = p.locator(".dialog"); // toasts are dialogs, too
   await dialog.getByRole("region", { name: "Resources" }).waitFor();
   await expectAccessible();
   await dialog.getByRole("button", { name: "Retry" }).click();
@@ -87,7 +87,7 @@ test("an error says where, what and what to do; a retry and a roll back show fir
 });
 
 test("a deployment that runs is followed live, and cancelled after a question", async () => {
-  const app = "ui-cancel";
+  const app = fresh("ui-cancel");
   await api.app(app);
   const id = await api.deploy(app, "development", [hello("web", "docker.io/library/simulate-ImagePullBackOff:1"), score("shop/catalog.yaml")], "An image that is not there");
   await visit(at(app, "development", id));
