@@ -72,7 +72,7 @@ function Asked({ path: { orgId, appId, envId }, question: q, onLast }: { path: D
         {q.inputs && Object.keys(q.inputs).length > 0 && (
           <details className={styles.cause}>
             <summary>What the provider was asked for</summary>
-            <pre className="code">{stringify(q.inputs)}</pre>
+            <pre className="code" tabIndex={0}>{stringify(q.inputs)}</pre>
           </details>
         )}
         <fieldset className={styles.answers}>

@@ -73,7 +73,7 @@ export function ValueTable({ level, rows, overriddenIn, historyOf, empty }: Prop
       width: "4.5rem",
       align: "right",
       cell: (r) => (
-        <>
+        <span className={styles.actions}>
           <IconButton label={`${r.state === "inherited" ? "Override" : "Change"} ${r.key}`} onClick={() => setEditing(r)}>
             <Pencil size={14} aria-hidden />
           </IconButton>
@@ -88,7 +88,7 @@ export function ValueTable({ level, rows, overriddenIn, historyOf, empty }: Prop
               { label: inEnv ? "Remove the override" : "Delete", icon: <Trash2 size={14} />, danger: true, separate: true, disabled: r.state === "inherited", onSelect: () => setDeleting(r) },
             ]}
           />
-        </>
+        </span>
       ),
     },
   ];
