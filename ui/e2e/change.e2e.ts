@@ -124,8 +124,9 @@ test("a workload is changed by form and as YAML, which are the same; a plan that
   takeProblems();
   await expectAccessible();
   await shot("change-stale");
+  expect(await p.getByRole("button", { name: "Deploy" }).isDisabled()).toBe(true);
   await p.getByRole("button", { name: "Plan again" }).click();
-  await settled();
+  await p.getByRole("alert").waitFor({ state: "detached" });
   await p.getByRole("button", { name: "Deploy" }).click();
   await p.waitForURL("**/deploys/*");
   await badge().filter({ hasText: "succeeded" }).waitFor();

@@ -13,7 +13,7 @@ interface Props {
 }
 
 const entries = (value: unknown): [string, unknown][] => (typeof value === "object" && value !== null ? Object.entries(value) : []);
-const text = (value: unknown) => (value === undefined || value === null ? "" : typeof value === "object" ? JSON.stringify(value) : String(value));
+const text = (value: unknown) => (value === undefined || value === null ? "" : typeof value === "string" ? value : JSON.stringify(value));
 
 /** The fields of a workload that change most: images, variables, sizes, what it needs. Everything else is in its YAML. */
 export function ModuleForm({ module, onChange }: Props) {

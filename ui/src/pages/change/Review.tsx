@@ -32,10 +32,14 @@ export function Review({ path }: { path: EnvPath }) {
   const archive = api.useMutation("put", "/orgs/{orgId}/apps/{appId}/deltas/{deltaId}/metadata/archived", { onSuccess: () => void navigate(to.change(orgId, appId, envId)) });
   const code = deploy.error == null ? "" : asApiError(deploy.error).code;
   const proposed = delta.data?.metadata.name ?? "";
+  const replan = () => {
+    deploy.reset(); // what was refused was another plan
+    void plan.refetch();
+  };
   const problems = plan.data?.problems.length ?? 0;
   return (
     <div className={styles.split}>
-      <Panel title="What would be done" note={`in ${envId}`} actions={<Button small busy={plan.isFetching} onClick={() => void plan.refetch()}>Plan again</Button>}>
+      <Panel title="What would be done" note={`in ${envId}`} actions={<Button small busy={plan.isFetching} onClick={replan}>Plan again</Button>}>
         <Loaded query={plan} lines={8}>
           {(p) => <PlanView plan={p} base={base} />}
         </Loaded>
@@ -51,10 +55,9 @@ export function Review({ path }: { path: EnvPath }) {
           <Loaded query={delta}>{() => <TextField label="Comment" value={comment ?? proposed} onChange={(e) => setComment(e.target.value)} help="What others will read in the list of deployments." />}</Loaded>
           {problems > 0 && <Notice tone="warn">It would fail as it is. Put right what is named under the plan first.</Notice>}
           {deploy.error != null && <ErrorNotice error={deploy.error} />}
-          {code === "PLAN-STALE" && <Notice tone="warn">Something has moved since this was planned, so nothing was done. Plan again and look at what has changed.</Notice>}
           {code === "ENV-FROZEN" && <TextField label="Why it is deployed during the freeze" help="For owners and administrators." value={override} onChange={(e) => setOverride(e.target.value)} />}
           <div className="row">
-            <Button type="submit" kind="primary" busy={deploy.isPending} disabled={!plan.data || plan.isFetching || (code === "ENV-FROZEN" && override.trim() === "")}>
+            <Button type="submit" kind="primary" busy={deploy.isPending} disabled={!plan.data || plan.isFetching || code === "PLAN-STALE" || (code === "ENV-FROZEN" && override.trim() === "")}>
               Deploy
             </Button>
             <Button onClick={() => void navigate(-1)}>Back</Button>
