@@ -67,13 +67,13 @@ test-slow: test-tools ## Run the rest: test/ (end to end, chaos, compatibility) 
 	GO=$(GO) GOTESTSUM=$(GOTESTSUM) .ci/test slow
 
 # What `make test-kubernetes` runs: all tests of these packages, and in the others those whose names say so.
-KUBERNETES_PACKAGES := ./internal/delivery/kubernetes/... ./internal/delivery/clouds/... ./drivers/cluster/... ./drivers/kubernetes/...
+KUBERNETES_PACKAGES := ./engine/manifest/... ./engine/objectdiff/... ./internal/delivery/kubernetes/... ./internal/delivery/clouds/... ./drivers/cluster/... ./drivers/kubernetes/...
 KUBERNETES_TESTS    := Kubernetes|Cluster
 
 .PHONY: test-kubernetes
 test-kubernetes: test-tools ## Run the Kubernetes suite alone, on the control plane of dev/kubernetes
 	$(GO) test -timeout 30m $(KUBERNETES_PACKAGES)
-	$(GO) test -timeout 30m -run '$(KUBERNETES_TESTS)' ./orchestrator/... ./server/... ./internal/cli/... ./internal/devenv/... ./internal/testenv/... ./test/e2e/...
+	$(GO) test -timeout 30m -run '$(KUBERNETES_TESTS)' ./orchestrator/... ./server/... ./internal/cli/... ./internal/devenv ./internal/testenv ./internal/containerjob/... ./internal/runner ./test/e2e/...
 
 .PHONY: race
 race: ## Run the tests of PKG with the race detector
@@ -94,6 +94,10 @@ CASE  ?=
 .PHONY: chaos
 chaos: test-tools ## Kill every part in the middle of deployments and count what came of it (KILLS=200, SEED: the same cases again, CASE: one of them)
 	CASE=$(CASE) KILLS=$(or $(KILLS),200) SEED=$(or $(SEED),$(shell date +%s)) $(GO) test ./test/chaos -run '^TestChaos$$' -count=1 -v -timeout 6h
+
+.PHONY: previews
+previews: test-tools ## Make N=200 preview environments at once, let them end, and look for what is left (docs/reliability.md)
+	SLIPWAY_PREVIEWS=$(or $(N),200) $(GO) test ./test/e2e -run '^TestPreviews$$' -count=1 -v -timeout 2h
 
 .PHONY: chaos-terraform
 chaos-terraform: test-tools ## Kill plain terraform in the same ways, with the local, pg and http backends (KILLS=30 each)

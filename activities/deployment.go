@@ -31,7 +31,15 @@ func (a *Deployment) Plan(ctx context.Context, in workflows.Deployment) (workflo
 	ctx, stop := beating(ctx)
 	defer stop()
 	r, err := a.Deployer.Plan(ctx, keyOf(in))
-	return workflows.PlanResult{Over: r.Over, Nodes: r.Nodes}, classify(ctx, err)
+	return workflows.PlanResult{Over: r.Over, Nodes: r.Nodes, Gate: r.Gate}, classify(ctx, err)
+}
+
+// Gate asks whether the plan may be carried out.
+func (a *Deployment) Gate(ctx context.Context, in workflows.Deployment) (workflows.GateResult, error) {
+	ctx, stop := beating(ctx)
+	defer stop()
+	r, err := a.Deployer.Gate(ctx, keyOf(in))
+	return workflows.GateResult{State: string(r.State), Wait: r.Wait, Message: r.Message}, classify(ctx, err)
 }
 
 // Advance runs the in-process nodes that are ready.

@@ -44,6 +44,9 @@ func TestDefinitionsRun(t *testing.T) {
 	require.NoError(t, registry.Register(tf.Descriptor(), tf))
 	containers := container.New(fakeContainers{})
 	require.NoError(t, registry.Register(containers.Descriptor(), containers))
+	for _, d := range []*container.TerraformDriver{container.NewTerraform(fakeContainers{}, "tf"), container.NewOpenTofu(fakeContainers{}, "tofu")} {
+		require.NoError(t, registry.Register(d.Descriptor(), d))
+	}
 	run := 0
 	for _, p := range readPages(t) {
 		found, _ := p.blocks(t)

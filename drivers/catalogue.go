@@ -2,8 +2,7 @@ package drivers
 
 // What several drivers of other vendors are replaced with.
 const (
-	containerInstead = "humanitec/terraform, whose runs outlive the worker"
-	dnsInstead       = "humanitec/terraform with the provider of the DNS service, or humanitec/dns-wildcard with external-dns in the cluster"
+	dnsInstead = "humanitec/terraform with the provider of the DNS service, or humanitec/dns-wildcard with external-dns in the cluster"
 )
 
 // publicCatalogue lists the drivers that published resource definitions name.
@@ -36,13 +35,13 @@ func publicCatalogue() []Descriptor {
 		{ID: "humanitec/logging-k8s", ResourceType: "logging"},
 		{ID: "humanitec/newapp-io-dns", ResourceType: "dns", Kind: Heavy, Instead: "humanitec/dns-wildcard with a domain of your own, as in the definition starter-dns"},
 		{ID: "humanitec/newapp-io-tls", ResourceType: "tls-cert", Kind: Heavy, Instead: "a certificate of your own: the definition starter-tls-cert signs one itself, and humanitec/template can make a Certificate of cert-manager"},
-		{ID: "humanitec/opentofu-container-runner", Kind: Heavy, Instead: containerInstead},
+		{ID: "humanitec/opentofu-container-runner", Kind: Heavy},
 		{ID: "humanitec/postgres-cloudsql", ResourceType: "postgres", Kind: Heavy, Instead: "humanitec/terraform with google_sql_database, or the definition starter-postgres for development"},
 		{ID: "humanitec/postgres-cloudsql-static", ResourceType: "postgres", Kind: Heavy, Instead: "humanitec/echo with the host, port, name and credentials of the database"},
 		{ID: "humanitec/s3", ResourceType: "s3", Kind: Heavy, Instead: "humanitec/terraform with aws_s3_bucket, or the definition starter-s3 for development"},
 		{ID: "humanitec/template"},
 		{ID: "humanitec/terraform", Kind: Heavy},
-		{ID: "humanitec/terraform-container-runner", Kind: Heavy, Instead: containerInstead},
+		{ID: "humanitec/terraform-container-runner", Kind: Heavy},
 		{ID: "humanitec/volume-nfs", ResourceType: "volume"},
 		{ID: "humanitec/volume-pvc", ResourceType: "volume"},
 	}

@@ -20,6 +20,9 @@ type Background interface {
 	WatchLifetime(ctx context.Context, env EnvRef) error
 	// FollowSpinUp follows a request for an environment to its end.
 	FollowSpinUp(ctx context.Context, key SpinUpKey) error
+	// WakeDeployment tells the workflow of a deployment that its records changed; it
+	// is no error when there is none.
+	WakeDeployment(ctx context.Context, key DeploymentKey) error
 	// CarryOutPromotion carries a promotion to its end, or tells what does so that
 	// the records changed.
 	CarryOutPromotion(ctx context.Context, key PromotionKey) error
@@ -42,5 +45,7 @@ func (noBackground) ApplyPushes(context.Context, EnvRef, time.Duration) error { 
 func (noBackground) WatchLifetime(context.Context, EnvRef) error { return nil }
 
 func (noBackground) FollowSpinUp(context.Context, SpinUpKey) error { return nil }
+
+func (noBackground) WakeDeployment(context.Context, DeploymentKey) error { return nil }
 
 func (noBackground) CarryOutPromotion(context.Context, PromotionKey) error { return nil }

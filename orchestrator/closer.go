@@ -22,11 +22,17 @@ type closer struct {
 // are computed anew without it.
 func (c closer) close(ctx context.Context, d *Deployment, outcome Outcome, errs []DeploymentError) error {
 	at := c.now()
+	if outcome == OutcomeFailed && d.Gate.refused() {
+		outcome = Outcome(d.Gate)
+	}
 	d.Status, d.Outcome = DeploymentFailed, outcome
 	if outcome == OutcomeSucceeded {
 		d.Status = DeploymentSucceeded
 	}
 	d.StatusChangedAt, d.FinishedAt = at, &at
+	if err := c.closeGates(ctx, d, outcome); err != nil {
+		return err
+	}
 	if err := c.store.UpdateDeployment(ctx, d); err != nil {
 		return err
 	}
@@ -53,14 +59,14 @@ func (c closer) close(ctx context.Context, d *Deployment, outcome Outcome, errs 
 
 // withdraw takes a deployment that changed nothing out of the base of those
 // behind it. A cancelled one also stops being the base of the next request, and so
-// does one whose plan was void: nobody has agreed to what it would have done. A
+// does one whose plan was void or refused: nobody has agreed to what it would have done. A
 // failed one stays it, because its owner wants to repair or repeat it.
 func (c closer) withdraw(ctx context.Context, d *Deployment) error {
 	env, err := c.store.GetEnvironment(ctx, d.Ref())
 	if err != nil {
 		return err
 	}
-	void := d.PlanFingerprint != "" && d.GraphID == ""
+	void := d.PlanFingerprint != "" && d.GraphID == "" || d.Gate.refused()
 	if (void || d.Outcome == OutcomeCancelled) && env.FromDeployID == d.ID {
 		env.FromDeployID = d.FromID
 		if err := c.store.UpdateEnvironment(ctx, env); err != nil {
@@ -155,14 +161,45 @@ func (c closer) rebasedSet(ctx context.Context, d *Deployment) (string, error) {
 	return applyStoredDelta(ctx, c.store, d.OrgID, d.AppID, d.DeltaID, base)
 }
 
+// closeGates ends what still waits for people.
+func (c closer) closeGates(ctx context.Context, d *Deployment, outcome Outcome) error {
+	if d.Gate == "" {
+		return nil
+	}
+	gates, err := c.store.ListGates(ctx, d.OrgID, d.ID)
+	if err != nil {
+		return err
+	}
+	for i := range gates {
+		if !gates[i].State.pending() {
+			continue
+		}
+		gates[i].end(c.now(), GateWithdrawn, "the deployment ended first: "+string(outcome))
+		if err := c.store.UpdateGate(ctx, &gates[i]); err != nil {
+			return err
+		}
+	}
+	if d.Gate.pending() {
+		d.Gate = GateWithdrawn
+	}
+	return nil
+}
+
 // supersede ends those that wait in favour of a newer deployment, whose set
 // already contains what they wanted.
 func (c closer) supersede(ctx context.Context, waiting []Deployment, by string) error {
 	for i := range waiting {
-		if waiting[i].StartedAt != nil {
+		d := &waiting[i]
+		if d.StartedAt != nil && (!d.Gate.pending() || d.Changed) {
 			continue
 		}
-		err := c.close(ctx, &waiting[i], OutcomeSuperseded, []DeploymentError{{
+		if d.StartedAt != nil { // it waits for people; its workflow finds that it has ended
+			d.Phase = "done"
+			if err := c.skipOpenNodes(ctx, DeploymentKey{EnvRef: d.Ref(), ID: d.ID}); err != nil {
+				return err
+			}
+		}
+		err := c.close(ctx, d, OutcomeSuperseded, []DeploymentError{{
 			Scope: "deployment", Code: "DEP-SUPERSEDED", ErrorType: "superseded",
 			Summary: "superseded by deployment " + by,
 			Message: fmt.Sprintf("deployment %s was requested before this one started; it contains this change", by),

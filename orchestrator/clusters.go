@@ -12,8 +12,8 @@ import (
 // A delivery whose target is a cluster implements it; one to a Git repository
 // does not. Errors have codes like those of Delivery.
 type Cluster interface {
-	// Controllers reads the Deployments and StatefulSets among the entries that
-	// are there and are this environment's.
+	// Controllers reads the Deployments, StatefulSets and DaemonSets among the
+	// entries that are there and are this environment's.
 	Controllers(ctx context.Context, t Target, entries []InventoryEntry) ([]Controller, error)
 	// SetReplicas scales one controller and leaves the field to nobody, so that
 	// the next delivery may set it. Doing it again changes nothing.
@@ -28,7 +28,7 @@ type Cluster interface {
 // Controller is what runs the pods of a workload.
 type Controller struct {
 	APIVersion string
-	Kind       string // Deployment | StatefulSet
+	Kind       string // Deployment | StatefulSet | DaemonSet
 	Namespace  string
 	Name       string
 	Workload   string // id of the workload it belongs to; "" = a resource brought it
@@ -38,6 +38,9 @@ type Controller struct {
 
 // ID identifies a controller in an environment.
 func (c Controller) ID() string { return c.Kind + "/" + c.Namespace + "/" + c.Name }
+
+// Scalable tells whether it has replicas: a DaemonSet has a pod on each node.
+func (c Controller) Scalable() bool { return c.Kind != "DaemonSet" }
 
 // String names a controller as people do.
 func (c Controller) String() string { return fmt.Sprintf("%s %q", c.Kind, c.Name) }
@@ -82,4 +85,4 @@ type ObjectComparison struct {
 }
 
 // AnnotationIgnoreDrift lists, divided by commas, the JSON pointers of an object that a scan for drift does not look at.
-const AnnotationIgnoreDrift = "slipway.dev/ignore-drift"
+const AnnotationIgnoreDrift = manifest.AnnotationIgnoreDrift

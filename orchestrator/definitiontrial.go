@@ -129,6 +129,10 @@ func (t *trial) request(values map[string]any) (drivers.Request, error) {
 	if err := t.readGiven(); err != nil {
 		return r, err
 	}
+	values = withoutConfig(values, func(name string) bool {
+		path, err := placeholder.ParsePath(name)
+		return err == nil && t.given[path.String()] != nil
+	})
 	if err := t.find(values); err != nil {
 		return r, err
 	}

@@ -25,6 +25,7 @@ type Deployer struct {
 	observe   func(event string, labels ...string)
 	secrets   secretSource
 	charts    ChartRenderer
+	tokens    RegistryTokens
 	pipelines PipelineWorkflows
 	closer    closer
 	outbox    outbox
@@ -42,6 +43,8 @@ type DeployerOptions struct {
 	Secrets SecretBackend
 	// Charts renders the charts of workload profiles; nil renders none.
 	Charts ChartRenderer
+	// RegistryTokens exchanges keys of registries; nil exchanges none.
+	RegistryTokens RegistryTokens
 	// BuiltinStore is the id of the built-in secret store; default BuiltinSecretStore.
 	BuiltinStore string
 	// Targets are the ways to deliver, by cluster_type ("git", ...).
@@ -78,6 +81,7 @@ func NewDeployer(o DeployerOptions) *Deployer {
 		store: o.Store, keeper: o.Keeper, drivers: o.Drivers, remote: o.Remote, targets: o.Targets,
 		redactor: o.Redactor, now: now, log: o.Log, observe: o.Observe,
 		charts:    o.Charts,
+		tokens:    o.RegistryTokens,
 		pipelines: o.Pipelines,
 		secrets:   newSecretSource(o.Store, o.Keeper, o.Secrets, o.BuiltinStore),
 		closer:    closer{store: o.Store, now: now},

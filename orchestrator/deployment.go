@@ -30,6 +30,11 @@ const (
 	OutcomeCancelled  Outcome = "cancelled"
 	OutcomeSuperseded Outcome = "superseded"
 	OutcomeTimedOut   Outcome = "timed_out"
+
+	OutcomeDenied   = Outcome(GateDenied)   // by a policy
+	OutcomeRejected = Outcome(GateRejected) // by a person
+	OutcomeExpired  = Outcome(GateExpired)  // not approved in time
+	OutcomeVoid     = Outcome(GateVoid)     // not what was to be approved any more
 )
 
 // Deployment brings one Deployment Set to one environment.
@@ -59,12 +64,14 @@ type Deployment struct {
 	StartedAt         *time.Time
 	FinishedAt        *time.Time
 
-	ValueSetVersionID string // recorded when the deployment is planned, or as requested
-	GraphID           string // the stored graph; "" until planned
-	PlanFingerprint   string // the plan that it may carry out and no other; "" = whatever it is
-	TargetKind        string // git | kubernetes; "" until known
-	TargetRevision    string // the commit, for git
-	TargetURL         string // without credentials
+	ValueSetVersionID string    // recorded when the deployment is planned, or as requested
+	GraphID           string    // the stored graph; "" until planned
+	PlanFingerprint   string    // the plan that it may carry out and no other; "" = whatever it is
+	Gate              GateState // of its whole plan; "" = there were no policies, or it is not planned yet
+	FreezeOverride    string    // why it was accepted during a freeze window; "" = it was not
+	TargetKind        string    // git | kubernetes; "" until known
+	TargetRevision    string    // the commit, for git
+	TargetURL         string    // without credentials
 	Pipeline          *PipelineRef
 	Version           int64
 }
@@ -84,7 +91,7 @@ type PipelineRef struct {
 type DeploymentError struct {
 	Scope     string // deployment | workload | resource
 	Code      string // machine readable, e.g. RES-101, DEP-CANCELLED
-	ErrorType string // resource | placeholder | timeout | cancelled | delivery | manifest | internal
+	ErrorType string // resource | placeholder | timeout | cancelled | delivery | manifest | pipeline | internal
 	ObjectID  string // workload id or resource id; "" for the deployment itself
 	Summary   string // one line
 	Message   string // the whole cause with what to do; never a secret

@@ -38,8 +38,8 @@ func (s *Service) CreateDeployment(ctx context.Context, ref EnvRef, req Deployme
 	if err := s.requireEnvDeployer(ctx, ref); err != nil {
 		return nil, err
 	}
-	if req.Mode != "" && req.Mode != "full" && req.Mode != "incremental" {
-		return nil, Invalidf("mode: expected full or incremental, got %q", req.Mode)
+	if err := checkMode(req.Mode); err != nil {
+		return nil, err
 	}
 	if err := checkFingerprint(req.Plan); req.Plan != "" && err != nil {
 		return nil, err
@@ -75,6 +75,13 @@ func (s *Service) CreateDeployment(ctx context.Context, ref EnvRef, req Deployme
 		s.outbox.flush(ctx, ref.OrgID, ref.AppID)
 	}
 	return d, nil
+}
+
+func checkMode(mode string) error {
+	if mode != "" && mode != "full" && mode != "incremental" {
+		return Invalidf("mode: expected full or incremental, got %q", shorten(mode))
+	}
+	return nil
 }
 
 func deploymentObjectPath(d *Deployment) string { return EnvObject(d.Ref()) + "/deploys/" + d.ID }
@@ -119,7 +126,7 @@ func (s *Service) acceptDeployment(ctx context.Context, env *Environment, req De
 		FromID: env.FromDeployID, SetID: setID, Comment: req.Comment, Mode: req.Mode,
 		CreatedAt: created, CreatedBy: ActorFrom(ctx).UserID,
 		Status: DeploymentPending, StatusChangedAt: created,
-		ValueSetVersionID: req.ValueSetVersionID, Pipeline: req.Pipeline,
+		ValueSetVersionID: req.ValueSetVersionID, Pipeline: req.Pipeline, FreezeOverride: req.FreezeOverride,
 	}
 	if req.DeltaID != "" {
 		d.DeltaID = req.DeltaID
@@ -250,12 +257,20 @@ func asInvalid(err error, field string) error {
 	return Invalidf("%s: %v", field, err)
 }
 
-// GetDeployment returns one deployment.
+// GetDeployment returns one deployment, also by the id of the run of a pipeline
+// that was asked for it.
 func (s *Service) GetDeployment(ctx context.Context, ref EnvRef, id string) (*Deployment, error) {
 	if err := s.requireEnvReader(ctx, ref); err != nil {
 		return nil, err
 	}
-	return s.store.GetDeployment(ctx, ref, id)
+	d, err := s.store.GetDeployment(ctx, ref, id)
+	if !IsNotFound(err) {
+		return d, err
+	}
+	if asked, askErr := s.requestedDeployment(ctx, ref, id); !IsNotFound(askErr) {
+		return asked, askErr
+	}
+	return nil, err
 }
 
 // requireEnvReader authorizes reading an existing environment.
@@ -294,42 +309,50 @@ func (s *Service) ListDeployments(ctx context.Context, ref EnvRef, f DeploymentF
 
 // ListDeploymentErrors lists why a deployment failed; empty when it did not.
 func (s *Service) ListDeploymentErrors(ctx context.Context, ref EnvRef, id string) ([]DeploymentError, error) {
-	if _, err := s.GetDeployment(ctx, ref, id); err != nil {
+	d, err := s.GetDeployment(ctx, ref, id)
+	if err != nil {
 		return nil, err
 	}
-	return s.store.ListDeploymentErrors(ctx, ref.OrgID, id)
+	if d.standsForRun() {
+		return s.whyNotMade(ctx, d)
+	}
+	return s.store.ListDeploymentErrors(ctx, ref.OrgID, d.ID)
 }
 
 // ListNodes lists the nodes of a deployment in their order; empty until planned.
 func (s *Service) ListNodes(ctx context.Context, ref EnvRef, id string) ([]Node, error) {
-	if _, err := s.GetDeployment(ctx, ref, id); err != nil {
+	d, err := s.GetDeployment(ctx, ref, id)
+	if err != nil {
 		return nil, err
 	}
-	return s.store.ListNodes(ctx, ref.OrgID, id)
+	return s.store.ListNodes(ctx, ref.OrgID, d.ID)
 }
 
 // DeploymentEvents lists what happened after the event with number after.
 func (s *Service) DeploymentEvents(ctx context.Context, ref EnvRef, id string, after int64, limit int) ([]Event, error) {
-	if _, err := s.GetDeployment(ctx, ref, id); err != nil {
+	d, err := s.GetDeployment(ctx, ref, id)
+	if err != nil {
 		return nil, err
 	}
-	return s.store.ListEvents(ctx, ref.OrgID, id, after, limit)
+	return s.store.ListEvents(ctx, ref.OrgID, d.ID, after, limit)
 }
 
 // WatchDeployment signals soon after something happened, until ctx ends.
 func (s *Service) WatchDeployment(ctx context.Context, ref EnvRef, id string) (<-chan struct{}, error) {
-	if _, err := s.GetDeployment(ctx, ref, id); err != nil {
+	d, err := s.GetDeployment(ctx, ref, id)
+	if err != nil {
 		return nil, err
 	}
-	return s.store.Watch(ctx, id), nil
+	return s.store.Watch(ctx, d.ID), nil
 }
 
 // DeploymentLog lists log lines after the one with number after; node "" = all.
 func (s *Service) DeploymentLog(ctx context.Context, ref EnvRef, id, node string, after int64, limit int) ([]LogLine, error) {
-	if _, err := s.GetDeployment(ctx, ref, id); err != nil {
+	d, err := s.GetDeployment(ctx, ref, id)
+	if err != nil {
 		return nil, err
 	}
-	return s.store.ListLog(ctx, ref.OrgID, id, node, after, limit)
+	return s.store.ListLog(ctx, ref.OrgID, d.ID, node, after, limit)
 }
 
 // Queue lists the deployments of the environment that are pending or running,
@@ -349,8 +372,15 @@ func (s *Service) CancelDeployment(ctx context.Context, ref EnvRef, id string) (
 	if err := s.requireEnvDeployer(ctx, ref); err != nil {
 		return nil, err
 	}
-	var d *Deployment
-	err := s.store.InTx(ctx, func(ctx context.Context) error {
+	d, err := s.GetDeployment(ctx, ref, id)
+	if err != nil {
+		return nil, err
+	}
+	if d.standsForRun() {
+		return s.cancelRequested(ctx, d)
+	}
+	id = d.ID
+	err = s.store.InTx(ctx, func(ctx context.Context) error {
 		if _, err := s.store.LockEnvironment(ctx, ref); err != nil {
 			return err
 		}

@@ -4,10 +4,13 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"maps"
 	"slices"
+	"strings"
 
 	"github.com/slipway-dev/slipway/engine/deployset"
 	"github.com/slipway-dev/slipway/engine/graph"
+	"github.com/slipway-dev/slipway/engine/policy"
 	"github.com/slipway-dev/slipway/engine/resource"
 )
 
@@ -33,6 +36,8 @@ type DeploymentPlan struct {
 	// Problems are why the deployment would fail; without a graph there are no Resources.
 	Problems []string
 	Warnings []string
+	// Policies is what they would say.
+	Policies policy.Decision
 }
 
 // PlannedResource is what would become of one resource.
@@ -76,15 +81,11 @@ func (s *Service) PlanDeployment(ctx context.Context, ref EnvRef, req Deployment
 		BaseID: env.FromDeployID, SetID: view.set.ID(), ValueSetVersionID: view.valuesID(),
 		Problems: view.problems, Resources: []PlannedResource{},
 	}
-	past := &pastPlans{store: s.store, ref: ref, plans: map[string]*pastPlan{}}
-	if err := s.addSetChanges(ctx, env, view, past, out); err != nil {
+	if err := view.describe(ctx, s.store, "", out); err != nil {
 		return nil, err
 	}
-	if view.graph != nil {
-		out.Warnings = slices.Clone(view.graph.Warnings)
-		if out.Resources, err = view.compare(ctx, past); err != nil {
-			return nil, err
-		}
+	if out.Policies, err = s.decideAhead(ctx, env, out); err != nil {
+		return nil, err
 	}
 	if len(out.Problems) == 0 {
 		out.Fingerprint = view.world().fingerprint()
@@ -101,21 +102,76 @@ func (s *Service) PlanDeployment(ctx context.Context, ref EnvRef, req Deployment
 	return out, nil
 }
 
-// addSetChanges compares with what was deployed last, which need not be the base.
-func (s *Service) addSetChanges(ctx context.Context, env *Environment, view *lookAhead, past *pastPlans, out *DeploymentPlan) error {
-	last, err := past.of(ctx, env.LastDeployID)
+// describe compares with what was deployed last, which need not be the base; only
+// deployments before the one with that id count, "" = all.
+func (v *lookAhead) describe(ctx context.Context, store Store, before string, out *DeploymentPlan) error {
+	past := &pastPlans{store: store, ref: v.env.Ref(), plans: map[string]*pastPlan{}}
+	var err error
+	if v.last, v.touched, err = deployedLast(ctx, store, v.env.Ref(), before); err != nil {
+		return err
+	}
+	if err := v.addSetChanges(ctx, past, out); err != nil || v.graph == nil {
+		return err
+	}
+	out.Warnings = slices.Clone(v.graph.Warnings)
+	out.Resources, err = v.compare(ctx, past)
+	return err
+}
+
+// deployedLast are the newest deployment that succeeded, and the newest one that
+// changed anything; "" = there is none. What was only accepted, or was refused,
+// never was there.
+func deployedLast(ctx context.Context, store Store, ref EnvRef, before string) (succeeded, touched string, err error) {
+	err = eachDeployment(ctx, store, ref, func(d *Deployment) (bool, error) {
+		if before != "" && d.ID >= before {
+			return true, nil
+		}
+		if touched == "" && (d.Changed || d.Status == DeploymentSucceeded) {
+			touched = d.ID
+		}
+		if d.Status == DeploymentSucceeded {
+			succeeded = d.ID
+		}
+		return succeeded == "", nil
+	})
+	return succeeded, touched, err
+}
+
+func (v *lookAhead) addSetChanges(ctx context.Context, past *pastPlans, out *DeploymentPlan) error {
+	last, err := past.of(ctx, v.last)
 	if err != nil {
 		return err
 	}
 	source := deployset.Set{}
 	if last.setID != "" {
-		if source, err = s.store.GetSet(ctx, env.OrgID, env.AppID, last.setID); err != nil {
+		if source, err = past.store.GetSet(ctx, v.env.OrgID, v.env.AppID, last.setID); err != nil {
 			return err
 		}
 	}
-	out.Changes = deployset.Diff(view.set, source)
-	out.Values = last.changedValues(view.values)
+	out.Changes = deployset.Diff(v.set, source)
+	out.Values = last.changedValues(v.values)
 	return nil
+}
+
+// summary is one line: "create 2, replace 1 (destroys 1)".
+func (p *DeploymentPlan) summary() string {
+	count, destroyed := map[string]int{}, 0
+	for _, r := range p.Resources {
+		count[r.Action]++
+		destroyed += len(r.Destroys)
+	}
+	delete(count, PlanKeep)
+	var parts []string
+	for _, action := range slices.Sorted(maps.Keys(count)) {
+		parts = append(parts, fmt.Sprintf("%s %d", action, count[action]))
+	}
+	if destroyed > 0 {
+		parts = append(parts, fmt.Sprintf("destroys %d", destroyed))
+	}
+	if len(parts) == 0 {
+		return "no resource changes"
+	}
+	return strings.Join(parts, ", ")
 }
 
 // lookAhead is all that a deployment would be planned from, and its graph.
@@ -128,6 +184,10 @@ type lookAhead struct {
 	made      madeByDefinition
 	graph     *graph.Graph // nil when there are problems with it
 	problems  []string
+
+	// last is the newest deployment that succeeded, touched the newest one that
+	// changed anything; "" = none.
+	last, touched string
 }
 
 // lookAhead does what Deployer.Plan does, and stores nothing.
@@ -191,7 +251,7 @@ func (v *lookAhead) build(in graph.Input) {
 	for _, missing := range missingValues(v.set, values, v.env) {
 		v.problems = append(v.problems, missing.Message)
 	}
-	g, err := graph.Build(in)
+	g, err := buildGraph(in)
 	if build := graph.AsBuildError(err); build != nil {
 		for _, p := range build.Problems {
 			v.problems = append(v.problems, p.Message)

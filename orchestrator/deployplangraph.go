@@ -225,11 +225,14 @@ func valuesUsedBy(n *graph.Node) map[string]bool {
 	return used
 }
 
-// removed are resources that the deployment which made them still had, that was
-// the last one, and that nothing asks for any more. What was left over earlier
-// does not change.
+// removed are resources that one of the last deployments had, and that nothing
+// asks for any more. What was left over earlier does not change.
 func (v *lookAhead) removed(ctx context.Context, past *pastPlans) ([]PlannedResource, error) {
-	last, err := past.of(ctx, v.env.LastDeployID)
+	last, err := past.of(ctx, v.last)
+	if err != nil {
+		return nil, err
+	}
+	touched, err := past.of(ctx, v.touched)
 	if err != nil {
 		return nil, err
 	}
@@ -237,7 +240,9 @@ func (v *lookAhead) removed(ctx context.Context, past *pastPlans) ([]PlannedReso
 	for _, key := range slices.SortedFunc(maps.Keys(v.places.active), resource.Key.Compare) {
 		active := v.places.active[key]
 		_, stays := v.graph.Node(active.Key)
-		if _, had := last.specs[key]; stays || !had || !existed(*active) {
+		_, had := last.specs[key]
+		_, made := touched.specs[key]
+		if stays || !had && !made || !existed(*active) {
 			continue
 		}
 		out = append(out, PlannedResource{

@@ -9,7 +9,7 @@ import (
 )
 
 // compareForDrift fills in what a scan finds.
-func (s *Service) compareForDrift(ctx context.Context, env *Environment, scan *DriftScan, settings *DriftSettings, ask ResourceDrift) error {
+func (s *Service) compareForDrift(ctx context.Context, env *Environment, scan *DriftScan, ignored []IgnoredField, ask ResourceDrift) error {
 	if err := s.requireAtRest(ctx, env.Ref()); err != nil {
 		return err
 	}
@@ -19,11 +19,11 @@ func (s *Service) compareForDrift(ctx context.Context, env *Environment, scan *D
 	}
 	scan.BaseID = newestDelivered(entries)
 	scan.Checked, scan.Drifted, scan.Results, scan.Message = 0, 0, nil, ""
-	refused := s.compareDelivered(ctx, env, scan, settings)
+	refused := s.compareDelivered(ctx, env, scan, ignored)
 	if refused != nil && (CodeOf(refused) != CodeUnprocessable || scan.BaseID == "" || ask == nil) {
 		return refused
 	}
-	asked, err := s.compareResources(ctx, scan, settings.Ignore, ask)
+	asked, err := s.compareResources(ctx, scan, ignored, ask)
 	if err != nil {
 		return err
 	}
@@ -43,7 +43,7 @@ func (s *Service) compareForDrift(ctx context.Context, env *Environment, scan *D
 }
 
 // compareDelivered asks the cluster about what was delivered to it.
-func (s *Service) compareDelivered(ctx context.Context, env *Environment, scan *DriftScan, settings *DriftSettings) error {
+func (s *Service) compareDelivered(ctx context.Context, env *Environment, scan *DriftScan, ignored []IgnoredField) error {
 	resources, err := s.store.ListActiveResources(ctx, env.Ref())
 	if err != nil {
 		return err
@@ -72,7 +72,7 @@ func (s *Service) compareDelivered(ctx context.Context, env *Environment, scan *
 	}
 	scan.Checked += len(objects)
 	for _, c := range found {
-		scan.add("kubernetes", c, settings.Ignore)
+		scan.add("kubernetes", c, ignored)
 	}
 	return nil
 }

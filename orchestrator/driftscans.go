@@ -171,11 +171,11 @@ func (s *Service) scanDrift(ctx context.Context, ref EnvRef, id string, ask Reso
 	if scan.Status.Terminal() {
 		return DriftResultOf{Status: scan.Status, RedeployID: scan.RedeployID}, nil
 	}
-	settings, err := s.driftSettings(ctx, ref)
+	settings, err := s.viewDriftSettings(ctx, ref)
 	if err != nil {
 		return DriftResultOf{}, err
 	}
-	if err := s.compareForDrift(ctx, env, scan, settings, ask); err != nil {
+	if err := s.compareForDrift(ctx, env, scan, settings.allIgnored(), ask); err != nil {
 		return DriftResultOf{}, err
 	}
 	status := DriftClean

@@ -2,17 +2,28 @@ package orchestrator
 
 import (
 	"context"
-	"strings"
 	"time"
 )
 
 // GetDriftSettings returns how an environment is looked at for drift; without
 // settings of its own, only on demand.
-func (s *Service) GetDriftSettings(ctx context.Context, ref EnvRef) (*DriftSettings, error) {
+func (s *Service) GetDriftSettings(ctx context.Context, ref EnvRef) (*DriftSettingsView, error) {
 	if err := s.requireEnvReader(ctx, ref); err != nil {
 		return nil, err
 	}
-	return s.driftSettings(ctx, ref)
+	return s.viewDriftSettings(ctx, ref)
+}
+
+func (s *Service) viewDriftSettings(ctx context.Context, ref EnvRef) (*DriftSettingsView, error) {
+	settings, err := s.driftSettings(ctx, ref)
+	if err != nil {
+		return nil, err
+	}
+	inherited, err := s.inheritedIgnores(ctx, ref)
+	if err != nil {
+		return nil, err
+	}
+	return &DriftSettingsView{DriftSettings: *settings, Inherited: inherited}, nil
 }
 
 func (s *Service) driftSettings(ctx context.Context, ref EnvRef) (*DriftSettings, error) {
@@ -33,7 +44,7 @@ type DriftSettingsRequest struct {
 
 // SetDriftSettings replaces the settings and brings the schedule in line with
 // them; what the workflow engine misses, the Reconciler does.
-func (s *Service) SetDriftSettings(ctx context.Context, ref EnvRef, req DriftSettingsRequest) (*DriftSettings, error) {
+func (s *Service) SetDriftSettings(ctx context.Context, ref EnvRef, req DriftSettingsRequest) (*DriftSettingsView, error) {
 	if _, err := s.requireOperator(ctx, ref); err != nil {
 		return nil, err
 	}
@@ -66,7 +77,7 @@ func (s *Service) SetDriftSettings(ctx context.Context, ref EnvRef, req DriftSet
 	if err := schedule(context.WithoutCancel(ctx), s.drift, settings); err != nil {
 		s.log.Warn("the schedule of scans for drift could not be changed; the reconciler will repeat it", "environment", ref.String(), "error", err)
 	}
-	return settings, nil
+	return s.viewDriftSettings(ctx, ref)
 }
 
 func (s *DriftSettings) state() map[string]any {
@@ -80,18 +91,7 @@ func (q *DriftSettingsRequest) check() error {
 	if q.Every < MinDriftInterval || q.Every > MaxDriftInterval {
 		return Invalidf("every: expected %s to %s, got %s", MinDriftInterval, MaxDriftInterval, q.Every)
 	}
-	if len(q.Ignore) > maxIgnoredFields {
-		return Invalidf("ignore: at most %d entries, got %d", maxIgnoredFields, len(q.Ignore))
-	}
-	for i, f := range q.Ignore {
-		if f.Path != "" && !strings.HasPrefix(f.Path, "/") {
-			return Invalidf("ignore[%d].path: expected a JSON pointer such as /spec/replicas, got %q", i, shorten(f.Path))
-		}
-		if f == (IgnoredField{}) {
-			return Invalidf("ignore[%d]: name a kind, a name or a path; an empty entry would ignore everything", i)
-		}
-	}
-	return nil
+	return checkIgnored(q.Ignore)
 }
 
 // scheduleTimeout bounds one call about a schedule.

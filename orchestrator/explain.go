@@ -121,7 +121,7 @@ func (s *Service) ExplainPlan(ctx context.Context, ref EnvRef, req ExplainReques
 	}
 	in.Set = set
 	out := &ExplainedGraph{SetID: set.ID(), Resources: []ExplainedResource{}}
-	g, err := graph.Build(in)
+	g, err := buildGraph(in)
 	if build := graph.AsBuildError(err); build != nil {
 		for _, p := range build.Problems {
 			out.Problems = append(out.Problems, p.Message)

@@ -16,3 +16,6 @@ func (s *Service) RevealSecret(ctx context.Context, org, store, ref, version str
 func (d *Deployer) Begin(ctx context.Context, key DeploymentKey) (*Deployment, error) {
 	return d.begin(ctx, key)
 }
+
+// ProposerOf opens proposerOf to tests.
+var ProposerOf = proposerOf

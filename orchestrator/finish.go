@@ -45,7 +45,9 @@ func (d *Deployer) Finish(ctx context.Context, key DeploymentKey, in FinishInput
 				return err
 			}
 		}
-		return d.closer.close(ctx, dep, outcome, finalErrors(in, recorded))
+		err = d.closer.close(ctx, dep, outcome, finalErrors(in, recorded))
+		outcome = dep.Outcome
+		return err
 	})
 	if err != nil {
 		return "", err

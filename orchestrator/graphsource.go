@@ -52,7 +52,8 @@ func (g *graphSource) complete(def Definition) resource.Definition {
 // input is the source for one environment; the set is left to the caller.
 func (g *graphSource) input(env *Environment, pins map[resource.Key]resource.Definition) graph.Input {
 	at := contextOf(env)
-	return graph.Input{Context: at, Definitions: g.definitions, Types: g.types, Pins: pins, Implicit: g.implicitResources(at)}
+	definitions, pins := g.withConfigs(at, pins)
+	return graph.Input{Context: at, Definitions: definitions, Types: g.types, Pins: pins, Implicit: g.implicitResources(at)}
 }
 
 func contextOf(env *Environment) resource.Context {

@@ -19,6 +19,23 @@ func (s *Service) handOver(ctx context.Context, ref EnvRef, item QueueItem) {
 		s.log.Warn("hand-over to the environment's queue failed; the reconciler will repeat it",
 			"environment", ref.String(), "kind", item.Kind, "id", item.ID, "error", err)
 	}
+	if item.Policy == QueuePolicySupersede {
+		s.wakeSuperseded(ctx, ref, item.ID)
+	}
+}
+
+// wakeSuperseded tells those that waited for people, and were superseded by the
+// deployment with that id, that they are over. What is not told looks by itself.
+func (s *Service) wakeSuperseded(ctx context.Context, ref EnvRef, by string) {
+	recent, err := s.store.ListDeployments(ctx, ref, 16)
+	for i := range recent {
+		if d := &recent[i]; d.ID < by && d.Outcome == OutcomeSuperseded && d.StartedAt != nil && err == nil {
+			err = s.background.WakeDeployment(ctx, DeploymentKey{EnvRef: ref, ID: d.ID})
+		}
+	}
+	if err != nil {
+		s.log.Warn("superseded deployments were not told; they look by themselves", "environment", ref.String(), "error", err)
+	}
 }
 
 // handover gives committed work to the queue of its environment. Use cases and

@@ -136,7 +136,7 @@ func (r *impactRun) environment(ctx context.Context, env *Environment) (*Environ
 			c.active[key] = active
 		}
 	}
-	g, err := graph.Build(now)
+	g, err := buildGraph(now)
 	if c.before, c.problemsBefore = g, problemsOf(err); err != nil && c.problemsBefore == nil {
 		return nil, err
 	}
@@ -144,7 +144,7 @@ func (r *impactRun) environment(ctx context.Context, env *Environment) (*Environ
 		// No resource of the type: the graph cannot differ.
 		return c.idleOnly(), nil
 	}
-	g, err = graph.Build(then)
+	g, err = buildGraph(then)
 	if c.then, c.problemsThen = g, problemsOf(err); err != nil && c.problemsThen == nil {
 		return nil, err
 	}

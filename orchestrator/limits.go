@@ -39,6 +39,13 @@ func checkDeltaIDs(d deployset.Delta) error {
 			return Invalidf("modules.add: id %q has more than %d characters", shorten(id), maxKey)
 		}
 	}
+	if d.Workloads != nil {
+		for id := range d.Workloads.Add {
+			if len(id) > maxKey {
+				return Invalidf("workloads.add: id %q has more than %d characters", shorten(id), maxKey)
+			}
+		}
+	}
 	for _, op := range d.Shared {
 		if id := strings.TrimPrefix(op.Path, "/"); op.Op == "add" && !strings.Contains(id, "/") && len(id) > maxKey {
 			return Invalidf("shared: id %q has more than %d characters", shorten(id), maxKey)

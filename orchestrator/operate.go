@@ -130,13 +130,18 @@ func (p *place) controllers(ctx context.Context, op *Operation) ([]Controller, e
 	if err != nil {
 		return nil, err
 	}
+	kinds := "Deployment, StatefulSet or DaemonSet"
+	if op.Kind != OperationRestart {
+		kinds = "Deployment or StatefulSet"
+		all = slices.DeleteFunc(all, func(c Controller) bool { return !c.Scalable() })
+	}
 	wanted := op.Workloads
 	if op.Kind == OperationScale {
 		wanted = sortedNames(op.Replicas)
 	}
 	for _, workload := range wanted {
 		if !slices.ContainsFunc(all, func(c Controller) bool { return c.Workload == workload }) {
-			return nil, Errorf(CodeUnprocessable, "workload %q has no Deployment or StatefulSet in the cluster", workload)
+			return nil, Errorf(CodeUnprocessable, "workload %q has no %s in the cluster", workload, kinds)
 		}
 	}
 	if len(wanted) > 0 {

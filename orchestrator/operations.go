@@ -6,6 +6,9 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/slipway-dev/slipway/engine/deployset"
+	"github.com/slipway-dev/slipway/engine/manifest"
 )
 
 // OperationRequest asks for an operation on what runs in an environment.
@@ -126,8 +129,11 @@ func (s *Service) checkOperation(ctx context.Context, env *Environment, req *Ope
 		return err
 	}
 	for _, workload := range named {
-		if _, known := set.Modules[workload]; !known {
-			return Invalidf("workload %q is not in environment %q; it has %s", shorten(workload), env.ID, orNone(strings.Join(sortedNames(set.Modules), ", ")))
+		if ids := workloadIDs(set); !slices.Contains(ids, workload) {
+			return Invalidf("workload %q is not in environment %q; it has %s", shorten(workload), env.ID, orNone(strings.Join(ids, ", ")))
+		}
+		if err := suits(req.Kind, set, workload); err != nil {
+			return err
 		}
 	}
 	target, err := s.operable(ctx, env)
@@ -135,6 +141,19 @@ func (s *Service) checkOperation(ctx context.Context, env *Environment, req *Ope
 		return err
 	}
 	return s.refuseAutoscaled(ctx, target, named)
+}
+
+// suits refuses what a built-in profile cannot do; another profile may.
+func suits(kind OperationKind, set deployset.Set, workload string) error {
+	profile, _ := set.Modules[workload]["profile"].(string)
+	runsToItsEnd := profile == manifest.ProfileJob || profile == manifest.ProfileCronJob
+	switch {
+	case kind == OperationScale && (runsToItsEnd || profile == manifest.ProfileDaemonSet):
+		return Conflictf("workload %q has the profile %s, which has no replicas to scale", workload, profile)
+	case kind == OperationRestart && runsToItsEnd:
+		return Conflictf("workload %q has the profile %s: it runs to its end and is not restarted; a deployment that changes it runs it again", workload, profile)
+	}
+	return nil
 }
 
 // check validates the shape of a request and returns the workloads it names, sorted.

@@ -21,6 +21,7 @@ const (
 	PermArtefactsDelete Permission = "artefacts:delete"              // delete and archive artefacts
 	PermRegistryCreds   Permission = "registries:credentials"        //nolint:gosec // a name: fetch the credentials of a registry for CI
 	PermPlatformWrite   Permission = "platform:write"                // environment types, resource types, classes, definitions, criteria, drivers, profiles, catalogue
+	PermPoliciesWrite   Permission = "policies:write"                // policies about what deployments may do
 	PermStoresManage    Permission = "stores:manage"                 // secret stores
 	PermRegistriesWrite Permission = "registries:write"              // registries
 	PermAccountsManage  Permission = "accounts:manage"               // resource accounts
@@ -44,6 +45,7 @@ const (
 	PermPipelinesRun    Permission = "pipelines:run"            // start, cancel and approve runs
 	PermPipelinesWrite  Permission = "pipelines:write"          // define pipelines and their criteria
 	PermWebhooksWrite   Permission = "webhooks:write"           // webhooks
+	PermDriftWrite      Permission = "drift:write"              // what scans for drift ignore in all environments
 	PermAppUsersManage  Permission = "application-users:manage" // give and take roles on the application
 	PermAppDelete       Permission = "application:delete"       // with PermDeploy on the types of all its environments
 )
@@ -57,7 +59,7 @@ var (
 	contributorPerms = []Permission{PermOrgRead, PermArtefactsRead, PermArtefactsWrite, PermRegistryCreds}
 	managerPerms     = allOf(memberPerms, contributorPerms, []Permission{PermUsersManage, PermAppCreate})
 	platformPerms    = []Permission{
-		PermArtefactsDelete, PermPlatformWrite, PermStoresManage, PermRegistriesWrite, PermAccountsManage,
+		PermArtefactsDelete, PermPlatformWrite, PermPoliciesWrite, PermStoresManage, PermRegistriesWrite, PermAccountsManage,
 		PermAgentsManage, PermKeysManage, PermGroupsManage, PermEnvTypeUsers, PermAuditRead,
 	}
 
@@ -66,7 +68,7 @@ var (
 		PermAppWrite, PermValuesWrite, PermEnvManage, PermAppDeploy, PermRuntimeWrite, PermAutomationWrite, PermPipelinesRun,
 	})
 	ownerPerms = allOf(developerPerms, []Permission{
-		PermPipelinesWrite, PermFreezeOverride, PermWebhooksWrite, PermAppUsersManage, PermAppDelete,
+		PermPipelinesWrite, PermFreezeOverride, PermWebhooksWrite, PermDriftWrite, PermAppUsersManage, PermAppDelete,
 	})
 	deployerPerms = []Permission{PermDeploy}
 )

@@ -300,36 +300,3 @@ func stopDeploy(ctx context.Context, c *pipelineCall) error {
 	}
 	return nil
 }
-
-// readinessAction waits until the workloads of an environment are ready.
-func readinessAction(ctx context.Context, c *pipelineCall) (*pipelineWait, error) {
-	ref, err := c.env("env_id")
-	if err != nil {
-		return nil, err
-	}
-	if err := c.s.requireEnvReader(ctx, ref); err != nil {
-		return nil, err
-	}
-	env, err := c.s.store.GetEnvironment(ctx, ref)
-	if err != nil {
-		return nil, err
-	}
-	if env.LastDeployID == "" {
-		return nil, Conflictf("environment %q has no deployment, and so no workloads that could be ready", ref.EnvID)
-	}
-	d, err := c.s.store.GetDeployment(ctx, ref, env.LastDeployID)
-	if err != nil {
-		return nil, err
-	}
-	switch {
-	case !d.Status.Terminal():
-		return &pipelineWait{For: "application.environment.deployment(" + d.ID + ")"}, nil
-	case d.Outcome != OutcomeSucceeded:
-		return nil, Conflictf("deployment %s, the last one of environment %q, %s", d.ID, ref.EnvID, d.Outcome)
-	case d.TargetKind == "git":
-		return nil, Conflictf("environment %q is delivered to a Git repository; whether its workloads became ready is known to whoever applies "+
-			"that repository, and cannot be seen from here", ref.EnvID)
-	}
-	c.log("INFO", "deployment %s was watched until its workloads were ready", d.ID)
-	return nil, nil
-}

@@ -170,19 +170,28 @@ func (g *github) follow(ctx context.Context, id string) (*pipelineWait, error) {
 	return nil, Conflictf("workflow run %s ended with %s: %s", id, run.Conclusion, run.URL)
 }
 
-// stopGithub asks GitHub to cancel the run that the step waits for.
+// stopGithub asks GitHub to cancel the run that the step waits for, also one that
+// was dispatched and not seen yet.
 func stopGithub(ctx context.Context, c *pipelineCall) error {
 	id := c.state("github_run")
-	if id == "" {
+	if id == "" && c.state("dispatched") == "" {
 		return nil
 	}
 	g, err := newGithub(c)
 	if err != nil {
 		return nil //nolint:nilerr // without an address nothing can be asked
 	}
-	_, err = c.send(ctx, WebRequest{Method: http.MethodPost, URL: g.base + "/actions/runs/" + url.PathEscape(id) + "/cancel", Header: g.header})
-	if err != nil {
-		c.log("WARN", "workflow run %s could not be cancelled: %v", id, err)
+	if id == "" {
+		run, err := g.find(ctx)
+		if err != nil || run == nil {
+			c.log("WARN", "workflow %s was started, and its run is not to be found, so it is not cancelled; look at GitHub", g.workflow)
+			return nil //nolint:nilerr // the log says so
+		}
+		id = strconv.FormatInt(run.ID, 10)
+	}
+	answer, err := c.send(ctx, WebRequest{Method: http.MethodPost, URL: g.base + "/actions/runs/" + url.PathEscape(id) + "/cancel", Header: g.header})
+	if err != nil || answer.Status >= http.StatusBadRequest {
+		c.log("WARN", "workflow run %s could not be cancelled; look at GitHub", id)
 	}
 	return nil
 }

@@ -98,9 +98,9 @@ func stopGitlab(ctx context.Context, c *pipelineCall) error {
 	if id == "" || c.text("access_token") == "" {
 		return nil
 	}
-	_, err := c.send(ctx, WebRequest{Method: http.MethodPost, URL: gitlabBase(c) + "/pipelines/" + url.PathEscape(id) + "/cancel", Header: gitlabHeader(c)})
-	if err != nil {
-		c.log("WARN", "pipeline %s could not be cancelled: %v", id, err)
+	answer, err := c.send(ctx, WebRequest{Method: http.MethodPost, URL: gitlabBase(c) + "/pipelines/" + url.PathEscape(id) + "/cancel", Header: gitlabHeader(c)})
+	if err != nil || answer.Status >= http.StatusBadRequest {
+		c.log("WARN", "pipeline %s could not be cancelled; look at GitLab", id)
 	}
 	return nil
 }

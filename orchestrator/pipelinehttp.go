@@ -3,6 +3,7 @@ package orchestrator
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -119,6 +120,11 @@ func (c *pipelineCall) send(ctx context.Context, r WebRequest) (WebAnswer, error
 	return answer, nil
 }
 
+// busy reports whether a server says that it cannot answer now.
+func busy(status int) bool {
+	return status == http.StatusTooManyRequests || status >= http.StatusInternalServerError
+}
+
 // How often a step asks a server again that does not answer.
 const (
 	webTries = 5
@@ -138,6 +144,14 @@ func (c *pipelineCall) unanswered(ctx context.Context, err error) error {
 	return errTryAgain
 }
 
+// answered lets the attempts be counted anew.
+func (c *pipelineCall) answered() {
+	if c.state("unanswered") != "" {
+		c.step.State = maps.Clone(c.step.State)
+		delete(c.step.State, "unanswered")
+	}
+}
+
 // errTryAgain lets a step wait a moment and be called again.
 var errTryAgain = Errorf(CodeUnavailable, "a server did not answer; the step is tried again")
 
@@ -147,6 +161,10 @@ func (c *pipelineCall) json(ctx context.Context, r WebRequest, want int, into an
 	if err != nil {
 		return err
 	}
+	if r.Method == http.MethodGet && busy(answer.Status) { // to ask again changes nothing there
+		return c.unanswered(ctx, Errorf(CodeUnavailable, "the server answered %d %s", answer.Status, http.StatusText(answer.Status)))
+	}
+	c.answered()
 	if answer.Status != want {
 		var said struct {
 			Message any `json:"message"`

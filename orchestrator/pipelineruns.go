@@ -114,6 +114,11 @@ func (s *Service) CancelPipelineRun(ctx context.Context, key PipelineRunKey, ifM
 	if err := s.requireAppPerm(ctx, key.OrgID, key.AppID, PermPipelinesRun); err != nil {
 		return err
 	}
+	return s.cancelRun(ctx, key, ifMatch)
+}
+
+// cancelRun is CancelPipelineRun for whoever was authorized.
+func (s *Service) cancelRun(ctx context.Context, key PipelineRunKey, ifMatch string) error {
 	var over bool
 	err := s.inTxAgain(ctx, func(ctx context.Context) error {
 		over = false

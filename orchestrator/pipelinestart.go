@@ -78,6 +78,11 @@ func (s *Service) startRun(ctx context.Context, req runRequest) (*PipelineRun, e
 	if err := s.requireAppPerm(ctx, req.org, req.app, PermPipelinesRun); err != nil {
 		return nil, err
 	}
+	return s.storeRun(ctx, req)
+}
+
+// storeRun is startRun for whoever was authorized.
+func (s *Service) storeRun(ctx context.Context, req runRequest) (*PipelineRun, error) {
 	run, err := s.newRun(ctx, req)
 	if err != nil || req.order.DryRun {
 		return nil, err

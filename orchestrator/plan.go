@@ -18,6 +18,7 @@ import (
 type PlanResult struct {
 	Over  bool // the deployment has its terminal status already
 	Nodes int
+	Gate  bool // policies have to be asked before it is carried out
 }
 
 // storedCandidates bounds how many losing definitions are kept per node as
@@ -34,7 +35,7 @@ func (d *Deployer) Plan(ctx context.Context, key DeploymentKey) (PlanResult, err
 		return PlanResult{Over: true}, err
 	}
 	if planned, err := d.store.ListNodes(ctx, key.OrgID, key.ID); err != nil || (dep.GraphID != "" && len(planned) > 0) {
-		return PlanResult{Nodes: len(planned)}, err
+		return PlanResult{Nodes: len(planned), Gate: dep.Gate != ""}, err
 	}
 	env, err := d.store.GetEnvironment(ctx, key.EnvRef)
 	if err != nil {
@@ -58,8 +59,11 @@ func (d *Deployer) Plan(ctx context.Context, key DeploymentKey) (PlanResult, err
 	if errs := tooLongKeys(g); errs != nil {
 		return PlanResult{}, d.fail(ctx, key, errs)
 	}
+	gated := false
 	err = d.store.InTx(ctx, func(ctx context.Context) error {
-		return d.storePlan(ctx, key, env, g, values)
+		var err error
+		gated, err = d.storePlan(ctx, key, env, g, values)
+		return err
 	})
 	var limit *planLimitError
 	if errors.As(err, &limit) {
@@ -76,7 +80,7 @@ func (d *Deployer) Plan(ctx context.Context, key DeploymentKey) (PlanResult, err
 		d.logLine(ctx, key.OrgID, key.ID, "", "warn", warning)
 	}
 	d.log.InfoContext(ctx, "deployment planned", slog.String("deployment", key.ID), slog.Int("nodes", len(g.Nodes)))
-	return PlanResult{Nodes: len(g.Nodes)}, nil
+	return PlanResult{Nodes: len(g.Nodes), Gate: gated}, nil
 }
 
 // begin marks the deployment as in progress, unless it is over or cancelled.
@@ -102,7 +106,7 @@ func (d *Deployer) buildGraph(ctx context.Context, env *Environment, set deploys
 		return nil, err
 	}
 	in.Set = set
-	return graph.Build(in)
+	return buildGraph(in)
 }
 
 // planFailure records every problem the graph builder found.
@@ -131,27 +135,35 @@ func (d *Deployer) planFailure(ctx context.Context, key DeploymentKey, err error
 	}})
 }
 
-// storePlan reserves a GUResID for every node and stores nodes and graph.
-func (d *Deployer) storePlan(ctx context.Context, key DeploymentKey, env *Environment, g *graph.Graph, values *ValueSetVersion) error {
+// storePlan reserves a GUResID for every node and stores nodes, graph, and what
+// policies have to be asked, if there are any (gated).
+func (d *Deployer) storePlan(ctx context.Context, key DeploymentKey, env *Environment, g *graph.Graph, values *ValueSetVersion) (gated bool, err error) {
 	// Two runs of this step at once must not reserve for the same node twice.
 	if _, err := d.store.LockEnvironment(ctx, key.EnvRef); err != nil {
-		return err
+		return false, err
 	}
-	if planned, err := d.store.ListNodes(ctx, key.OrgID, key.ID); err != nil || len(planned) > 0 {
-		return err
+	if planned, err := d.store.ListNodes(ctx, key.OrgID, key.ID); err != nil {
+		return false, err
+	} else if len(planned) > 0 {
+		dep, err := d.store.GetDeployment(ctx, key.EnvRef, key.ID)
+		return err == nil && dep.Gate != "", err
 	}
 	if err := d.holdsToPlan(ctx, key, g, values); err != nil {
-		return err
+		return false, err
+	}
+	gate, err := d.gateFor(ctx, key, env, g, values)
+	if err != nil {
+		return false, err
 	}
 	nodes, err := d.planNodes(ctx, key, env, g)
 	if err != nil {
-		return err
+		return false, err
 	}
 	if errs := tooManyNodes(nodes); errs != nil {
-		return &planLimitError{errs}
+		return false, &planLimitError{errs}
 	}
 	if err := d.store.CreateNodes(ctx, nodes); err != nil {
-		return err
+		return false, err
 	}
 	record := &GraphRecord{
 		OrgID: key.OrgID, AppID: key.AppID, EnvID: key.EnvID, ID: newUUID(), Hash: g.Hash(),
@@ -159,13 +171,21 @@ func (d *Deployer) storePlan(ctx context.Context, key DeploymentKey, env *Enviro
 	}
 	graphID, err := d.store.PutGraph(ctx, record)
 	if err != nil {
-		return err
+		return false, err
+	}
+	if gate != nil {
+		if err := d.storeGate(ctx, gate, g, values); err != nil {
+			return false, err
+		}
 	}
 	_, err = d.change(ctx, key, func(ctx context.Context, dep *Deployment) error {
 		dep.GraphID, dep.ValueSetVersionID, dep.Phase = graphID, values.ID, "provision"
+		if gate != nil {
+			dep.Gate = gate.State
+		}
 		return d.closer.event(ctx, dep, "deployment.phase", "provision", fmt.Sprintf("%d resources", len(nodes)))
 	})
-	return err
+	return gate != nil, err
 }
 
 func (d *Deployer) planNodes(ctx context.Context, key DeploymentKey, env *Environment, g *graph.Graph) ([]Node, error) {

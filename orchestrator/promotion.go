@@ -50,8 +50,7 @@ const (
 	PromotionFailed     = SpinUpFailed
 	PromotionCancelled  = SpinUpCancelled
 
-	// PhaseApproval is where policies ask people; none does yet, so it is passed
-	// in the transaction that accepts the promotion.
+	// PhaseApproval is while policies ask people: its deployment waits for them.
 	PhaseApproval = "approval"
 	PhaseSoak     = "soak"
 	PhaseRollBack = "rollback"

@@ -49,7 +49,7 @@ func (s *Service) FollowPromotion(ctx context.Context, key PromotionKey) error {
 // followed is the deployment that a promotion waits for; "" = none.
 func (p *Promotion) followed() string {
 	switch p.Phase {
-	case PhaseDeploy:
+	case PhaseDeploy, PhaseApproval:
 		return p.DeploymentID
 	case PhaseRollBack:
 		return p.RollBackID
@@ -105,7 +105,7 @@ func (s *Service) AdvancePromotion(ctx context.Context, key PromotionKey) (Promo
 
 // afterAdvance hands over what was committed, and tells operators.
 func (s *Service) afterAdvance(ctx context.Context, p *Promotion, before string) {
-	if p.Phase == PhaseDeploy && p.Message != "" { // late
+	if (p.Phase == PhaseDeploy || p.Phase == PhaseApproval) && p.Message != "" { // late
 		s.handCancel(ctx, p.Ref(), p.DeploymentID)
 	}
 	if p.Phase == before {

@@ -224,10 +224,9 @@ func promotedSet(source, base deployset.Set, workloads []string) (deployset.Set,
 	out := deployset.Set{Modules: filled(base.Modules), Shared: filled(base.Shared), Workloads: filled(base.Workloads)}
 	for _, id := range workloads {
 		module, here := source.Modules[id]
-		_, there := base.Modules[id]
-		if !here && !there {
+		if !slices.Contains(workloadIDs(source), id) && !slices.Contains(workloadIDs(base), id) {
 			return out, Invalidf("workloads: neither the source nor the target has %q; the source has %s",
-				shorten(id), strings.Join(slices.Sorted(maps.Keys(source.Modules)), ", "))
+				shorten(id), strings.Join(workloadIDs(source), ", "))
 		}
 		delete(out.Modules, id)
 		delete(out.Workloads, id)
@@ -275,7 +274,7 @@ func (s *Service) acceptPromotion(ctx context.Context, env *Environment, req Pro
 		return nil, err
 	}
 	p.ID = newUUID()
-	p.note(p.CreatedAt, "accepted; no policy asks for an approval")
+	p.note(p.CreatedAt, "accepted")
 	d, err := s.acceptDeployment(ctx, env, DeploymentRequest{SetID: p.SetID, Comment: p.Comment, FreezeOverride: req.FreezeOverride})
 	if err != nil {
 		return nil, err
@@ -387,7 +386,7 @@ func (s *Service) CancelPromotion(ctx context.Context, key PromotionKey) (*Promo
 	if err != nil {
 		return nil, err
 	}
-	if p.Phase == PhaseDeploy {
+	if p.Phase == PhaseDeploy || p.Phase == PhaseApproval {
 		s.handCancel(ctx, p.Ref(), p.DeploymentID)
 	}
 	s.tellPromotion(ctx, p)

@@ -29,6 +29,9 @@ func (d *Deployer) Advance(ctx context.Context, key DeploymentKey) (AdvanceResul
 	if err != nil {
 		return AdvanceResult{}, err
 	}
+	if err := errAtGate(run.dep); err != nil {
+		return AdvanceResult{}, err
+	}
 	for {
 		progressed := false
 		for i := range run.nodes {
@@ -64,6 +67,9 @@ func (d *Deployer) Advance(ctx context.Context, key DeploymentKey) (AdvanceResul
 func (d *Deployer) ProvisionNode(ctx context.Context, key DeploymentKey, ordinal int) error {
 	run, err := d.loadRun(ctx, key)
 	if err != nil {
+		return err
+	}
+	if err := errAtGate(run.dep); err != nil {
 		return err
 	}
 	if ordinal < 0 || ordinal >= len(run.nodes) {
@@ -165,6 +171,9 @@ func (d *Deployer) prepare(ctx context.Context, run *deploymentRun, n *Node) (*d
 	if err != nil {
 		return nil, err
 	}
+	if secrets, err = scope.withConfigSecrets(secrets); err != nil {
+		return nil, err
+	}
 	credentials, err := d.account(ctx, n.OrgID, n.DriverAccount, target)
 	if err != nil {
 		return nil, err
@@ -175,6 +184,9 @@ func (d *Deployer) prepare(ctx context.Context, run *deploymentRun, n *Node) (*d
 		return nil, err
 	}
 	call.request.Secrets = withAccount(call.request.Secrets, credentials) // not every template passes it on
+	if call.request.Secrets, err = scope.withConfigSecrets(call.request.Secrets); err != nil {
+		return nil, err
+	}
 	call.secrets = append(stringLeaves(secrets), stringLeaves(call.request.Secrets)...)
 	return call, nil
 }

@@ -26,6 +26,7 @@ type pullSecrets struct {
 	namespace string
 	all       []Registry
 	reason    string // why none can be made; "" when they can
+	target    Target // without a type when there is none
 	made      map[string]manifest.Object
 	told      map[string]bool
 }
@@ -43,6 +44,7 @@ func (d *Deployer) pullSecrets(ctx context.Context, run *deploymentRun, namespac
 	if err != nil {
 		return p, nil //nolint:nilerr // the delivery reports it
 	}
+	p.target = target
 	if taker, ok := d.targets[target.Type].(SecretTaker); ok && !taker.TakesSecrets(target) {
 		p.reason = "the target takes no Secrets"
 	}
@@ -100,20 +102,26 @@ func (p *pullSecrets) nameFor(ctx context.Context, r *Registry, image string) (s
 	if _, ok := p.made[r.ID]; ok {
 		return manifest.PullSecretName(r.ID), nil
 	}
-	var creds RegistryCredentials
-	if err := openCredentials(p.d.keeper, CredentialsPlace("registries", r.OrgID, r.ID), r.Sealed, &creds); err != nil {
-		return "", Wrapf(CodeInternal, err, "the credentials of registry %q could not be decrypted", r.ID)
+	creds, err := registryCredentials(p.d.keeper, r)
+	if err != nil {
+		return "", err
 	}
-	if r.Type == "amazon_ecr" && creds.Username != "AWS" {
-		p.tell(ctx, r, image, "keys of amazon_ecr are not exchanged for a token; the nodes have to sign in themselves, or the registry gets the user AWS and a token")
-		return "", nil
+	renewed := r.Type == "amazon_ecr" && creds.Username != ecrUser
+	if renewed {
+		if why := p.cannotRenew(); why != "" {
+			p.tell(ctx, r, image, why)
+			return "", nil
+		}
+		if creds, err = p.exchange(ctx, r, creds); err != nil {
+			return "", err
+		}
 	}
 	if creds.Expires != nil && creds.Expires.Before(p.d.now()) {
 		p.d.logLine(ctx, p.run.dep.OrgID, p.run.dep.ID, "", "warn", fmt.Sprintf(
 			"the credentials of registry %q have expired; images of %s may not be pulled until they are replaced", r.ID, r.Registry))
 	}
 	p.made[r.ID] = manifest.PullSecret{
-		ID: r.ID, Registry: r.Registry, Username: creds.Username, Password: creds.Password, Namespace: p.namespace,
+		ID: r.ID, Registry: r.Registry, Username: creds.Username, Password: creds.Password, Namespace: p.namespace, Renewed: renewed,
 	}.Object()
 	return manifest.PullSecretName(r.ID), nil
 }

@@ -82,7 +82,7 @@ func TestRegistriesBecomePullSecrets(t *testing.T) {
 		},
 		"keys of a cloud": {
 			with: func(p *platform) { p.registry("images", "registry.example.com", "amazon_ecr", creds, nil) },
-			log:  "not exchanged for a token",
+			log:  "this worker exchanges no keys for tokens",
 		},
 		"a token of a cloud": {
 			with: func(p *platform) {

@@ -148,10 +148,11 @@ func (s *Service) RegistryAccess(ctx context.Context, org, id string) (*Registry
 	}
 	out := &RegistryAccess{Registry: r.Registry, Secrets: r.Secrets}
 	if len(r.Sealed) > 0 {
-		out.Creds = &RegistryCredentials{}
-		if err := openCredentials(s.keeper, CredentialsPlace("registries", org, id), r.Sealed, out.Creds); err != nil {
-			return nil, Wrapf(CodeInternal, err, "the credentials of registry %q could not be decrypted", id)
+		creds, err := registryCredentials(s.keeper, r)
+		if err != nil {
+			return nil, err
 		}
+		out.Creds = &creds
 	}
 	return out, nil
 }

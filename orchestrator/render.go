@@ -117,6 +117,9 @@ func (d *Deployer) renderAll(ctx context.Context, run *deploymentRun) ([]manifes
 			problems = append(problems, manifestErrors("resource", n.Key.ID, err)...)
 			continue
 		}
+		if err := d.labelGeneric(ctx, run, n, made); err != nil {
+			return nil, nil, err
+		}
 		objects = append(objects, made...)
 	}
 	for i := range run.nodes {
@@ -235,19 +238,6 @@ func (r *deploymentRun) module(ctx context.Context, d *Deployer, id string) (map
 		return nil, err
 	}
 	return r.set.Modules[id], nil
-}
-
-// loadSet reads the deployment's set when it is first needed.
-func (r *deploymentRun) loadSet(ctx context.Context, d *Deployer) error {
-	if r.set != nil {
-		return nil
-	}
-	set, err := d.store.GetSet(ctx, r.dep.OrgID, r.dep.AppID, r.dep.SetID)
-	if err != nil {
-		return err
-	}
-	r.set = &set
-	return nil
 }
 
 // injections are the containers and volumes that the workload's resources, and

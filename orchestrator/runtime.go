@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -172,7 +171,7 @@ func (s *Service) deployedModules(ctx context.Context, ref EnvRef) ([]string, er
 		if err != nil {
 			return nil, err
 		}
-		return slices.Sorted(maps.Keys(set.Modules)), nil
+		return workloadIDs(set), nil
 	}
 	return nil, nil
 }

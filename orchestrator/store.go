@@ -40,8 +40,11 @@ type Store interface {
 	WebhookStore
 	OperateStore
 	DriftStore
+	DriftIgnoreStore
+	PullSecretStore
 	PipelineStore
 	PipelineRunStore
+	GateStore
 	LifecycleStore
 	PromotionStore
 }

@@ -14,6 +14,7 @@ var (
 	operationFinished  = WebhookTrigger{"operation", "finished"}
 	environmentEnding  = WebhookTrigger{"environment", "expiring"}
 	deploymentStarted  = WebhookTrigger{"deployment", "started"}
+	deploymentWaiting  = WebhookTrigger{"deployment", "waiting"}
 	deploymentFinished = WebhookTrigger{"deployment", "finished"}
 )
 
@@ -36,6 +37,7 @@ var webhookEvents = func() []WebhookEvent {
 		{environmentCreated, environment}, {environmentDeleted, environment},
 		{operationFinished, operation}, {environmentDrifted, drifted},
 		{environmentEnding, slices.Concat(environment, []string{"ends_at", "reason"})},
+		{deploymentWaiting, slices.Concat(deployment, []string{"node", "message", "until"})},
 		{deploymentStarted, deployment}, {deploymentFinished, deployment},
 	}
 }()
@@ -89,8 +91,19 @@ func (c closer) announce(ctx context.Context, d *Deployment) error {
 	case d.Status != DeploymentInProgress:
 		return nil
 	}
-	return announce(ctx, c.store, c.now(), d.Ref(), event, d.CreatedBy, d.ID, map[string]string{
+	return announce(ctx, c.store, c.now(), d.Ref(), event, d.CreatedBy, d.ID, deploymentVariables(d))
+}
+
+// announceWaiting stores what webhooks are told of a deployment that waits for people.
+func (c closer) announceWaiting(ctx context.Context, d *Deployment, g *Gate) error {
+	more := deploymentVariables(d)
+	more["node"], more["message"], more["until"] = g.Node, g.Message, g.Until.Format(time.RFC3339)
+	return announce(ctx, c.store, c.now(), d.Ref(), deploymentWaiting, d.CreatedBy, d.ID, more)
+}
+
+func deploymentVariables(d *Deployment) map[string]string {
+	return map[string]string{
 		"deploy_id": d.ID, "delta_id": d.DeltaID, "set_id": d.SetID, "comment": d.Comment,
 		"status": string(d.Status), "outcome": string(d.Outcome),
-	})
+	}
 }

@@ -18,5 +18,7 @@ func (w *walk) operating() {
 	o.step("patchReplicas", "PATCH", devPath+"/runtime/replicas", `{"api":2}`, nil)
 	o.step("createDriftScan", "POST", devPath+"/drift", "", nil)
 	o.step("setDriftSettings", "PUT", devPath+"/drift/settings", `{"enabled":true,"every":"1h","redeploy":true,"ignore":[]}`, nil)
+	o.step("setApplicationDriftIgnores", "PUT", "/orgs/"+org+"/apps/shop/drift/ignored", `{"ignore":[{"path":"/data"}]}`, nil)
+	o.step("setOrganizationDriftIgnores", "PUT", "/orgs/"+org+"/drift/ignored", `{"ignore":[{"kind":"Secret"}]}`, nil)
 	o.step("updatePaused", "PUT", devPath+"/runtime/paused", `true`, nil)
 }

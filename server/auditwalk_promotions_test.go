@@ -17,5 +17,8 @@ func (w *walk) promotions() {
 	w.succeed(orchestrator.EnvRef{OrgID: org, AppID: "promoted", EnvID: "development"}, env.LastDeploy.ID)
 	var p api.Promotion
 	w.step("createPromotion", "POST", app+"/promotions", `{"from_env":"development","to_env":"later"}`, &p)
+	later := orchestrator.EnvRef{OrgID: org, AppID: "promoted", EnvID: "later"}
+	w.waits(later, p.DeploymentID)
+	w.step("decidePromotion", "POST", app+"/promotions/"+p.ID+"/approvals", `{"decision":"reject"}`, nil)
 	w.step("cancelPromotion", "POST", app+"/promotions/"+p.ID+"/cancel", "", nil)
 }

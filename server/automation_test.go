@@ -272,6 +272,10 @@ func (f *fakeBackground) pushed() []string {
 
 func (f *fakeBackground) WatchLifetime(context.Context, orchestrator.EnvRef) error { return nil }
 
+func (f *fakeBackground) WakeDeployment(context.Context, orchestrator.DeploymentKey) error {
+	return nil
+}
+
 func (f *fakeBackground) FollowSpinUp(context.Context, orchestrator.SpinUpKey) error { return nil }
 
 func (f *fakeBackground) CarryOutPromotion(_ context.Context, key orchestrator.PromotionKey) error {

@@ -20,7 +20,7 @@ func deploymentRoutes() []Route {
 				{Name: "limit", Type: "integer", Doc: "At most so many; all when absent"},
 			}}, listDeployments),
 		accept(Route{Method: "POST", Path: list, OperationID: "createDeployment", Tag: "Deployments", Status: http.StatusCreated,
-			Summary: "Ask for a deployment of a Delta, of a Deployment Set, or of the base as it is"}, createDeployment),
+			Summary: "Ask for a deployment of a Delta, of a Deployment Set, or of the base as it is; the Pipeline whose criteria match carries it out"}, createDeployment),
 		answer(Route{Method: "GET", Path: deployPath, OperationID: "getDeployment", Tag: "Deployments",
 			Summary: "Get a deployment"}, getDeployment),
 		answer(Route{Method: "GET", Path: deployPath + "/errors", OperationID: "listDeploymentErrors", Tag: "Deployments",
@@ -36,9 +36,13 @@ func listDeployments(c *Call) ([]api.Deployment, error) {
 		return nil, err
 	}
 	pipeline, run, _ := strings.Cut(c.Query("pipelineRunId"), ",")
-	return asList(wireDeployment)(c.Service.ListDeployments(c.Context(), c.Env(), orchestrator.DeploymentFilter{
+	list, err := c.Service.ListDeployments(c.Context(), c.Env(), orchestrator.DeploymentFilter{
 		PipelineID: pipeline, RunID: run, Limit: int(min(limit, maxLimit)),
-	}))
+	})
+	if err != nil {
+		return nil, err
+	}
+	return c.withWaiting(list)
 }
 
 func createDeployment(c *Call, in api.CreateDeploymentRequest) (api.Deployment, error) {
@@ -49,11 +53,11 @@ func createDeployment(c *Call, in api.CreateDeploymentRequest) (api.Deployment, 
 	if p := in.Pipeline; p != nil {
 		req.Pipeline = &orchestrator.PipelineRef{ID: p.ID, RunID: p.RunID, JobID: p.JobID, StepIndex: p.StepIndex}
 	}
-	return as(wireDeployment)(c.Service.CreateDeployment(c.Context(), c.Env(), req))
+	return as(wireDeployment)(c.Service.Deploy(c.Context(), c.Env(), req))
 }
 
 func getDeployment(c *Call) (api.Deployment, error) {
-	return as(wireDeployment)(c.Service.GetDeployment(c.Context(), c.Env(), c.Param("deployId")))
+	return c.withWaitingOne(c.Service.GetDeployment(c.Context(), c.Env(), c.Param("deployId")))
 }
 
 func listDeploymentErrors(c *Call) ([]api.DeploymentError, error) {

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -200,4 +201,61 @@ func TestDriftOfResourcesAndObjects(t *testing.T) {
 	}, scan.Results)
 	_, err = h.service.ScanDriftWith(context.Background(), ref, "other", ask)
 	require.Equal(t, orchestrator.CodeForbidden, orchestrator.CodeOf(err))
+}
+
+// TestDriftIgnores: what is ignored of an organization and of an application counts in each environment, and says where it is from.
+func TestDriftIgnores(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t)
+	cluster := h.withCluster()
+	ref, _ := h.deliveredShop()
+	ofOrg, ofApp := "/orgs/"+org+"/drift/ignored", "/orgs/"+org+"/apps/shop/drift/ignored"
+	var ignored api.DriftIgnores
+	h.do("GET", ofOrg, "").must(http.StatusOK, &ignored)
+	require.Equal(t, api.DriftIgnores{Ignore: []api.IgnoredField{}}, ignored)
+	for _, body := range map[string]string{
+		"everything": `{"ignore":[{}]}`, "no pointer": `{"ignore":[{"path":"spec"}]}`, "no object": `[]`, "too long": `{"ignore":[{"name":"` + strings.Repeat("x", 2001) + `"}]}`,
+		"too many": `{"ignore":[` + strings.Repeat(`{"kind":"A"},`, 100) + `{"kind":"A"}]}`,
+	} {
+		h.do("PUT", ofOrg, body).fails(http.StatusBadRequest, "")
+		h.do("PUT", ofApp, body).fails(http.StatusBadRequest, "")
+	}
+	h.as(h.rival, "GET", ofOrg, "").fails(http.StatusNotFound, org)
+	h.as(h.rival, "PUT", ofApp, `{"ignore":[]}`).fails(http.StatusNotFound, org)
+	h.do("PUT", "/orgs/"+org+"/apps/none/drift/ignored", `{"ignore":[]}`).fails(http.StatusNotFound, "none")
+	h.do("GET", "/orgs/"+org+"/apps/none/drift/ignored", "").fails(http.StatusNotFound, "none")
+
+	system := orchestrator.WithActor(context.Background(), orchestrator.SystemActor)
+	cluster.differences = []orchestrator.ObjectComparison{
+		{Kind: "Secret", Name: "tls", State: orchestrator.ObjectChanged, Changes: []objectdiff.Change{{Path: "/data/tls.crt"}}},
+		{Kind: "ConfigMap", Name: "flags", State: orchestrator.ObjectChanged, Changes: []objectdiff.Change{{Path: "/data/beta"}}},
+		{Kind: "Deployment", Name: "api", State: orchestrator.ObjectChanged, Changes: []objectdiff.Change{{Path: "/spec/image"}}},
+	}
+	left := func(scan string) []string {
+		_, err := h.service.ScanDrift(system, ref, scan)
+		require.NoError(t, err)
+		var found api.DriftScan
+		h.do("GET", devPath+"/drift/scans/"+scan, "").must(http.StatusOK, &found)
+		var names []string
+		for _, r := range found.Results {
+			names = append(names, r.Name)
+		}
+		return names
+	}
+	require.Equal(t, []string{"tls", "flags", "api"}, left("s1"))
+	h.do("PUT", ofOrg, `{"ignore":[{"kind":"Secret"}]}`).must(http.StatusOK, &ignored)
+	require.Equal(t, []string{"flags", "api"}, left("s2"))
+	ignored = api.DriftIgnores{}
+	h.do("PUT", ofApp, `{"ignore":[{"name":"flags","path":"/data"}],"inherited":[{"kind":"Deployment","from":"organization"}]}`).must(http.StatusOK, &ignored)
+	require.Equal(t, []string{"api"}, left("s3"), "what is sent as inherited has no effect")
+	require.Equal(t, api.DriftIgnores{
+		Ignore: []api.IgnoredField{{Name: "flags", Path: "/data"}}, Inherited: []api.InheritedField{{Kind: "Secret", From: "organization"}},
+	}, ignored)
+	var settings api.DriftSettings
+	h.do("PUT", devPath+"/drift/settings", `{"every":"1h","ignore":[{"name":"api"}]}`).must(http.StatusOK, &settings)
+	require.Equal(t, []api.InheritedField{{Kind: "Secret", From: "organization"}, {Name: "flags", Path: "/data", From: "application"}}, settings.Inherited)
+	require.Equal(t, []api.IgnoredField{{Name: "api"}}, settings.Ignore)
+	require.Empty(t, left("s4"))
+	h.do("PUT", ofOrg, `{"ignore":[]}`).must(http.StatusOK, &ignored)
+	require.Equal(t, []string{"tls"}, left("s5"))
 }

@@ -27,6 +27,14 @@ func driftRoutes() []Route {
 			Summary: "See how an Environment is looked at for drift"}, getDriftSettings),
 		accept(Route{Method: "PUT", Path: drift + "/settings", OperationID: "setDriftSettings",
 			Summary: "Say how an Environment is looked at for drift"}, setDriftSettings),
+		answer(Route{Method: "GET", Path: orgPath + "/drift/ignored", OperationID: "getOrganizationDriftIgnores",
+			Summary: "See what scans for drift ignore in all Environments of an organization"}, getDriftIgnores),
+		accept(Route{Method: "PUT", Path: orgPath + "/drift/ignored", OperationID: "setOrganizationDriftIgnores",
+			Summary: "Say what scans for drift ignore in all Environments of an organization"}, setDriftIgnores),
+		answer(Route{Method: "GET", Path: appPath + "/drift/ignored", OperationID: "getApplicationDriftIgnores",
+			Summary: "See what scans for drift ignore in all Environments of an Application"}, getDriftIgnores),
+		accept(Route{Method: "PUT", Path: appPath + "/drift/ignored", OperationID: "setApplicationDriftIgnores",
+			Summary: "Say what scans for drift ignore in all Environments of an Application"}, setDriftIgnores),
 	})
 }
 
@@ -63,10 +71,39 @@ func setDriftSettings(c *Call, in api.DriftSettings) (api.DriftSettings, error) 
 		}
 		req.Every = every
 	}
-	for _, f := range in.Ignore {
-		req.Ignore = append(req.Ignore, orchestrator.IgnoredField(f))
-	}
+	req.Ignore = ignoredFields(in.Ignore)
 	return as(wireDriftSettings)(c.Service.SetDriftSettings(c.Context(), c.Env(), req))
+}
+
+// getDriftIgnores is of the organization where the path names no application.
+func getDriftIgnores(c *Call) (api.DriftIgnores, error) {
+	return as(wireDriftIgnores)(c.Service.GetDriftIgnores(c.Context(), c.Org(), c.App()))
+}
+
+func setDriftIgnores(c *Call, in api.DriftIgnores) (api.DriftIgnores, error) {
+	return as(wireDriftIgnores)(c.Service.SetDriftIgnores(c.Context(), c.Org(), c.App(), ignoredFields(in.Ignore)))
+}
+
+func ignoredFields(in []api.IgnoredField) []orchestrator.IgnoredField {
+	var out []orchestrator.IgnoredField
+	for _, f := range in {
+		out = append(out, orchestrator.IgnoredField(f))
+	}
+	return out
+}
+
+func wireDriftIgnores(v orchestrator.DriftIgnoresView) api.DriftIgnores {
+	return api.DriftIgnores{Ignore: wireIgnored(v.Ignore), Inherited: wireInherited(v.Inherited)}
+}
+
+func wireIgnored(fields []orchestrator.IgnoredField) []api.IgnoredField {
+	return convert(fields, func(f orchestrator.IgnoredField) api.IgnoredField { return api.IgnoredField(f) })
+}
+
+func wireInherited(fields []orchestrator.InheritedField) []api.InheritedField {
+	return convert(fields, func(f orchestrator.InheritedField) api.InheritedField {
+		return api.InheritedField{Kind: f.Kind, Name: f.Name, Path: f.Path, From: f.From}
+	})
 }
 
 func wireDeploymentDiff(d orchestrator.ObjectsDiff) api.DeploymentDiff {
@@ -97,10 +134,8 @@ func wireDriftScan(s orchestrator.DriftScan) api.DriftScan {
 	return out
 }
 
-func wireDriftSettings(s orchestrator.DriftSettings) api.DriftSettings {
-	out := api.DriftSettings{Enabled: s.Enabled, Every: s.Every.String(), Redeploy: s.Redeploy, Ignore: []api.IgnoredField{}}
-	for _, f := range s.Ignore {
-		out.Ignore = append(out.Ignore, api.IgnoredField(f))
+func wireDriftSettings(s orchestrator.DriftSettingsView) api.DriftSettings {
+	return api.DriftSettings{
+		Enabled: s.Enabled, Every: s.Every.String(), Redeploy: s.Redeploy, Ignore: wireIgnored(s.Ignore), Inherited: wireInherited(s.Inherited),
 	}
-	return out
 }

@@ -133,6 +133,8 @@ func TestOperationsAreAccepted(t *testing.T) {
 		"nothing to scale":   {"PATCH", "/runtime/replicas", `{}`, 400, "workload"},
 		"no number":          {"PATCH", "/runtime/replicas", `{"api":"3"}`, 400, ""},
 		"no object":          {"PATCH", "/runtime/replicas", `3`, 400, ""},
+		"null as a number":   {"PATCH", "/runtime/replicas", `{"api":null}`, 400, ""},
+		"null in operations": {"POST", "/operations", `{"kind":"scale","replicas":{"api":null}}`, 400, ""},
 		"null":               {"PATCH", "/runtime/replicas", `null`, 400, ""},
 		"unknown kind":       {"POST", "/operations", `{"kind":"explode"}`, 400, "explode"},
 		"unknown to restart": {"POST", "/operations", `{"kind":"restart","workloads":["x"]}`, 400, "x"},
@@ -158,6 +160,23 @@ func TestOperationsAreAccepted(t *testing.T) {
 	h.do("PATCH", devPath+"/runtime/replicas", `{"api":3}`).fails(http.StatusConflict, "api-scaler")
 	h.clusterResource("git")
 	h.do("PATCH", devPath+"/runtime/replicas", `{"api":3}`).fails(http.StatusConflict, "git")
+}
+
+// TestOperationsSuitTheWorkload: what cannot be done to a workload of a built-in profile is refused at once.
+func TestOperationsSuitTheWorkload(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t)
+	h.withCluster()
+	h.deployedShop("k8s")
+	var delta string
+	h.do("POST", shopPath+"/deltas", `{"modules":{"add":{
+		"once":{"profile":"humanitec/default-job","spec":{"containers":{"main":{"image":"a"}}}},
+		"agent":{"profile":"humanitec/default-daemonset","spec":{"containers":{"main":{"image":"a"}}}}}}}`).must(http.StatusOK, &delta)
+	h.do("POST", devPath+"/deploys", `{"delta_id":"`+delta+`"}`).must(http.StatusCreated, nil)
+	h.do("PATCH", devPath+"/runtime/replicas", `{"once":1}`).fails(http.StatusConflict, "humanitec/default-job")
+	h.do("PATCH", devPath+"/runtime/replicas", `{"agent":1}`).fails(http.StatusConflict, "no replicas")
+	h.do("POST", devPath+"/operations", `{"kind":"restart","workloads":["once"]}`).fails(http.StatusConflict, "runs to its end")
+	h.do("POST", devPath+"/operations", `{"kind":"restart","workloads":["agent"]}`).must(http.StatusCreated, nil)
 }
 
 func TestOperationsNeedADeployment(t *testing.T) {

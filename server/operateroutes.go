@@ -44,7 +44,7 @@ func createOperation(c *Call, in api.OperationRequest) (api.Operation, error) {
 	}))
 }
 
-func patchReplicas(c *Call, in map[string]int) (Empty, error) {
+func patchReplicas(c *Call, in api.ReplicaCounts) (Empty, error) {
 	_, err := c.Service.Operate(c.Context(), c.Env(), orchestrator.OperationRequest{Kind: orchestrator.OperationScale, Replicas: in})
 	return Empty{}, err
 }

@@ -55,7 +55,8 @@ func TestStartingPipelineRuns(t *testing.T) {
 		require.Contains(t, got.Body, c.says, name)
 	}
 	var d api.Deployment
-	h.do("POST", shopPath+"/envs/development/deploys", `{}`).must(201, &d)
+	h.do("POST", shopPath+"/envs", `{"id":"live","name":"Live","type":"production"}`).must(201, nil)
+	h.do("POST", shopPath+"/envs/live/deploys", `{}`).must(201, &d)
 	var run api.PipelineRun
 	h.do("POST", shopPath+"/pipeline-runs", `{"trigger":"deployment_request","env_id":"development","deployment_id":"`+d.ID+`"}`).must(201, &run)
 	require.Equal(t, "only", run.PipelineID, "its criteria say more: they are for deploying again")

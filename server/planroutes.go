@@ -24,7 +24,7 @@ func wireDeploymentPlan(in orchestrator.DeploymentPlan) api.DeploymentPlan {
 		BaseID: in.BaseID, SetID: in.SetID, ValueSetVersionID: in.ValueSetVersionID, Fingerprint: in.Fingerprint,
 		Changes: api.PlannedSetChanges{Modules: in.Changes.Modules, Shared: orEmptyList(in.Changes.Shared)},
 		Values:  orEmptyList(in.Values), Resources: convert(in.Resources, wirePlannedResource), Summary: map[string]int{},
-		Problems: orEmptyList(in.Problems), Warnings: orEmptyList(in.Warnings),
+		Policies: wireDecision(in.Policies), Problems: orEmptyList(in.Problems), Warnings: orEmptyList(in.Warnings),
 	}
 	out.Changes.Workloads = in.Changes.Workloads
 	for _, r := range in.Resources {

@@ -26,7 +26,8 @@ func getQueue(c *Call) (api.Queue, error) {
 	if err != nil {
 		return api.Queue{}, err
 	}
-	return api.Queue{Policy: string(policy), Deployments: convert(deployments, wireDeployment)}, nil
+	out, err := c.withWaiting(deployments)
+	return api.Queue{Policy: string(policy), Deployments: out}, err
 }
 
 func getQueuePolicy(c *Call) (api.QueuePolicy, error) {

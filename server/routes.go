@@ -36,6 +36,7 @@ func Routes() []Route {
 		pipelineRunRoutes(),
 		lifecycleRoutes(),
 		promotionRoutes(),
+		gateRoutes(),
 		planRoutes(),
 	)
 }

@@ -24,7 +24,7 @@ func TestWebhooks(t *testing.T) {
 	app := h.app("shop")
 	var events []api.WebhookEvent
 	h.do("GET", "/orgs/"+org+"/events", "").must(http.StatusOK, &events)
-	require.Len(t, events, 7)
+	require.Len(t, events, 8)
 
 	bare := h.do("POST", app+"/webhooks", `{"id":"bare","url":"https://example.com","triggers":[{"scope":"deployment","type":"finished"}]}`).must(http.StatusCreated, nil)
 	require.Contains(t, bare.Body, `"headers":null`)

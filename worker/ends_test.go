@@ -42,6 +42,7 @@ const day = 24 * time.Hour
 var bounds = map[string]map[string]bound{
 	workflows.TaskQueue: {
 		workflows.PlanActivity:            {total: 20 * time.Minute},
+		workflows.GateActivity:            {total: 20 * time.Minute},
 		workflows.AdvanceActivity:         {total: 150 * time.Minute},
 		workflows.RenderActivity:          {total: 30 * time.Minute},
 		workflows.DeliverActivity:         {total: 75 * time.Minute},
@@ -125,6 +126,17 @@ var walks = map[string]map[string]walk{
 					return workflows.AdvanceResult{Heavy: map[bool][]int{true: {0, 1}}[call == 1], Done: call > 2}
 				},
 				workflows.DeliverActivity: func(int) any { return workflows.DeliverResult{Watch: true} },
+			},
+			cancelled: endsCancelledOnce,
+		},
+		"through a gate": {
+			input: workflows.DeploymentInput{Deployment: workflows.Deployment{Env: someEnv, ID: "0005"}},
+			answers: map[string]func(int) any{
+				workflows.PlanActivity: func(int) any { return workflows.PlanResult{Gate: true} },
+				workflows.GateActivity: func(call int) any {
+					return workflows.GateResult{State: map[bool]string{true: workflows.GateWaiting, false: workflows.GatePassed}[call == 1], Wait: time.Minute}
+				},
+				workflows.AdvanceActivity: func(int) any { return workflows.AdvanceResult{Done: true} },
 			},
 			cancelled: endsCancelledOnce,
 		},

@@ -200,7 +200,7 @@ func TestPipelineChain(t *testing.T) {
 		run := p.start(p.runOf(chain, map[string]any{"delta_id": p.change("chain")}))
 		approval := p.waiting(run)
 		require.Equal(t, "with (secret)", approval.Message)
-		require.Equal(t, map[string]string{"gate": "approval(" + approval.ID + ")"}, p.run(run).WaitingFor)
+		p.eventually("the run says what it waits for", func() bool { return p.run(run).WaitingFor["gate"] == "approval("+approval.ID+")" })
 		p.stops[0]() // the other worker goes on
 		p.decide(approval, true)
 		jobs := p.runEnds(orchestrator.PipelineSucceeded, run)

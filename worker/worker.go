@@ -131,6 +131,7 @@ func registerActivities(r worker.ActivityRegistry, o Options) {
 	register(r, map[string]any{
 		workflows.PushesActivity:   automation.ApplyPushes,
 		workflows.PlanActivity:     deployment.Plan,
+		workflows.GateActivity:     deployment.Gate,
 		workflows.AdvanceActivity:  deployment.Advance,
 		workflows.RenderActivity:   deployment.Render,
 		workflows.DeliverActivity:  deployment.Deliver,

@@ -27,13 +27,14 @@ func RunDeployment(ctx workflow.Context, input DeploymentInput) (DeploymentResul
 	steps, stop := workflow.WithCancel(ctx)
 	defer stop()
 	timedOut := false
+	b := newBell(ctx)
 	workflow.GoNamed(steps, "deadline", func(ctx workflow.Context) {
-		if workflow.NewTimer(ctx, deadline).Get(ctx, nil) == nil {
+		if b.deadline(ctx, deadline) {
 			timedOut = true
 			stop()
 		}
 	})
-	over, err := runSteps(steps, in)
+	over, err := runSteps(steps, in, b)
 	if over {
 		return DeploymentResult{}, nil
 	}
@@ -60,7 +61,7 @@ func RunDeployment(ctx workflow.Context, input DeploymentInput) (DeploymentResul
 
 // runSteps runs the phases in order; over says that the deployment had ended
 // before this run began.
-func runSteps(ctx workflow.Context, in Deployment) (over bool, err error) {
+func runSteps(ctx workflow.Context, in Deployment, b *bell) (over bool, err error) {
 	setStatus(ctx, "planning")
 	var plan PlanResult
 	if err := workflow.ExecuteActivity(step(ctx, 2*time.Minute, "plan"), PlanActivity, in).Get(ctx, &plan); err != nil {
@@ -68,6 +69,11 @@ func runSteps(ctx workflow.Context, in Deployment) (over bool, err error) {
 	}
 	if plan.Over {
 		return true, nil
+	}
+	if plan.Gate && workflow.GetVersion(ctx, gateVersion, workflow.DefaultVersion, 1) > workflow.DefaultVersion {
+		if over, err := gate(ctx, in, b); over || err != nil {
+			return over, err
+		}
 	}
 	setStatus(ctx, fmt.Sprintf("provisioning %d resources", plan.Nodes))
 	if err := provision(ctx, in); err != nil {
@@ -168,6 +174,7 @@ type nodeEnd struct {
 // deadline when it has passed, else 0.
 func finishOf(in Deployment, err error, passed time.Duration) Finish {
 	f := Finish{Deployment: in, Outcome: OutcomeSucceeded}
+	var refused *gateRefusedError
 	switch {
 	case err == nil:
 		return f
@@ -176,6 +183,8 @@ func finishOf(in Deployment, err error, passed time.Duration) Finish {
 		f.Failure = fmt.Sprintf("the deployment was stopped after %s; what it had made is kept, deploy again to go on", passed)
 	case temporal.IsCanceledError(err):
 		f.Outcome = OutcomeCancelled
+	case errors.As(err, &refused):
+		f.Outcome, f.Failure = refused.outcome, shorten(refused.message)
 	default:
 		f.Outcome, f.Failure = OutcomeFailed, shorten(cause(err))
 	}

@@ -62,6 +62,7 @@ type Resource struct {
 type PlanResult struct {
 	Over  bool `json:"over"` // terminal already: nothing is left to do
 	Nodes int  `json:"nodes"`
+	Gate  bool `json:"gate,omitempty"` // policies have to be asked first
 }
 
 // AdvanceResult is what Advance left to do.
@@ -134,6 +135,7 @@ type WaitingResult struct {
 // DeploymentActivities are the steps of a deployment.
 type DeploymentActivities interface {
 	Plan(ctx context.Context, in Deployment) (PlanResult, error)
+	Gate(ctx context.Context, in Deployment) (GateResult, error)
 	Advance(ctx context.Context, in Deployment) (AdvanceResult, error)
 	ProvisionNode(ctx context.Context, in Node) error
 	Render(ctx context.Context, in Deployment) error

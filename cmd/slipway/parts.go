@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"go.temporal.io/sdk/client"
 
@@ -48,6 +49,8 @@ type parts struct {
 	webhooks *webhook.Client
 	door     string // of the codec server; only in `slipway dev`
 	engineUI string // Temporal's Web UI that `slipway dev` started
+
+	identities clouds.Identities
 }
 
 // newLogger builds the log from the settings.
@@ -92,6 +95,15 @@ func openParts(ctx context.Context, c config.Config, log *slog.Logger, provide f
 	if p.store, err = store.Open(ctx, store.Options{DSN: c.DatabaseURL, Log: log}); err != nil {
 		return nil, err
 	}
+	if p.identities, err = clouds.ParseIdentities(c.CloudIdentities, p.organizations); err != nil {
+		_ = p.store.Close()
+		return nil, fmt.Errorf("--cloud-identities: %w", err)
+	}
+	p.metrics.Watch("slipway_waiting_approvals", "Plans of deployments that wait for people, in all organizations.", func() (int, error) {
+		reading, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
+		defer cancel()
+		return p.store.CountWaitingGates(reading)
+	})
 	if err := rotation.Check(ctx, p.store, p.keeper); err != nil {
 		_ = p.store.Close()
 		return nil, err
@@ -112,6 +124,12 @@ func openParts(ctx context.Context, c config.Config, log *slog.Logger, provide f
 		return nil, err
 	}
 	return p, nil
+}
+
+// organizations counts those of the installation.
+func (p *parts) organizations(ctx context.Context) (int, error) {
+	all, err := p.store.AllOrganizations(ctx)
+	return len(all), err
 }
 
 // remoteDrivers makes what calls drivers that organizations registered by address.
@@ -186,7 +204,7 @@ func (p *parts) starter() *temporal.Starter {
 // clouds exchanges credentials of clouds for tokens of their clusters. The keys of AWS have the names that AWS gave them.
 func (p *parts) clouds() map[string]kubernetes.TokenSource {
 	return clouds.Sources(clouds.Options{
-		IdentityFile: p.cfg.CloudIdentity, AWSAccessKeyID: os.Getenv("AWS_ACCESS_KEY_ID"),
+		IdentityFile: p.cfg.CloudIdentity, Identities: p.identities, AWSAccessKeyID: os.Getenv("AWS_ACCESS_KEY_ID"),
 		AWSSecretAccessKey: os.Getenv("AWS_SECRET_ACCESS_KEY"), AWSSessionToken: os.Getenv("AWS_SESSION_TOKEN"),
 	})
 }
@@ -214,7 +232,7 @@ func (p *parts) deployer() *orchestrator.Deployer {
 	return orchestrator.NewDeployer(orchestrator.DeployerOptions{
 		Store: p.store, Keeper: p.keeper, Drivers: p.drivers, Remote: p.remote, Log: p.log, Observe: p.metrics.Observe,
 		Secrets: p.stores, Charts: p.charts, BuiltinStore: p.cfg.BuiltinStore,
-		Background: p.starter(), Pipelines: p.starter(),
+		Background: p.starter(), Pipelines: p.starter(), RegistryTokens: clouds.NewRegistries(clouds.Options{}),
 		Targets: map[string]orchestrator.Delivery{
 			"git": delivery.NewGit(delivery.GitOptions{
 				CacheDir: filepath.Join(p.cfg.Home, "cache"), AgeRecipients: p.cfg.AgeRecipients,

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -28,6 +29,9 @@ const temporalPatience = time.Minute
 // errNoTemporal says what is to be set.
 var errNoTemporal = errors.New("no Temporal: set --temporal-address or TEMPORAL_ADDRESS to host:port of a Temporal server")
 
+// renewEvery is how often it is looked for tokens in clusters that end soon.
+const renewEvery = 5 * time.Minute
+
 // stopTimeout bounds an orderly end of the server.
 const stopTimeout = 10 * time.Second
 
@@ -37,7 +41,7 @@ func serverCommand() *cobra.Command {
 		Long: "Serves the HTTP API on a migrated database. Run any number of them; they keep no state.",
 	}
 	settings := config.Bind(cmd.Flags(), append(config.PeopleSettings(), "home", "addr", "database-url", "temporal-address", "temporal-namespace", "keyset",
-		"automation-window", "kubeconfig", "deployment-deadline", "queue-limit", "request-timeout", "request-rate", "codec-server-origin", "log-level", "log-format")...)
+		"automation-window", "kubeconfig", "cloud-identity-file", "cloud-identities", "deployment-deadline", "queue-limit", "request-timeout", "request-rate", "codec-server-origin", "log-level", "log-format")...)
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		return withParts(cmd.Context(), settings, func(ctx context.Context, p *parts) error {
 			listener, err := listen(p.cfg.Addr)
@@ -56,7 +60,7 @@ func workerCommand() *cobra.Command {
 		Long: "Polls Temporal for deployments and carries them out. Run as many as the load needs.",
 	}
 	settings := config.Bind(cmd.Flags(), append(config.RunnerSettings(), "home", "database-url", "temporal-address", "temporal-namespace", "keyset", "age-recipients",
-		"kubeconfig", "terraform", "terraform-mirror", "terraform-local-sources", "terraform-known-hosts", "activities", "heavy-activities", "reconcile-every", "heartbeat-timeout", "runner-lease", "driver-networks", "driver-ca-file", "driver-request-timeout", "driver-patience", "driver-deadline",
+		"kubeconfig", "cloud-identity-file", "cloud-identities", "terraform", "terraform-mirror", "terraform-local-sources", "terraform-known-hosts", "activities", "heavy-activities", "reconcile-every", "heartbeat-timeout", "runner-lease", "driver-networks", "driver-ca-file", "driver-request-timeout", "driver-patience", "driver-deadline",
 		"webhook-networks", "webhook-ca-file", "deployment-deadline", "rollout-deadline", "worker-versioning", "worker-build-id", "metrics-addr", "log-level", "log-format")...)
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		return withParts(cmd.Context(), settings, func(ctx context.Context, p *parts) error {
@@ -220,8 +224,9 @@ func runWorker(ctx context.Context, p *parts) error {
 	if err != nil {
 		return err
 	}
+	deployer := p.deployer()
 	w := worker.New(worker.Options{
-		Client: p.temporal, Deployer: p.deployer(), Service: p.service(), Webhooks: p.sender(),
+		Client: p.temporal, Deployer: deployer, Service: p.service(), Webhooks: p.sender(),
 		Activities: p.cfg.Activities, Heavy: p.cfg.HeavyActivities,
 		Deadline: p.cfg.DeploymentDeadline, BuildID: build, Heartbeat: p.cfg.Heartbeat,
 	})
@@ -230,6 +235,9 @@ func runWorker(ctx context.Context, p *parts) error {
 	}
 	defer w.Stop()
 	p.log.Info("working", "namespace", p.cfg.TemporalNamespace, "build_id", build)
+	var renewing sync.WaitGroup
+	renewing.Go(func() { deployer.KeepPullSecrets(ctx, renewEvery) })
+	defer renewing.Wait()
 	starter := p.starter()
 	orchestrator.NewReconciler(p.store, starter, nil, p.log).WithBackground(starter).WithDrift(starter).WithPipelines(starter, p.service()).Run(ctx, p.cfg.ReconcileEvery)
 	return nil

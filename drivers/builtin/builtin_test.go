@@ -9,6 +9,7 @@ import (
 
 	"github.com/slipway-dev/slipway/drivers"
 	"github.com/slipway-dev/slipway/drivers/builtin"
+	"github.com/slipway-dev/slipway/drivers/container"
 	"github.com/slipway-dev/slipway/drivers/drivertest"
 )
 
@@ -201,7 +202,8 @@ func TestVendorsDriversSayWhatToUseInstead(t *testing.T) {
 	t.Parallel()
 	all := registry(t)
 	for _, d := range all.Catalogue() {
-		if _, _, runs := all.Get(d.ID); runs || d.ID == "humanitec/terraform" || d.ID == "humanitec/container" { // which main registers
+		main := []string{"humanitec/terraform", container.ID, container.TerraformID, container.OpenTofuID} // registers these
+		if _, _, runs := all.Get(d.ID); runs || slices.Contains(main, d.ID) {
 			continue
 		}
 		require.NoError(t, all.CheckKnown(d.ID))

@@ -27,6 +27,9 @@ func TestReference(t *testing.T) {
 	require.NoError(t, all.Register(tf.Descriptor(), tf))
 	containers := container.New(nil)
 	require.NoError(t, all.Register(containers.Descriptor(), containers))
+	for _, d := range []*container.TerraformDriver{container.NewTerraform(nil, ""), container.NewOpenTofu(nil, "")} {
+		require.NoError(t, all.Register(d.Descriptor(), d))
+	}
 	for _, d := range all.List() {
 		text, ok := sections[d.ID]
 		require.True(t, ok, "no section for driver %s", d.ID)

@@ -1,6 +1,7 @@
 package container
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -38,7 +39,7 @@ func parse(r drivers.Request) (Spec, error) {
 	s := Spec{
 		OrgID: r.OrgID, DeploymentID: r.DeploymentID, GUResID: r.GUResID, Node: r.Type + "." + r.Class + "#" + r.ID, Cookie: r.Cookie,
 		Image: p.text(job, "image"), Command: p.command(job), SharedDirectory: p.text(job, "shared_directory"),
-		Namespace: p.text(job, "namespace"), ServiceAccount: p.text(job, "service_account"), Timeout: p.timeout(p.text(job, "timeout")),
+		Namespace: p.text(job, "namespace"), ServiceAccount: p.text(job, "service_account"), Timeout: p.timeout(p.text(job, "timeout"), "job"),
 		Variables: map[string]string{}, SecretVariables: map[string]string{}, Files: map[string]string{}, Secrets: Leaves(r.Secrets),
 	}
 	if s.Image == "" {
@@ -53,14 +54,14 @@ func parse(r drivers.Request) (Spec, error) {
 	if s.Namespace == "" {
 		s.Namespace = "default"
 	}
-	s.PodTemplate = p.template(job)
+	s.PodTemplate = p.template(job, "job")
 	p.variables(s.Variables, p.object(job, "variables"), "job.variables")
 	p.variables(s.SecretVariables, p.object(secretJob, "variables"), "secrets job.variables")
 	p.files(s.Files, p.object(r.Values, "files"))
 	p.files(s.Files, p.object(r.Secrets, "files"))
 	s.Source = p.source(r)
-	p.credentials(&s, p.object(r.Values, "credentials_config"), r.Secrets["account"])
-	s.Cluster = p.cluster(r)
+	p.credentials(&s, p.object(r.Values, "credentials_config"), r.Secrets["account"], "")
+	s.Cluster = p.cluster(p.object(r.Values, "cluster"), p.object(r.Secrets, "cluster"))
 	for name := range s.SecretVariables {
 		if _, both := s.Variables[name]; both {
 			p.fail("variable %q is given both in values and in secrets; keep one", name)
@@ -73,11 +74,14 @@ func parse(r drivers.Request) (Spec, error) {
 }
 
 // parser keeps the first thing that is wrong.
-type parser struct{ err error }
+type parser struct {
+	driver string // named in errors; default ID
+	err    error
+}
 
 func (p *parser) fail(format string, args ...any) {
 	if p.err == nil {
-		p.err = drivers.Invalid("driver "+ID+": "+format, args...)
+		p.err = drivers.Invalid("driver "+cmp.Or(p.driver, ID)+": "+format, args...)
 	}
 }
 
@@ -113,18 +117,18 @@ func (p *parser) command(job map[string]any) []string {
 	return out
 }
 
-func (p *parser) timeout(text string) time.Duration {
+func (p *parser) timeout(text, where string) time.Duration {
 	if text == "" {
 		return defaultTimeout
 	}
 	d, err := time.ParseDuration(text)
 	if err != nil || d < time.Second || d > maxTimeout {
-		p.fail("job.timeout must be a duration between 1s and 24h such as 30m, not %q", text)
+		p.fail("%s.timeout must be a duration between 1s and 24h such as 30m, not %q", where, text)
 	}
 	return d
 }
 
-func (p *parser) template(job map[string]any) map[string]any {
+func (p *parser) template(job map[string]any, where string) map[string]any {
 	switch t := job["pod_template"].(type) {
 	case nil:
 		return nil
@@ -133,11 +137,11 @@ func (p *parser) template(job map[string]any) map[string]any {
 	case string:
 		var out map[string]any
 		if yaml.Unmarshal([]byte(t), &out) != nil {
-			p.fail("job.pod_template is no YAML object")
+			p.fail("%s.pod_template is no YAML object", where)
 		}
 		return out
 	}
-	p.fail("job.pod_template must be a text or an object")
+	p.fail("%s.pod_template must be a text or an object", where)
 	return nil
 }
 
@@ -204,7 +208,8 @@ func (p *parser) source(r drivers.Request) *Source {
 }
 
 // credentials copies fields of the driver account into variables and a file; "*" is the whole account as JSON.
-func (p *parser) credentials(s *Spec, config map[string]any, account any) {
+// prefix is put before the names of variables that are not of the environment.
+func (p *parser) credentials(s *Spec, config map[string]any, account any, prefix string) {
 	if config == nil {
 		return
 	}
@@ -225,6 +230,9 @@ func (p *parser) credentials(s *Spec, config map[string]any, account any) {
 				p.fail("credentials_config.%s.%s: the account has no field %q; it has: %s", kind, name, key,
 					strings.Join(slices.Sorted(maps.Keys(fields)), ", "))
 			}
+			if kind == "variables" {
+				name = prefix + name
+			}
 			p.variables(s.SecretVariables, map[string]any{name: v}, "credentials_config."+kind)
 		}
 	}
@@ -235,8 +243,7 @@ func (p *parser) credentials(s *Spec, config map[string]any, account any) {
 }
 
 // cluster reads where the Job runs, in the shape of the outputs of a k8s-cluster resource. An agent_url is not used, as in a delivery.
-func (p *parser) cluster(r drivers.Request) Cluster {
-	given, secrets := p.object(r.Values, "cluster"), p.object(r.Secrets, "cluster")
+func (p *parser) cluster(given, secrets map[string]any) Cluster {
 	inner := p.object(given, "cluster")
 	c := Cluster{Type: p.text(inner, "cluster_type"), Values: inner}
 	if c.Type == "" {

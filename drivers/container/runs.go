@@ -40,6 +40,28 @@ type Spec struct {
 	Files                        map[string]string
 	Cookie                       string   // what the container left for itself
 	Secrets                      []string // values that must not be shown
+	// Terraform says that the container runs Terraform code; nil where it does what its image does. Names of Jobs are made of a
+	// spec: what is new in it must not be there where it is not used.
+	Terraform *Terraform `json:",omitempty"`
+}
+
+// Engines of Terraform code, by the program that runs them.
+const (
+	EngineTerraform = "terraform"
+	EngineOpenTofu  = "tofu"
+)
+
+// States say where the state of Terraform code is kept.
+const (
+	StateKept = "kept" // Slipway keeps it, whatever the code says
+	StateOwn  = "own"  // the code configures a backend
+	StateAuto = "auto" // the code's backend where it configures one, else Slipway keeps it
+)
+
+// Terraform is how Terraform code runs in a container whose image has the engine and a POSIX shell.
+type Terraform struct {
+	Engine string // program on PATH: one of the Engines
+	State  string // one of the States
 }
 
 // Cluster is where the Job runs; without values it is the server's own.
@@ -60,10 +82,21 @@ type Source struct {
 	SSHKey   string `json:"ssh_key,omitempty"`
 }
 
-// Outcome is what the container left in its files; nil where it wrote none.
+// Outcome is what the container left in its files; nil where it wrote none. The Outputs of Terraform code are in the form of
+// `terraform output -json`.
 type Outcome struct {
 	Outputs, SecretOutputs, Manifests []byte
 	Cookie                            *string
+}
+
+// Check reports what a driver will refuse of an outcome, for those who can still act on it.
+func (o Outcome) Check(s Spec) error {
+	if s.Terraform != nil {
+		_, err := o.terraform()
+		return err
+	}
+	_, err := o.result("")
+	return err
 }
 
 func (o Outcome) result(cookie string) (drivers.Result, error) {

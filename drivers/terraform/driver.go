@@ -97,11 +97,16 @@ func (d *Driver) DetectDrift(ctx context.Context, r drivers.Request) (drivers.Dr
 	return drivers.Drift{Changes: out.Changes, Checked: out.Checked}, nil
 }
 
-// result sorts outputs: sensitive ones are secrets, one may be a list of manifests.
 func (in *inputs) result(out Outcome) (drivers.Result, error) {
+	return Sort(out.Outputs, in.manifestsOutput)
+}
+
+// Sort makes a result of the outputs of Terraform code: sensitive ones are secrets,
+// and the one that manifestsOutput names ("" is none) is a list of manifests.
+func Sort(outputs map[string]Output, manifestsOutput string) (drivers.Result, error) {
 	res := drivers.Result{Values: map[string]any{}, Secrets: map[string]any{}}
-	for name, o := range out.Outputs {
-		if name == in.manifestsOutput {
+	for name, o := range outputs {
+		if name == manifestsOutput {
 			continue
 		}
 		if o.Sensitive {
@@ -110,16 +115,16 @@ func (in *inputs) result(out Outcome) (drivers.Result, error) {
 		}
 		res.Values[name] = drivers.Clone(o.Value)
 	}
-	if in.manifestsOutput == "" {
+	if manifestsOutput == "" {
 		return res, nil
 	}
-	o, found := out.Outputs[in.manifestsOutput]
+	o, found := outputs[manifestsOutput]
 	if !found {
 		return res, invalidResult("manifests_output names the output %q, which the code does not have; outputs: %v",
-			in.manifestsOutput, slices.Sorted(maps.Keys(out.Outputs)))
+			manifestsOutput, slices.Sorted(maps.Keys(outputs)))
 	}
 	var err error
-	res.Manifests, err = manifests(in.manifestsOutput, o.Value)
+	res.Manifests, err = manifests(manifestsOutput, o.Value)
 	return res, err
 }
 

@@ -15,6 +15,8 @@ type PullSecret struct {
 	// Username and Password are what kubelets sign in with.
 	Username, Password string
 	Namespace          string
+	// Renewed says that the password is replaced in the cluster between deployments: that is no drift.
+	Renewed bool
 }
 
 // PullSecretName is the name of the Secret with the credentials of a registry.
@@ -33,15 +35,21 @@ func (p PullSecret) Object() Object {
 		"username": p.Username, "password": p.Password,
 		"auth": base64.StdEncoding.EncodeToString([]byte(p.Username + ":" + p.Password)),
 	}}})
+	metadata := map[string]any{
+		"name": PullSecretName(p.ID), "namespace": p.Namespace,
+		"labels": map[string]any{labelManagedBy: "slipway"},
+	}
+	if p.Renewed {
+		metadata["annotations"] = map[string]any{AnnotationIgnoreDrift: "/data"}
+	}
 	return Object{From: "registries." + p.ID, Tree: map[string]any{
-		"apiVersion": "v1", "kind": "Secret", "type": "kubernetes.io/dockerconfigjson",
-		"metadata": map[string]any{
-			"name": PullSecretName(p.ID), "namespace": p.Namespace,
-			"labels": map[string]any{labelManagedBy: "slipway"},
-		},
+		"apiVersion": "v1", "kind": "Secret", "type": "kubernetes.io/dockerconfigjson", "metadata": metadata,
 		"data": map[string]any{".dockerconfigjson": placeholder.Secret{Value: base64.StdEncoding.EncodeToString(config)}},
 	}}
 }
+
+// AnnotationIgnoreDrift lists, divided by commas, the JSON pointers of an object that a scan for drift does not look at.
+const AnnotationIgnoreDrift = "slipway.dev/ignore-drift"
 
 // WithPullSecrets gives a spec whose imagePullSecrets name Secrets too, for charts that take them from there.
 func WithPullSecrets(spec map[string]any, names []string) map[string]any {

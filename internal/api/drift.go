@@ -62,4 +62,20 @@ type DriftSettings struct {
 	Every    string         `json:"every" doc:"Time between two scans, such as 24h; 5m to 744h"`
 	Redeploy bool           `json:"redeploy" doc:"Deploy again when drift is found"`
 	Ignore   []IgnoredField `json:"ignore" doc:"What is not looked at"`
+	// Inherited is answered; in a request it has no effect.
+	Inherited []InheritedField `json:"inherited,omitempty" doc:"What is not looked at because of the Application or the organization; has no effect in a request"`
+}
+
+// InheritedField is what is ignored because of a wider scope.
+type InheritedField struct {
+	Kind string `json:"kind,omitempty" doc:"Kind of objects; all when absent"`
+	Name string `json:"name,omitempty" doc:"Name of objects; all when absent"`
+	Path string `json:"path,omitempty" doc:"JSON pointer, with everything below it; the whole object when absent"`
+	From string `json:"from" enum:"organization,application" doc:"Where it was set"`
+}
+
+// DriftIgnores are what scans do not look at in all Environments of an organization or an Application.
+type DriftIgnores struct {
+	Ignore    []IgnoredField   `json:"ignore" doc:"What is not looked at"`
+	Inherited []InheritedField `json:"inherited,omitempty" doc:"What is not looked at because of the organization; has no effect in a request"`
 }

@@ -1,10 +1,37 @@
 package api
 
+import (
+	"encoding/json"
+	"fmt"
+)
+
+// ReplicaCounts are numbers of replicas by workload.
+type ReplicaCounts map[string]int
+
+// UnmarshalJSON refuses null, which would otherwise be read as no replicas.
+func (r *ReplicaCounts) UnmarshalJSON(raw []byte) error {
+	var counts map[string]*int
+	if err := json.Unmarshal(raw, &counts); err != nil {
+		return err
+	}
+	if counts == nil {
+		return nil
+	}
+	*r = ReplicaCounts{}
+	for workload, n := range counts {
+		if n == nil {
+			return fmt.Errorf("replicas of workload %q: expected a number, got null", workload)
+		}
+		(*r)[workload] = *n
+	}
+	return nil
+}
+
 // OperationRequest asks for a change of what runs in an Environment.
 type OperationRequest struct {
-	Kind      string         `json:"kind" doc:"scale, pause, resume or restart"`
-	Replicas  map[string]int `json:"replicas,omitempty" doc:"Of a scale: how many replicas, by workload"`
-	Workloads []string       `json:"workloads,omitempty" doc:"Of a restart: the workloads; all when empty"`
+	Kind      string        `json:"kind" doc:"scale, pause, resume or restart"`
+	Replicas  ReplicaCounts `json:"replicas,omitempty" doc:"Of a scale: how many replicas, by workload"`
+	Workloads []string      `json:"workloads,omitempty" doc:"Of a restart: the workloads; all when empty"`
 }
 
 // Operation is a change of what runs in an Environment, which goes through its queue.

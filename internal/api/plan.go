@@ -20,8 +20,16 @@ type DeploymentPlan struct {
 	Values            []string          `json:"values" doc:"Keys of Shared Values that differ from those of the last deployment"`
 	Resources         []PlannedResource `json:"resources" doc:"Dependencies first, then what is no longer asked for"`
 	Summary           map[string]int    `json:"summary" doc:"Resources by action"`
+	Policies          PlannedPolicies   `json:"policies" doc:"What the policies of the organization would say"`
 	Problems          []string          `json:"problems" doc:"Why the deployment would fail"`
 	Warnings          []string          `json:"warnings" doc:"What else is worth knowing"`
+}
+
+// PlannedPolicies is what policies would say about a deployment.
+type PlannedPolicies struct {
+	Verdict      string              `json:"verdict" enum:"allowed,approval,denied" doc:"Whether the deployment would go on by itself"`
+	Denials      []PolicyDenial      `json:"denials" doc:"Why it would be denied, by policy"`
+	Requirements []PolicyRequirement `json:"requirements" doc:"Who would have to agree, by policy"`
 }
 
 // PlannedSetChanges is a Delta without id and metadata.

@@ -93,7 +93,7 @@ func (a *app) addCommands() {
 		a.diffCommand(), a.queueCommand(), a.pushCommand())
 	add(groupManage, a.getCommand(), a.createCommand(), a.deleteCommand(), a.applyCommand(), a.valuesCommand(), a.resourcesCommand(), a.driverCommand(), a.orphansCommand(), a.definitionsCommand(), a.rolesCommand(), a.auditCommand(), a.apiCommand())
 	add(groupDeploy, slices.Concat(a.runtimeCommands(), a.operateCommands(), a.driftCommands())...)
-	add(groupManage, slices.Concat(a.pipelineCommands(), a.pipelineRunCommands(), a.lifecycleCommands())...)
+	add(groupManage, slices.Concat(a.pipelineCommands(), a.pipelineRunCommands(), a.gateCommands(), a.lifecycleCommands())...)
 	add(groupSettings, a.loginCommand(), a.configCommand(), a.versionCommand())
 }
 

@@ -69,6 +69,11 @@ func (a *app) containerLogs(q query, f containerLogFlags) error {
 	if err != nil {
 		return err
 	}
+	if wanted.Workload != "" {
+		if err := knownWorkload(q, wanted.Workload); err != nil {
+			return err
+		}
+	}
 	if f.follow {
 		if a.structured() {
 			return usagef("--follow prints lines; leave out --output, or leave out --follow")
@@ -97,6 +102,22 @@ func (a *app) containerLogs(q query, f containerLogFlags) error {
 		}
 		return nil
 	})
+}
+
+// knownWorkload refuses a name that nothing has: its logs would be empty for ever. When it cannot be found out it is let pass.
+func knownWorkload(q query, workload string) error {
+	raw, err := q.c.Runtime(q.ctx, q.Scope)
+	if err != nil {
+		return nil //nolint:nilerr // the logs themselves say what is wrong
+	}
+	r, err := runtimeIn(raw)
+	if err != nil || len(r.Modules) == 0 {
+		return nil //nolint:nilerr // as above
+	}
+	if _, ok := r.Modules[workload]; !ok {
+		return noWorkload(workload, r)
+	}
+	return nil
 }
 
 // nameColours tell containers apart; none of them means a state.

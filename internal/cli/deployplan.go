@@ -85,6 +85,10 @@ func (a *app) printPlan(s client.Scope, p api.DeploymentPlan) error {
 		a.say("%s as they are", plural(p.Summary["keep"], "resource"))
 	}
 	a.list("warning: ", p.Warnings)
+	if p.Policies.Verdict != "" && p.Policies.Verdict != "allowed" {
+		a.say("policies: %s", verdictText[p.Policies.Verdict])
+		a.sayVerdict(p.Policies)
+	}
 	if len(p.Problems) > 0 {
 		a.say("the deployment would fail:")
 		a.list("  - ", p.Problems)

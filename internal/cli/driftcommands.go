@@ -18,7 +18,7 @@ import (
 
 // driftCommands are the commands of drift and differences.
 func (a *app) driftCommands() []*cobra.Command {
-	return []*cobra.Command{group("drift", "Find what is not as it was deployed", a.driftScanCommand(), a.driftShowCommand(), a.driftListCommand(), a.driftSettingsCommand())}
+	return []*cobra.Command{group("drift", "Find what is not as it was deployed", a.driftScanCommand(), a.driftShowCommand(), a.driftListCommand(), a.driftSettingsCommand(), a.driftIgnoredCommand())}
 }
 
 func (a *app) driftScanCommand() *cobra.Command {
@@ -193,9 +193,7 @@ func (a *app) sayDriftSettings(env string, settings api.DriftSettings) {
 	if settings.Redeploy {
 		a.say("what drifted is deployed again")
 	}
-	for _, f := range settings.Ignore {
-		a.say("ignored: %s/%s:%s", f.Kind, f.Name, f.Path)
-	}
+	a.sayIgnored(settings.Ignore, settings.Inherited)
 }
 
 // ignoredFields reads KIND/NAME:PATH.

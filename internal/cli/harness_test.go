@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"log/slog"
 	"net/http/httptest"
@@ -70,7 +71,11 @@ func newWorld(t *testing.T) *world {
 		Redactor: func(values ...string) func(string) string { return redaction.New(values...).String },
 	}))
 	t.Cleanup(engine.stop)
-	service := orchestrator.New(orchestrator.Options{Store: records, Workflows: engine, Keeper: keeper, Drivers: catalogue{registry}, Log: log, Charts: renderer})
+	durable := newFakeDurable()
+	service := orchestrator.New(orchestrator.Options{Store: records, Workflows: engine, Keeper: keeper, Drivers: catalogue{registry}, Log: log, Charts: renderer,
+		Pipelines: durable, Background: durable})
+	durable.service = service
+	t.Cleanup(durable.stop)
 	token := orchestrator.NewTokenValue()
 	in := orchestrator.Seed{OrgID: testOrg, OrgName: "Acme", AdminName: "Ada", Token: token,
 		EnvTypes: []orchestrator.EnvironmentType{{ID: "development"}, {ID: "staging"}}}
@@ -250,8 +255,26 @@ func (f *fakeTemporal) deploy(ctx context.Context, gate <-chan struct{}, key orc
 }
 
 func (f *fakeTemporal) steps(ctx context.Context, key orchestrator.DeploymentKey) error {
-	if plan, err := f.deployer.Plan(ctx, key); err != nil || plan.Over {
+	plan, err := f.deployer.Plan(ctx, key)
+	if err != nil || plan.Over {
 		return err
+	}
+	for plan.Gate { // as long as people have to agree
+		answer, err := f.deployer.Gate(ctx, key)
+		if err != nil {
+			return err
+		}
+		if answer.State == orchestrator.GatePassed {
+			break
+		}
+		if answer.State != orchestrator.GateWaiting {
+			return errors.New(answer.Message)
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(waitStep):
+		}
 	}
 	for {
 		advance, err := f.deployer.Advance(ctx, key)
@@ -268,6 +291,6 @@ func (f *fakeTemporal) steps(ctx context.Context, key orchestrator.DeploymentKey
 	if _, err := f.deployer.Render(ctx, key); err != nil {
 		return err
 	}
-	_, err := f.deployer.Deliver(ctx, key)
+	_, err = f.deployer.Deliver(ctx, key)
 	return err
 }

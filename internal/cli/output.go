@@ -106,7 +106,7 @@ func paint(text string) string {
 	switch text {
 	case "succeeded", "active":
 		code = "32"
-	case "failed", "timed_out":
+	case "failed", "timed_out", "denied", "rejected", "expired", "void":
 		code = "31"
 	case "in progress", "running":
 		code = "36"

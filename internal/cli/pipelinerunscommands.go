@@ -22,7 +22,6 @@ import (
 func (a *app) pipelineRunCommands() []*cobra.Command {
 	return []*cobra.Command{
 		a.approvalsCommand(),
-		a.decideCommand("approve", "Approve an approval request: the run that asks goes on"),
 		a.decideCommand("deny", "Deny an approval request: the step of the run that asks fails"),
 	}
 }
@@ -363,7 +362,7 @@ func (a *app) runLogs(ctx context.Context, c *client.Client, s client.Scope, pip
 func (a *app) approvalsCommand() *cobra.Command {
 	var all bool
 	cmd := &cobra.Command{
-		Use: "approvals", Short: "List what runs of Pipelines wait for somebody to approve", Args: noArgs,
+		Use: "approvals", Short: "List what runs of Pipelines wait for somebody to approve; for deployments: approvals list", Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			c, s, err := a.within(needApp...)
 			if err != nil {
@@ -381,6 +380,7 @@ func (a *app) approvalsCommand() *cobra.Command {
 		},
 	}
 	cmd.Flags().BoolVar(&all, "all", false, "also what was decided")
+	cmd.AddCommand(a.approvalsListCommand(), a.approvalsGetCommand())
 	return cmd
 }
 
@@ -400,23 +400,26 @@ func approvalsTable(raw json.RawMessage) (*table, error) {
 func (a *app) decideCommand(verb, short string) *cobra.Command {
 	return &cobra.Command{
 		Use: verb + " APPROVAL", Short: short, Args: args("APPROVAL"),
-		RunE: func(cmd *cobra.Command, given []string) error {
-			c, s, err := a.within(needApp...)
-			if err != nil {
-				return err
-			}
-			all, err := readAll[api.PipelineApprovalRequest](cmd.Context(), c, s.AppPath("approvals")+"?per_page=100")
-			if err != nil {
-				return err
-			}
-			for _, r := range all {
-				if r.ID == given[0] {
-					return a.decide(cmd.Context(), c, s, r, verb)
-				}
-			}
-			return fmt.Errorf("application %s has no approval request %q; slipway approvals lists those that wait", s.App, given[0])
-		},
+		RunE: func(cmd *cobra.Command, given []string) error { return a.decideRequest(cmd.Context(), given[0], verb) },
 	}
+}
+
+// decideRequest decides about an approval request of a run of a Pipeline.
+func (a *app) decideRequest(ctx context.Context, id, verb string) error {
+	c, s, err := a.within(needApp...)
+	if err != nil {
+		return err
+	}
+	all, err := readAll[api.PipelineApprovalRequest](ctx, c, s.AppPath("approvals")+"?per_page=100")
+	if err != nil {
+		return err
+	}
+	for _, r := range all {
+		if r.ID == id {
+			return a.decide(ctx, c, s, r, verb)
+		}
+	}
+	return fmt.Errorf("application %s has no approval request %q; slipway approvals lists those that wait", s.App, id)
 }
 
 func (a *app) decide(ctx context.Context, c *client.Client, s client.Scope, r api.PipelineApprovalRequest, verb string) error {

@@ -26,6 +26,8 @@ func (p *progress) line(e api.DeploymentEvent) string {
 		return p.nodeLine(e, message)
 	case api.EventDeploymentPhase:
 		return join("phase", e.Status, message)
+	case api.EventDeploymentGate:
+		return join("approval", e.Node, e.Status, message)
 	case api.EventDeploymentStatus:
 		return join("deployment", e.Status, message)
 	case api.EventLog:

@@ -114,6 +114,8 @@ func TestClusterCommands(t *testing.T) {
 	for _, part := range []string{"workload_id=api", "previous=true", "limit=5", "contains=x+y", "container_id=main", "timestamp_from=", "invert=true"} {
 		require.Contains(t, *fake.asked.Load(), part)
 	}
+	run("logs", "apii").fails(t, 1, `no workload "apii": api`)
+	run("logs", "apii", "--follow").fails(t, 1, `no workload "apii"`)
 	run("logs", "api", "--since", "yesterday").fails(t, 2, "--since")
 	run("logs", "api", "--tail", "0").fails(t, 2, "--tail")
 	run("logs", ".", "--tail", "5").fails(t, 2, "logs of a deployment")

@@ -107,6 +107,10 @@ func next(s client.Scope, d api.Deployment) []string {
 		return append(out, "  deploy again:     slipway deploy again"+where)
 	case "superseded":
 		return append(out, "  see the newer one: slipway get deploy ."+where)
+	case "denied", "rejected", "expired", "void":
+		return append(out,
+			"  who said what:    slipway approvals get "+d.ID+where,
+			"  look again:       slipway deploy again --plan"+where)
 	}
 	return append(out,
 		"  whole log:        slipway logs "+d.ID+where,

@@ -12,6 +12,7 @@ import (
 
 	"github.com/slipway-dev/slipway/drivers"
 	"github.com/slipway-dev/slipway/drivers/builtin"
+	"github.com/slipway-dev/slipway/drivers/container"
 	"github.com/slipway-dev/slipway/orchestrator"
 )
 
@@ -50,7 +51,7 @@ func (a *app) testDefinitionCommand() *cobra.Command {
 			trial.Default = &fallback
 		}
 		registry := drivers.NewRegistry()
-		if err := builtin.Register(registry); err != nil {
+		if err := registerForTrials(registry); err != nil {
 			return err
 		}
 		out, err := orchestrator.TryDefinition(cmd.Context(), registry, trial)
@@ -66,6 +67,14 @@ func (a *app) testDefinitionCommand() *cobra.Command {
 		return a.showTrial(out)
 	}
 	return cmd
+}
+
+// registerForTrials adds the drivers that only compute, and those of containers for
+// what they take: they are not run.
+func registerForTrials(registry *drivers.Registry) error {
+	containers, tf, tofu := container.New(nil), container.NewTerraform(nil, ""), container.NewOpenTofu(nil, "")
+	return errors.Join(builtin.Register(registry), registry.Register(containers.Descriptor(), containers),
+		registry.Register(tf.Descriptor(), tf), registry.Register(tofu.Descriptor(), tofu))
 }
 
 // showTrial shows the result as YAML to people, who read nested things best that way.

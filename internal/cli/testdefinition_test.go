@@ -213,6 +213,15 @@ func TestTestDefinition(t *testing.T) {
 			definition: strings.Replace(trialDefinition, "humanitec/template", "humanitec/terraform", 1), inputs: full + "secretRefs: {password: hunter22}\n",
 			want: []string{`"not_run": "driver humanitec/terraform`, `"host": "a.b"`, `"password": "hunter22"`, "note: driver humanitec/terraform"},
 		},
+		"one of containers needs no config resource": {
+			definition: strings.Replace(trialDefinition, "humanitec/template", "humanitec/opentofu-container-runner", 1), inputs: full,
+			want: []string{`would change something outside`, `"host": "a.b"`}, not: []string{`"config"`},
+		},
+		"and takes one that is given": {
+			definition: strings.Replace(trialDefinition, "humanitec/template", "humanitec/opentofu-container-runner", 1),
+			inputs:     strings.Replace(full, "{", `{'resources["config.default#opentofu-container-runner"].values': {cluster: {account: aws}}, `, 1),
+			want:       []string{`"account": "aws"`},
+		},
 		"neither is one of the organization's own": {
 			definition: strings.Replace(trialDefinition, "humanitec/template", "acme/pg", 1), inputs: full, want: []string{`"not_run": "driver acme/pg`},
 		},

@@ -36,6 +36,9 @@ func (a *app) startDeployment(ctx context.Context, c *client.Client, s client.Sc
 		return fmt.Errorf("deploy to environment %s: %w", s.Env, err)
 	}
 	a.say("deployment %s to %s/%s %s", d.ID, s.App, s.Env, d.Status)
+	if d.Pipeline != nil {
+		a.say("pipeline %s carries it out; look with: slipway pipelines status %s %s --app %s", d.Pipeline.ID, d.Pipeline.ID, d.Pipeline.RunID, s.App)
+	}
 	if !wait.wait && wait.timeout == 0 {
 		return a.showObject(d, func() error {
 			a.say("follow it with: slipway logs %s --follow --app %s --env %s", d.ID, s.App, s.Env)

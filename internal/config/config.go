@@ -44,6 +44,7 @@ type Config struct {
 	ClusterPort        int
 	Kubeconfig         string
 	CloudIdentity      string
+	CloudIdentities    []string
 	Terraform          string
 	TerraformMirror    string
 	TerraformLocal     bool
@@ -157,6 +158,12 @@ var settings = []setting{
 	number("cluster-port", "SLIPWAY_CLUSTER_PORT", 6443, "port of the API server that --cluster dev starts", func(c *Config) *int { return &c.ClusterPort }),
 	text("kubeconfig", "SLIPWAY_KUBECONFIG", "", "kubeconfig of the cluster that definitions without cluster_data mean; empty means the cluster the server runs in", func(c *Config) *string { return &c.Kubeconfig }),
 	text("cloud-identity-file", "SLIPWAY_CLOUD_IDENTITY_FILE", "", "file with an OIDC token of this server that clouds trust: for accounts of the types gcp-identity, aws-role and azure-identity", func(c *Config) *string { return &c.CloudIdentity }),
+	{"cloud-identities", []string{"SLIPWAY_CLOUD_IDENTITIES"}, "", "what organizations may become by this server's own identity in clouds, comma separated ORG=NAME, where NAME is the ARN of a role, a Google service account or audience, or TENANT/CLIENT of Azure, and * stands for anything; empty allows one organization everything and several nothing",
+		func(c *Config, s string) error {
+			c.CloudIdentities = strings.FieldsFunc(s, func(r rune) bool { return r == ',' || r == ' ' })
+			return nil
+		},
+		func(c Config) string { return strings.Join(c.CloudIdentities, ",") }},
 	text("terraform", "SLIPWAY_TERRAFORM", "", "Terraform or OpenTofu binary; empty looks for terraform, then tofu, on PATH (`slipway dev` builds OpenTofu when a resource needs what is not there)", func(c *Config) *string { return &c.Terraform }),
 	text("terraform-mirror", "SLIPWAY_TERRAFORM_MIRROR", "", "filesystem mirror of Terraform providers; empty uses the registries", func(c *Config) *string { return &c.TerraformMirror }),
 	{"terraform-local-sources", []string{"SLIPWAY_TERRAFORM_LOCAL_SOURCES"}, "false", "allow Terraform definitions to name repositories on this machine by their path",

@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -14,6 +15,9 @@ type Runners struct {
 	RunnerSecret         string
 	RunnerKubeconfig     string
 	RunnerPodTemplate    string
+	ContainerNamespaces  []string
+	TerraformImage       string
+	OpenTofuImage        string
 	RunnerStart          time.Duration
 	RunnerTTL            time.Duration
 }
@@ -45,6 +49,14 @@ var runnerSettings = []setting{
 	text("runner-secret", "SLIPWAY_RUNNER_SECRET", "slipway-runner", "Secret in that namespace from which Terraform runners get the address of the database (key database-url) and the keyset (key keyset.json)", func(c *Config) *string { return &c.RunnerSecret }),
 	text("runner-kubeconfig", "SLIPWAY_RUNNER_KUBECONFIG", "", "kubeconfig of the cluster in which Terraform runs; empty means the cluster the worker runs in", func(c *Config) *string { return &c.RunnerKubeconfig }),
 	text("runner-pod-template", "SLIPWAY_RUNNER_POD_TEMPLATE", "", "file with a pod template (YAML) that is laid over the pods of Terraform runners: resources of the container runner, node selector, tolerations", func(c *Config) *string { return &c.RunnerPodTemplate }),
+	{"container-namespaces", []string{"SLIPWAY_CONTAINER_NAMESPACES"}, "", "comma-separated: the only namespaces of the server's own cluster in which containers of definitions may run; empty means all but Slipway's own",
+		func(c *Config, s string) error {
+			c.ContainerNamespaces = strings.FieldsFunc(s, func(r rune) bool { return r == ',' || r == ' ' })
+			return nil
+		},
+		func(c Config) string { return strings.Join(c.ContainerNamespaces, ",") }},
+	text("container-terraform-image", "SLIPWAY_CONTAINER_TERRAFORM_IMAGE", "docker.io/hashicorp/terraform:1.5.7", "image in which humanitec/terraform-container-runner runs code whose definition names none", func(c *Config) *string { return &c.TerraformImage }),
+	text("container-opentofu-image", "SLIPWAY_CONTAINER_OPENTOFU_IMAGE", "ghcr.io/opentofu/opentofu:1.9.1", "image in which humanitec/opentofu-container-runner runs code whose definition names none", func(c *Config) *string { return &c.OpenTofuImage }),
 	duration("runner-start-timeout", "SLIPWAY_RUNNER_START_TIMEOUT", "5m", "how long a Terraform runner in a cluster may take to start before its resource fails with the reason", time.Second, func(c *Config) *time.Duration { return &c.RunnerStart }),
 	duration("runner-ttl", "SLIPWAY_RUNNER_TTL", "10m", "how long an ended Job stays in the cluster, for its log", time.Second, func(c *Config) *time.Duration { return &c.RunnerTTL }),
 }

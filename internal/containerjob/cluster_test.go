@@ -16,6 +16,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -55,12 +56,16 @@ func playSidecar(part string, args []string) error {
 	}
 	switch part {
 	case "fetch":
-		return sidecar.Fetch(ctx, flags["--from"], flags["--shared"])
+		if err := sidecar.Fetch(ctx, flags["--from"], flags["--shared"]); err != nil || flags["--state"] == "" {
+			return err
+		}
+		return sidecar.PlaceState(flags["--state"], flags["--shared"], flags["--state-path"])
 	case "ready":
 		return sidecar.Ready(flags["--shared"])
 	case "deliver":
 		return sidecar.Deliver(ctx, sidecar.DeliverOptions{
 			Shared: flags["--shared"], Access: flags["--access"], Namespace: flags["--namespace"], Secret: flags["--secret"],
+			StatePath: flags["--state-path"], StateSecret: flags["--state-secret"],
 		})
 	}
 	return fmt.Errorf("no such part: %s", part)
@@ -78,7 +83,12 @@ type world struct {
 	client    kubernetes.Interface
 	node      *processnode.Node
 	namespace string
-	config    *rest.Config // an administrator's
+	config    *rest.Config // the driver's
+	admin     *rest.Config
+	states    containerjob.StateStore
+	keys      containerjob.Keeper
+	abandoned time.Duration
+	runs      *containerjob.Runs
 	driver    *container.Driver
 	folder    string // what the containers change outside of theirs
 
@@ -104,7 +114,7 @@ func newWorld(t *testing.T) *world {
 	w.node = processnode.Start(t, processnode.Options{
 		Kubeconfig: kubeconfig, Images: map[string][]string{slipwayImage: nil, shellImage: {"sh", "-c", "exit 9"}}, Programs: map[string][]string{"slipway": {os.Args[0]}},
 	})
-	w.config = config
+	w.config, w.admin = config, config
 	w.act(config)
 	t.Cleanup(func() {
 		if t.Failed() {
@@ -116,14 +126,17 @@ func newWorld(t *testing.T) *world {
 
 // act makes the driver, with the rights of config.
 func (w *world) act(config *rest.Config) {
-	w.driver = container.New(containerjob.New(containerjob.Options{
+	w.config = config
+	w.runs = containerjob.New(containerjob.Options{
 		Connect: func(context.Context, container.Spec) (*rest.Config, error) { return config, nil },
 		MAC: func(purpose string, data []byte) []byte {
 			sum := sha256.Sum256(append([]byte("key of the test"+purpose), data...))
 			return sum[:]
 		},
 		Image: slipwayImage, Patience: 2 * time.Second, StartTimeout: 3 * time.Second,
-	}))
+		States: w.states, Keeper: w.keys, Abandoned: w.abandoned,
+	})
+	w.driver = container.New(w.runs)
 }
 
 // limit lets the driver work with the rights that the guide names, and no others.
@@ -145,7 +158,7 @@ func (w *world) limit() {
 		Subjects: []rbacv1.Subject{{Kind: rbacv1.UserKind, APIGroup: rbacv1.GroupName, Name: "worker"}},
 	}, metav1.CreateOptions{})
 	require.NoError(w.t, err)
-	config := rest.CopyConfig(w.config)
+	config := rest.CopyConfig(w.admin)
 	config.Impersonate = rest.ImpersonationConfig{UserName: "worker"}
 	limited, err := kubernetes.NewForConfig(config)
 	require.NoError(w.t, err)
@@ -267,7 +280,6 @@ func TestClusterContainerFails(t *testing.T) {
 		script string
 		change func(w *world, r drivers.Request)
 		want   []string
-		leaves int
 		kept   string
 	}{
 		"with a code and a word":  {script: `echo noted > "$COOKIE_FILE"; echo "no room for $PASSWORD" > "$ERROR_FILE"; exit 3`, kept: "noted\n", want: []string{"exit code 3", "no room for "}},
@@ -283,7 +295,7 @@ func TestClusterContainerFails(t *testing.T) {
 			}, want: []string{"no node takes pod"},
 		},
 		"takes too long": {script: "sleep 60", change: func(w *world, r drivers.Request) { w.job(r)["timeout"] = "3s" }, want: []string{"time limit"}},
-		"no JSON":        {script: `echo "{$PASSWORD" > "$SECRET_OUTPUTS_FILE"`, want: []string{"something else than a JSON object", "SECRET_OUTPUTS_FILE"}, leaves: 1},
+		"no JSON":        {script: `echo "{$PASSWORD" > "$SECRET_OUTPUTS_FILE"`, want: []string{"something else than a JSON object", "SECRET_OUTPUTS_FILE"}},
 		"too large files": {change: func(_ *world, r drivers.Request) {
 			r.Values["files"].(map[string]any)["large"] = strings.Repeat("x", 1<<20)
 		}, want: []string{"fit into a Secret"}},
@@ -310,7 +322,7 @@ func TestClusterContainerFails(t *testing.T) {
 			require.True(t, drivers.IsPermanent(err))
 			require.NotContains(t, err.Error(), canary)
 			require.NotContains(t, w.said(), canary)
-			require.Equal(t, c.leaves, w.countJobs(), "a Job that failed is gone")
+			require.Zero(t, w.countJobs(), "a Job that failed is gone")
 		})
 	}
 }
@@ -450,4 +462,34 @@ func TestClusterContainerSidecarMayDoOneThing(t *testing.T) {
 		_, err := limited.CoreV1().Secrets(w.namespace).Get(t.Context(), out, metav1.GetOptions{})
 		assert.True(c, apierrors.IsUnauthorized(err), "the token ends with the Secret: %v", err)
 	}, time.Minute, 200*time.Millisecond)
+}
+
+// A Job that was made and never let go, and that nobody came back for, is removed by whoever works in the namespace next.
+func TestClusterContainerAbandoned(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	left := func(name string, notes map[string]string) {
+		job := &batchv1.Job{
+			ObjectMeta: metav1.ObjectMeta{Name: name, Labels: map[string]string{"app.kubernetes.io/name": "slipway-container"}, Annotations: notes},
+			Spec: batchv1.JobSpec{Suspend: new(true), Template: corev1.PodTemplateSpec{Spec: corev1.PodSpec{
+				RestartPolicy: corev1.RestartPolicyNever, Containers: []corev1.Container{{Name: "job", Image: shellImage}},
+			}}},
+		}
+		_, err := w.client.BatchV1().Jobs(w.namespace).Create(t.Context(), job, metav1.CreateOptions{})
+		require.NoError(t, err)
+	}
+	left("with-a-state", map[string]string{"slipway.dev/state": "kept"})
+	left("abandoned", nil)
+	_, err := w.driver.Provision(t.Context(), w.shell(w.request("d1", makes)))
+	require.NoError(t, err)
+	require.Equal(t, 3, w.countJobs(), "they are young")
+	w.abandoned = time.Nanosecond
+	w.act(w.admin)
+	_, err = w.driver.Provision(t.Context(), w.shell(w.request("d2", makes)))
+	require.NoError(t, err)
+	require.EventuallyWithT(t, func(c *assert.CollectT) {
+		_, err := w.client.BatchV1().Jobs(w.namespace).Get(t.Context(), "abandoned", metav1.GetOptions{})
+		assert.True(c, apierrors.IsNotFound(err), "%v", err)
+	}, time.Minute, 50*time.Millisecond)
+	require.Equal(t, 3, w.countJobs(), "one with a state is its resource's to settle")
 }

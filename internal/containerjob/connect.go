@@ -3,6 +3,7 @@ package containerjob
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"k8s.io/client-go/rest"
 
@@ -20,6 +21,8 @@ type Clusters struct {
 	// Reserved are namespaces of the cluster that definitions without a cluster mean in which no container of theirs may run: those
 	// where a pod could mount Slipway's own keys.
 	Reserved []string
+	// Allowed are the only namespaces of that cluster in which they may run; none given allows all but the reserved ones.
+	Allowed []string
 }
 
 // accountTypes are the accounts that open clusters of a type.
@@ -31,15 +34,20 @@ var accountTypes = map[string][]string{
 func (c Clusters) Connect(ctx context.Context, s container.Spec) (*rest.Config, error) {
 	data, _ := s.Cluster.Values["cluster_data"].(map[string]any)
 	server, _ := data["server"].(string)
-	if own := s.Cluster.Type == "k8s" && server == ""; own && slices.Contains(c.Reserved, s.Namespace) {
-		return nil, drivers.Invalid("driver %s: job.namespace: %q is a namespace of Slipway's own, in which no container of a definition runs; name another", container.ID, s.Namespace)
+	own := s.Cluster.Type == "k8s" && server == "" && s.Cluster.Account == ""
+	if own && len(c.Allowed) > 0 && !slices.Contains(c.Allowed, s.Namespace) {
+		return nil, drivers.Invalid("namespace %q is none of those in which containers of definitions may run (--container-namespaces); there is: %s",
+			s.Namespace, strings.Join(c.Allowed, ", "))
 	}
-	target := orchestrator.Target{Type: s.Cluster.Type, Values: s.Cluster.Values, Credentials: s.Cluster.Credentials}
+	if own && slices.Contains(c.Reserved, s.Namespace) {
+		return nil, drivers.Invalid("%q is a namespace of Slipway's own, in which no container of a definition runs; name another", s.Namespace)
+	}
+	target := orchestrator.Target{Env: orchestrator.EnvRef{OrgID: s.OrgID}, Type: s.Cluster.Type, Values: s.Cluster.Values, Credentials: s.Cluster.Credentials}
 	if s.Cluster.Account != "" {
 		types, ok := accountTypes[s.Cluster.Type]
 		if !ok {
-			return nil, drivers.Invalid("driver %s: cluster.account opens clusters of the types gke, eks and aks, and cluster.cluster.cluster_type is %q; "+
-				"give secrets cluster.credentials with a token or a client certificate, and cluster.cluster.cluster_data", container.ID, s.Cluster.Type)
+			return nil, drivers.Invalid("cluster.account opens clusters of the types gke, eks and aks, and cluster.cluster.cluster_type is %q; "+
+				"give secrets cluster.credentials with a token or a client certificate, and cluster.cluster.cluster_data", s.Cluster.Type)
 		}
 		credentials, err := c.Account(ctx, s.OrgID, s.Cluster.Account, types)
 		if err != nil {

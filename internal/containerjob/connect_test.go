@@ -29,12 +29,16 @@ func TestClusterOfAContainer(t *testing.T) {
 			spec:  container.Spec{Namespace: "slipway", Cluster: container.Cluster{Type: "k8s", Values: map[string]any{"cluster_data": map[string]any{"server": ""}}}},
 			wrong: "a namespace of Slipway's own",
 		},
+		"a namespace that is not allowed": {
+			spec: container.Spec{Namespace: "kube-system", Cluster: container.Cluster{Type: "k8s"}}, wrong: `"kube-system" is none of those`,
+		},
 		"a namespace of that name elsewhere": {
 			spec: container.Spec{Namespace: "slipway", Cluster: container.Cluster{Type: "k8s", Values: data, Credentials: given}},
 			want: orchestrator.Target{Type: "k8s", Values: data, Credentials: given},
 		},
 		"by an account": {
-			spec: container.Spec{OrgID: "acme", Cluster: container.Cluster{Type: "eks", Account: "acme/aws"}}, want: orchestrator.Target{Type: "eks", Credentials: account},
+			spec: container.Spec{OrgID: "acme", Cluster: container.Cluster{Type: "eks", Account: "acme/aws"}},
+			want: orchestrator.Target{Env: orchestrator.EnvRef{OrgID: "acme"}, Type: "eks", Credentials: account}, // whose the server's identity may become
 		},
 		"by an account of another cloud":   {spec: container.Spec{OrgID: "acme", Cluster: container.Cluster{Type: "gke", Account: "acme/aws"}}, wrong: "takes others"},
 		"by an account, but of no cloud":   {spec: container.Spec{OrgID: "acme", Cluster: container.Cluster{Type: "k8s", Account: "acme/aws"}}, wrong: "opens clusters of the types gke, eks and aks"},
@@ -44,7 +48,7 @@ func TestClusterOfAContainer(t *testing.T) {
 			t.Parallel()
 			var asked orchestrator.Target
 			_, err := containerjob.Clusters{
-				Reserved: []string{"slipway"},
+				Reserved: []string{"slipway"}, Allowed: []string{"jobs", "slipway"},
 				RESTConfig: func(_ context.Context, target orchestrator.Target) (*rest.Config, error) {
 					asked = target
 					return &rest.Config{}, nil

@@ -17,7 +17,6 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 
 	"github.com/slipway-dev/slipway/drivers"
-	"github.com/slipway-dev/slipway/drivers/container"
 	"github.com/slipway-dev/slipway/internal/kubejobs"
 	"github.com/slipway-dev/slipway/internal/sidecar"
 )
@@ -33,6 +32,7 @@ const (
 const (
 	orderFolder  = "/var/run/slipway/order"
 	accessFolder = "/var/run/slipway/access"
+	stateFolder  = "/var/run/slipway/state"
 )
 
 // maxSecret is what a Secret holds, in bytes, less what it needs itself.
@@ -49,14 +49,20 @@ func (a *attempt) ensure(ctx context.Context) error {
 		if buildErr != nil {
 			return buildErr
 		}
+		a.made = true
 		job, err = jobs.Create(ctx, made, metav1.CreateOptions{})
 		if apierrors.IsNotFound(err) {
-			return drivers.Invalid("driver %s: the cluster has no namespace %q", container.ID, a.spec.Namespace)
+			a.made = false
+			return drivers.Invalid("the cluster of the container has no namespace %q", a.spec.Namespace)
+		}
+		if apierrors.IsForbidden(err) || apierrors.IsInvalid(err) {
+			a.made = false
 		}
 	}
 	if err != nil {
 		return kubejobs.Failure(err, "make Job %s/%s", a.spec.Namespace, a.name)
 	}
+	a.made = true
 	if job.Spec.Suspend == nil || !*job.Spec.Suspend {
 		a.say("following Job " + a.name)
 		return nil
@@ -79,12 +85,21 @@ func (a *attempt) equip(ctx context.Context, job *batchv1.Job) error {
 	}
 	order, err := json.Marshal(sidecar.Order{
 		Source: a.spec.Source, Files: a.spec.Files, Cookie: a.spec.Cookie, KnownHosts: a.o.KnownHosts, Local: a.o.LocalSources,
+		Script: a.script(),
 	})
 	if err != nil {
-		return drivers.Invalid("driver %s: the files cannot be written as JSON", container.ID)
+		return drivers.Invalid("the files of the container cannot be written as JSON")
 	}
 	if len(order) > maxSecret {
-		return drivers.Invalid("driver %s: files and cookie take %d bytes; %d fit into a Secret; take large files from a source", container.ID, len(order), maxSecret)
+		return drivers.Invalid("files and cookie of the container take %d bytes; %d fit into a Secret; take large files from a source", len(order), maxSecret)
+	}
+	state, err := a.stateData()
+	if err != nil {
+		return err
+	}
+	results := []string{a.name + "-out"}
+	if a.hold != nil {
+		results = append(results, a.name+"-state")
 	}
 	env := map[string][]byte{}
 	for name, value := range a.spec.SecretVariables {
@@ -93,7 +108,7 @@ func (a *attempt) equip(ctx context.Context, job *batchv1.Job) error {
 	core, rbac := a.client.CoreV1(), a.client.RbacV1()
 	account := &corev1.ServiceAccount{ObjectMeta: meta(""), AutomountServiceAccountToken: new(bool)}
 	role := &rbacv1.Role{ObjectMeta: meta(""), Rules: []rbacv1.PolicyRule{
-		{APIGroups: []string{""}, Resources: []string{"secrets"}, ResourceNames: []string{a.name + "-out"}, Verbs: []string{"patch"}},
+		{APIGroups: []string{""}, Resources: []string{"secrets"}, ResourceNames: results, Verbs: []string{"patch"}},
 	}}
 	binding := &rbacv1.RoleBinding{
 		ObjectMeta: meta(""), RoleRef: rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "Role", Name: a.name},
@@ -103,6 +118,12 @@ func (a *attempt) equip(ctx context.Context, job *batchv1.Job) error {
 		func() error { return a.secret(ctx, meta("-in"), map[string][]byte{sidecar.OrderKey: order}) },
 		func() error { return a.secret(ctx, meta("-env"), env) },
 		func() error { return a.secret(ctx, meta("-out"), nil) },
+		func() error {
+			if a.hold == nil {
+				return nil
+			}
+			return a.secret(ctx, meta("-state"), state)
+		},
 		func() error {
 			_, err := core.ServiceAccounts(a.spec.Namespace).Create(ctx, account, metav1.CreateOptions{})
 			return err
@@ -152,7 +173,7 @@ func (a *attempt) token(ctx context.Context, meta metav1.ObjectMeta) error {
 
 func (a *attempt) labels() map[string]string {
 	return map[string]string{
-		"app.kubernetes.io/name": "slipway-container", "app.kubernetes.io/managed-by": "slipway", resourceLabel: a.resource,
+		nameLabel: nameOfContainers, "app.kubernetes.io/managed-by": "slipway", resourceLabel: a.resource,
 	}
 }
 
@@ -161,12 +182,16 @@ func (a *attempt) job() (*batchv1.Job, error) {
 	if err != nil {
 		return nil, err
 	}
+	ttl, notes := new(int32(a.o.TTL.Seconds())), map[string]string{
+		"slipway.dev/guresid": a.spec.GUResID, "slipway.dev/organization": a.spec.OrgID, "slipway.dev/deployment": a.spec.DeploymentID,
+	}
+	if a.hold != nil {
+		ttl, notes[stateAnnotation] = nil, a.spec.Terraform.State // it must not go before its state is taken
+	}
 	return &batchv1.Job{
-		ObjectMeta: metav1.ObjectMeta{Name: a.name, Namespace: a.spec.Namespace, Labels: a.labels(), Annotations: map[string]string{
-			"slipway.dev/guresid": a.spec.GUResID, "slipway.dev/organization": a.spec.OrgID, "slipway.dev/deployment": a.spec.DeploymentID,
-		}},
+		ObjectMeta: metav1.ObjectMeta{Name: a.name, Namespace: a.spec.Namespace, Labels: a.labels(), Annotations: notes},
 		Spec: batchv1.JobSpec{
-			Suspend: new(true), BackoffLimit: new(int32), TTLSecondsAfterFinished: new(int32(a.o.TTL.Seconds())),
+			Suspend: new(true), BackoffLimit: new(int32), TTLSecondsAfterFinished: ttl,
 			ActiveDeadlineSeconds: new(int64(a.spec.Timeout.Seconds())), PodReplacementPolicy: new(batchv1.Failed), Template: template,
 		},
 	}, nil
@@ -214,19 +239,23 @@ func (a *attempt) pod() (corev1.PodTemplateSpec, error) {
 			}},
 		},
 	}
+	a.addTerraform(&ours.Spec)
 	if a.spec.ServiceAccount == "" {
 		ours.Spec.AutomountServiceAccountToken = new(bool)
 	}
 	merged, err := kubejobs.Merge(ours, a.spec.PodTemplate)
 	if err != nil {
-		return merged, drivers.Invalid("driver %s: job.pod_template: %v", container.ID, err)
+		return merged, drivers.Invalid("pod_template: %v", err)
 	}
 	merged.Spec.RestartPolicy = corev1.RestartPolicyNever
 	if !keepsOurs(merged.Spec, ours.Spec) {
-		return merged, drivers.Invalid("driver %s: job.pod_template must leave the containers and volumes named slipway-* alone, and mount none of them", container.ID)
+		return merged, drivers.Invalid("pod_template must leave the containers and volumes named slipway-* alone, and mount none of them")
 	}
 	return merged, nil
 }
+
+// secretVolumes hold what the user's container is not given.
+var secretVolumes = []string{"slipway-order", "slipway-access", "slipway-state"}
 
 // keepsOurs reports whether a template has left Slipway's containers as they are, and gives nobody else what is theirs.
 func keepsOurs(merged, ours corev1.PodSpec) bool {
@@ -240,7 +269,7 @@ func keepsOurs(merged, ours corev1.PodSpec) bool {
 		if c.Name == fetchContainer || c.Name == deliverContainer {
 			continue
 		}
-		if slices.ContainsFunc(c.VolumeMounts, func(m corev1.VolumeMount) bool { return m.Name == "slipway-order" || m.Name == "slipway-access" }) {
+		if slices.ContainsFunc(c.VolumeMounts, func(m corev1.VolumeMount) bool { return slices.Contains(secretVolumes, m.Name) }) {
 			return false
 		}
 	}
@@ -259,6 +288,10 @@ func (a *attempt) environment() []corev1.EnvVar {
 		{Name: "OUTPUTS_FILE", Value: path.Join(shared, sidecar.Outputs)}, {Name: "SECRET_OUTPUTS_FILE", Value: path.Join(shared, sidecar.SecretOutputs)},
 		{Name: "ERROR_FILE", Value: path.Join(shared, sidecar.ErrorText)}, {Name: "MANIFESTS_FILE", Value: path.Join(shared, sidecar.Manifests)},
 		{Name: "COOKIE_FILE", Value: path.Join(shared, sidecar.Cookie)}, {Name: "GURESID", Value: a.spec.GUResID},
+	}
+	if t := a.spec.Terraform; t != nil {
+		out = append(out, corev1.EnvVar{Name: "SLIPWAY_ENGINE", Value: t.Engine}, corev1.EnvVar{Name: "SLIPWAY_STATE", Value: t.State},
+			corev1.EnvVar{Name: "SLIPWAY_FOLDER", Value: path.Join(shared, sidecar.Own)})
 	}
 	for _, name := range slices.Sorted(maps.Keys(a.spec.Variables)) {
 		out = append(out, corev1.EnvVar{Name: name, Value: a.spec.Variables[name]})

@@ -47,8 +47,15 @@ type Options struct {
 	Patience time.Duration
 	// StartTimeout is how long a pod may wait for a node. Default 5 min.
 	StartTimeout time.Duration
+	// Abandoned is the age at which a Job that nobody has let go is removed. Default 1 h; it takes seconds to let one go.
+	Abandoned time.Duration
 	// LocalSources allows sources that are paths of the machine; for tests.
 	LocalSources bool
+	// States and Keeper keep the states of Terraform code. Without them only code with a backend of its own runs.
+	States StateStore
+	Keeper Keeper
+	// Observe counts a container that has ended, by action and outcome (succeeded, failed, interrupted), with the time that it took. May be nil.
+	Observe func(action, outcome string, took time.Duration)
 }
 
 // Runs runs containers. Safe for concurrent use.
@@ -61,7 +68,7 @@ func New(o Options) *Runs {
 	for _, d := range []struct {
 		field    *time.Duration
 		fallback time.Duration
-	}{{&o.TTL, 10 * time.Minute}, {&o.Patience, 45 * time.Second}, {&o.StartTimeout, 5 * time.Minute}} {
+	}{{&o.TTL, 10 * time.Minute}, {&o.Patience, 45 * time.Second}, {&o.StartTimeout, 5 * time.Minute}, {&o.Abandoned, time.Hour}} {
 		if *d.field <= 0 {
 			*d.field = d.fallback
 		}
@@ -78,6 +85,11 @@ const (
 	stopWithin = 10 * time.Minute
 	// resourceLabel marks the Jobs of one resource.
 	resourceLabel = "slipway.dev/resource"
+	// stateAnnotation marks Jobs with a state that Slipway keeps.
+	stateAnnotation = "slipway.dev/state"
+	// nameLabel and its value mark all Jobs of this package.
+	nameLabel        = "app.kubernetes.io/name"
+	nameOfContainers = "slipway-container"
 )
 
 // Run does what container.Runs asks for.
@@ -100,7 +112,24 @@ func (r *Runs) Run(ctx context.Context, s container.Spec, say func(string)) (con
 	if err != nil {
 		return container.Outcome{}, err
 	}
-	return a.run(ctx)
+	began := time.Now()
+	out, err := a.run(ctx)
+	r.observe(s, context.Cause(ctx), err, time.Since(began))
+	return out, err
+}
+
+// observe counts what has ended; a worker that goes away has ended nothing.
+func (r *Runs) observe(s container.Spec, cause, err error, took time.Duration) {
+	if r.o.Observe == nil || errors.Is(cause, drivers.ErrDetach) {
+		return
+	}
+	outcome := "succeeded"
+	if known := (*drivers.Error)(nil); errors.As(err, &known) && known.Code == drivers.CodeInterrupted {
+		outcome = "interrupted"
+	} else if err != nil {
+		outcome = "failed"
+	}
+	r.o.Observe(s.Action, outcome, took)
 }
 
 // attempt is the work on one Job.
@@ -113,6 +142,9 @@ type attempt struct {
 	name     string
 	resource string // value of the label
 	logs     *logs
+	hold     *hold  // of the state of Terraform code that Slipway keeps; nil without one
+	before   []byte // that state as it was when the Job was made
+	made     bool   // the Job may be in the cluster
 }
 
 func (r *Runs) attempt(client kubernetes.Interface, s container.Spec, say func(string)) (*attempt, error) {
@@ -129,9 +161,16 @@ func (r *Runs) attempt(client kubernetes.Interface, s container.Spec, say func(s
 }
 
 func (a *attempt) run(ctx context.Context) (container.Outcome, error) {
-	if err := a.others(ctx); err != nil {
+	if err := a.own(ctx); err != nil {
 		return container.Outcome{}, a.surroundings(ctx, err)
 	}
+	if err := a.others(ctx); err != nil {
+		if err = a.surroundings(ctx, err); a.hold != nil && drivers.IsPermanent(err) {
+			return container.Outcome{}, a.stop(ctx, err)
+		}
+		return container.Outcome{}, err
+	}
+	a.sweep(ctx)
 	if err := a.ensure(ctx); err != nil {
 		if err = a.surroundings(ctx, err); cancelled(ctx) || drivers.IsPermanent(err) {
 			return container.Outcome{}, a.stop(ctx, err) // nobody will let it go
@@ -151,12 +190,35 @@ func (a *attempt) run(ctx context.Context) (container.Outcome, error) {
 			Message: a.redactor.String("the container does not start: " + trouble)})
 	}
 	out, err := a.result(ctx, state)
+	if err == nil {
+		err = out.Check(a.spec)
+	}
 	// What has succeeded stays, for the case that this process dies before it is written down; its results go with the Job.
 	if err != nil || a.spec.Action == container.Destroy || a.spec.DeploymentID == "" {
 		return out, a.stop(ctx, err)
 	}
+	if a.hold != nil {
+		if err := a.release(ctx); err != nil {
+			return container.Outcome{}, a.surroundings(ctx, err)
+		}
+	}
 	a.dropInputs(ctx)
 	return out, nil
+}
+
+// own makes the attempt the only one that works on a state that Slipway keeps, and reads it.
+func (a *attempt) own(ctx context.Context) error {
+	if !keepsState(a.spec) {
+		return a.elsewhere(ctx)
+	}
+	if a.o.States == nil || a.o.Keeper == nil {
+		return drivers.Invalid("this server keeps no states of Terraform code; set use_default_backend to false, with a backend in the code")
+	}
+	var err error
+	if a.hold, err = a.take(ctx); err == nil {
+		a.before, err = a.hold.load(ctx)
+	}
+	return err
 }
 
 // cancelled tells the end of the work from that of a worker, whose work another one goes on with.
@@ -221,6 +283,24 @@ func (a *attempt) others(ctx context.Context) error {
 	}
 }
 
+// sweep removes Jobs of the namespace that a worker has made and died before it let them go, and that nobody came back for. It is
+// tidying: what cannot be done now is done another time. A Job that has a state was let go once, and is its resource's to settle.
+func (a *attempt) sweep(ctx context.Context) {
+	limit, stop := context.WithTimeout(ctx, requestTimeout)
+	defer stop()
+	list, err := a.client.BatchV1().Jobs(a.spec.Namespace).List(limit, metav1.ListOptions{LabelSelector: nameLabel + "=" + nameOfContainers})
+	if err != nil {
+		return
+	}
+	for i := range list.Items {
+		job := &list.Items[i]
+		waits := job.Spec.Suspend != nil && *job.Spec.Suspend && job.DeletionTimestamp == nil && job.Annotations[stateAnnotation] == ""
+		if waits && job.Name != a.name && time.Since(job.CreationTimestamp.Time) > a.o.Abandoned {
+			_ = kubejobs.Remove(limit, a.client, job.Namespace, job.Name)
+		}
+	}
+}
+
 func ended(job *batchv1.Job) bool {
 	for _, c := range job.Status.Conditions {
 		if (c.Type == batchv1.JobComplete || c.Type == batchv1.JobFailed) && c.Status == "True" {
@@ -232,7 +312,7 @@ func ended(job *batchv1.Job) bool {
 
 // follow waits for the end of the Job. A text says why it will not start.
 func (a *attempt) follow(ctx context.Context) (kubejobs.State, string, error) {
-	began, errs := time.Now(), 0
+	began, errs, harvested := time.Now(), 0, time.Now()
 	defer a.logs.stop()
 	for {
 		limit, stop := context.WithTimeout(ctx, requestTimeout)
@@ -255,6 +335,10 @@ func (a *attempt) follow(ctx context.Context) (kubejobs.State, string, error) {
 		default:
 			errs = 0
 			a.logs.follow(ctx, s.Pods)
+			if a.hold != nil && time.Since(harvested) > harvestEvery {
+				_ = a.harvest(ctx) // tried again, and insisted on at the end
+				harvested = time.Now()
+			}
 		}
 		select {
 		case <-ctx.Done():
@@ -297,10 +381,19 @@ func (a *attempt) result(ctx context.Context, s kubejobs.State) (container.Outco
 	return out, nil
 }
 
-// stop removes the Job and everything that it owns, and returns cause.
+// stop removes the Job and everything that it owns, and returns cause. A state that Slipway keeps is taken out of it before: where
+// that cannot be done the Job stays as it is, and the error says so.
 func (a *attempt) stop(ctx context.Context, cause error) error {
-	ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)
+	ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), stopWithin+terraformGrace*time.Second)
 	defer stop()
+	if a.hold != nil {
+		err := a.put(ctx, cause)
+		if err == nil {
+			return cause
+		}
+		return &drivers.Error{Code: drivers.CodeFailed, Err: err, Message: a.redactor.String(fmt.Sprintf(
+			"the state of Job %s in namespace %s is not in Slipway's hands yet (%v); it is with the Job until the next try", a.name, a.spec.Namespace, err))}
+	}
 	if err := kubejobs.RemoveAndWait(ctx, a.client, a.spec.Namespace, a.name); err != nil && cause == nil {
 		return told(err)
 	}
@@ -311,7 +404,7 @@ func (a *attempt) stop(ctx context.Context, cause error) error {
 func (a *attempt) dropInputs(ctx context.Context) {
 	ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), requestTimeout)
 	defer stop()
-	for _, suffix := range []string{"-in", "-env", "-token"} {
+	for _, suffix := range []string{"-in", "-env", "-token", "-state"} {
 		_ = a.client.CoreV1().Secrets(a.spec.Namespace).Delete(ctx, a.name+suffix, metav1.DeleteOptions{})
 	}
 }

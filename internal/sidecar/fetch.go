@@ -19,7 +19,8 @@ type Order struct {
 	Files      map[string]string `json:"files,omitempty"`
 	Cookie     string            `json:"cookie,omitempty"`
 	KnownHosts string            `json:"known_hosts,omitempty"`
-	Local      bool              `json:"local,omitempty"` // paths of this machine may be sources
+	Local      bool              `json:"local,omitempty"`  // paths of this machine may be sources
+	Script     string            `json:"script,omitempty"` // becomes the file Script
 }
 
 // OrderKey is the file of the order below the folder in which its Secret is mounted.
@@ -54,6 +55,12 @@ func Fetch(ctx context.Context, from, shared string) error {
 	}
 	if err := writeOpen(root, Cookie, []byte(o.Cookie), 0o666); err != nil {
 		return fmt.Errorf("write the cookie: %w", err)
+	}
+	if o.Script == "" {
+		return nil
+	}
+	if err := writeOpen(root, Script, []byte(o.Script), 0o644); err != nil {
+		return fmt.Errorf("write the script: %w", err)
 	}
 	return nil
 }

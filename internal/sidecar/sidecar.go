@@ -35,6 +35,7 @@ const (
 	ErrorText     = Own + "/error.txt"
 	Manifests     = Own + "/manifests.json"
 	Cookie        = Own + "/cookie"
+	Script        = Own + "/run.sh"
 )
 
 // Keys of the Secret with the results. KeyDelivered is there when everything else is.
@@ -63,6 +64,9 @@ type DeliverOptions struct {
 	Namespace, Secret string
 	// Server is the URL of the API server; default is the cluster that the pod runs in.
 	Server string
+	// StatePath is a file below Shared whose content is carried into the Secret StateSecret whenever it changes, and once more at
+	// the end; "" is none.
+	StatePath, StateSecret string
 }
 
 const (
@@ -100,16 +104,25 @@ func Deliver(ctx context.Context, o DeliverOptions) error {
 	if err := os.WriteFile(filepath.Join(o.Shared, readyMark), nil, 0o600); err != nil {
 		return fmt.Errorf("write into the shared directory: %w", err)
 	}
-	<-ctx.Done()
+	if o.StatePath == "" {
+		<-ctx.Done()
+	} else if err := carryState(ctx, o); err != nil {
+		return err // without the state there are no results, either
+	}
 	data, err := collect(o.Shared)
 	if err != nil {
 		data = map[string][]byte{KeyError: []byte(err.Error())}
 	}
 	data[KeyDelivered] = []byte("true")
-	late, stop := context.WithTimeout(context.WithoutCancel(ctx), deliverWithin)
+	return insist(ctx, o, o.Secret, data, deliverWithin)
+}
+
+// insist patches a Secret until it is done, however long the API server is away.
+func insist(ctx context.Context, o DeliverOptions, secret string, data map[string][]byte, within time.Duration) error {
+	late, stop := context.WithTimeout(context.WithoutCancel(ctx), within)
 	defer stop()
 	for refusals := 0; ; {
-		err := patch(late, o, data)
+		err := patch(late, o, secret, data)
 		if err == nil || late.Err() != nil {
 			return err
 		}
@@ -165,7 +178,7 @@ func collect(shared string) (map[string][]byte, error) {
 	return out, nil
 }
 
-func patch(ctx context.Context, o DeliverOptions, data map[string][]byte) error {
+func patch(ctx context.Context, o DeliverOptions, secret string, data map[string][]byte) error {
 	if o.Server == "" {
 		o.Server = "https://" + net.JoinHostPort(os.Getenv("KUBERNETES_SERVICE_HOST"), os.Getenv("KUBERNETES_SERVICE_PORT"))
 	}
@@ -185,7 +198,7 @@ func patch(ctx context.Context, o DeliverOptions, data map[string][]byte) error 
 	if err != nil {
 		return err
 	}
-	target := fmt.Sprintf("%s/api/v1/namespaces/%s/secrets/%s", o.Server, o.Namespace, o.Secret)
+	target := fmt.Sprintf("%s/api/v1/namespaces/%s/secrets/%s", o.Server, o.Namespace, secret)
 	request, err := http.NewRequestWithContext(ctx, http.MethodPatch, target, bytes.NewReader(body)) //nolint:gosec // the API server of the pod
 	if err != nil {
 		return err

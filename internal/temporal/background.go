@@ -2,9 +2,11 @@ package temporal
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	enumspb "go.temporal.io/api/enums/v1"
+	"go.temporal.io/api/serviceerror"
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/temporal"
 
@@ -86,6 +88,17 @@ func (s *Starter) FollowSpinUp(ctx context.Context, k orchestrator.SpinUpKey) er
 		return unavailable(err)
 	}
 	return nil
+}
+
+// WakeDeployment signals the workflow of a deployment.
+func (s *Starter) WakeDeployment(ctx context.Context, k orchestrator.DeploymentKey) error {
+	id := workflows.WorkflowID(workflows.Item{Kind: workflows.KindDeployment, ID: k.ID})
+	err := s.client.SignalWorkflow(ctx, id, "", workflows.ChangedSignal, nil)
+	var missing *serviceerror.NotFound
+	if err == nil || errors.As(err, &missing) {
+		return nil
+	}
+	return unavailable(err)
 }
 
 // CarryOutPromotion starts the workflow of a promotion, or tells the one that

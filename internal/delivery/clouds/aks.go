@@ -46,12 +46,12 @@ func openAKS(ctx context.Context, s *service, t orchestrator.Target) (opened, er
 	if app == "" {
 		app = aksServerApp
 	}
-	out.access.Token, out.until, err = azureToken(ctx, s, t.Credentials, app+"/.default")
+	out.access.Token, out.until, err = azureToken(ctx, s, t.Env.OrgID, t.Credentials, app+"/.default")
 	return out, err
 }
 
 // azureToken is the client credentials grant (RFC 6749 section 4.4), with a password or an assertion (RFC 7523).
-func azureToken(ctx context.Context, s *service, c map[string]any, scope string) (string, time.Time, error) {
+func azureToken(ctx context.Context, s *service, org string, c map[string]any, scope string) (string, time.Time, error) {
 	client, tenant := text(c, "appId", "azure_identity_client_id"), text(c, "tenant", "azure_identity_tenant_id")
 	if !pathPart.MatchString(client) || !pathPart.MatchString(tenant) {
 		return "", time.Time{}, orchestrator.Invalidf("resource k8s-cluster: the credentials of an AKS cluster must hold appId, password and tenant, " +
@@ -64,7 +64,7 @@ func azureToken(ctx context.Context, s *service, c map[string]any, scope string)
 		assertion := text(c, "oidc_token")
 		if assertion == "" {
 			var err error
-			if assertion, err = s.identity("an account of the type azure-identity"); err != nil {
+			if assertion, err = s.identity(ctx, org, "an account of the type azure-identity", tenant+"/"+client); err != nil {
 				return "", time.Time{}, err
 			}
 		}
@@ -94,7 +94,7 @@ func aksCluster(ctx context.Context, s *service, t orchestrator.Target, access *
 	if name == "" || group == "" || !pathPart.MatchString(subscription) {
 		return orchestrator.Invalidf("resource k8s-cluster: an AKS cluster needs name, resource_group and subscription_id, or cluster_data with its address")
 	}
-	token, _, err := azureToken(ctx, s, t.Credentials, "https://management.azure.com/.default")
+	token, _, err := azureToken(ctx, s, t.Env.OrgID, t.Credentials, "https://management.azure.com/.default")
 	if err != nil {
 		return err
 	}

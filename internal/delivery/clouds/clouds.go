@@ -25,6 +25,8 @@ type Options struct {
 	// IdentityFile is the path of an OIDC token of this server, such as one that Kubernetes projects into its pod. Clouds that trust
 	// its issuer exchange it (accounts of the types gcp-identity, aws-role, azure-identity). It is read anew for each exchange. "" has none.
 	IdentityFile string
+	// Identities bounds what organizations may become by this server's identity. The zero value allows none.
+	Identities Identities
 	// AWS keys of this server itself, with which it assumes roles where there is no IdentityFile.
 	AWSAccessKeyID, AWSSecretAccessKey, AWSSessionToken string
 	// Endpoints replaces the addresses of services, by the names of the constants Endpoint...; for tests and private endpoints.
@@ -43,6 +45,7 @@ const (
 	EndpointGCPClusters    = "gcp-container"
 	EndpointAWSSTS         = "aws-sts"
 	EndpointAWSClusters    = "aws-eks"
+	EndpointAWSRegistry    = "aws-ecr"
 	EndpointAzureLogin     = "azure-login"
 	EndpointAzureClusters  = "azure-management"
 )
@@ -51,7 +54,8 @@ var defaults = map[string]string{ //nolint:gosec // G101: addresses, no credenti
 	EndpointGCPToken: "https://oauth2.googleapis.com/token", EndpointGCPExchange: "https://sts.googleapis.com/v1/token",
 	EndpointGCPImpersonate: "https://iamcredentials.googleapis.com", EndpointGCPClusters: "https://container.googleapis.com",
 	EndpointAWSSTS: "https://sts.REGION.amazonaws.com", EndpointAWSClusters: "https://eks.REGION.amazonaws.com",
-	EndpointAzureLogin: "https://login.microsoftonline.com", EndpointAzureClusters: "https://management.azure.com",
+	EndpointAWSRegistry: "https://api.ecr.REGION.amazonaws.com",
+	EndpointAzureLogin:  "https://login.microsoftonline.com", EndpointAzureClusters: "https://management.azure.com",
 }
 
 const (
@@ -97,18 +101,22 @@ var _ kubernetes.TokenSource = (*Source)(nil)
 
 // Sources gives the sources of all clouds, by cluster type: gke, eks, aks.
 func Sources(o Options) map[string]kubernetes.TokenSource {
+	s := newService(o)
+	out := map[string]kubernetes.TokenSource{}
+	for kind, open := range map[string]exchange{"gke": openGKE, "eks": openEKS, "aks": openAKS} {
+		out[kind] = &Source{cloud: kind, service: s, open: open, kept: map[string]*entry{}}
+	}
+	return out
+}
+
+func newService(o Options) *service {
 	if o.Client == nil {
 		o.Client = &http.Client{Timeout: 30 * time.Second}
 	}
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	s := &service{Options: o}
-	out := map[string]kubernetes.TokenSource{}
-	for kind, open := range map[string]exchange{"gke": openGKE, "eks": openEKS, "aks": openAKS} {
-		out[kind] = &Source{cloud: kind, service: s, open: open, kept: map[string]*entry{}}
-	}
-	return out
+	return &service{Options: o}
 }
 
 // Access opens the cluster that the target describes, or tells how it is opened already.
@@ -139,7 +147,8 @@ func (s *Source) Forget(t orchestrator.Target, token string) {
 
 func (s *Source) entry(t orchestrator.Target) *entry {
 	// Maps are written in the order of their keys, so the same description gives the same text.
-	raw, _ := json.Marshal([]any{t.Values, t.Credentials}) //nolint:errchkjson // outputs of a resource, which came as JSON
+	// What an organization may become is judged when a token is got, so none is shared with another organization.
+	raw, _ := json.Marshal([]any{t.Env.OrgID, t.Values, t.Credentials}) //nolint:errchkjson // outputs of a resource, which came as JSON
 	sum := sha256.Sum256(raw)
 	key := hex.EncodeToString(sum[:])
 	s.mu.Lock()
@@ -185,8 +194,11 @@ func (s *service) endpoint(name, region string) string {
 	return at
 }
 
-// identity reads the token that says to clouds who this server is.
-func (s *service) identity(wanted string) (string, error) {
+// identity reads the token that says to clouds who this server is, with which an organization wants to become what the names say.
+func (s *service) identity(ctx context.Context, org, wanted string, names ...string) (string, error) {
+	if err := s.Identities.allow(ctx, org, names...); err != nil {
+		return "", err
+	}
 	if s.IdentityFile == "" {
 		return "", orchestrator.Invalidf("resource k8s-cluster: %s needs a token of this server's own: start it with --cloud-identity-file, "+
 			"the path of a token that the cloud trusts", wanted)

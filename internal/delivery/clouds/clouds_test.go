@@ -56,7 +56,7 @@ func newCloud(t *testing.T) *cloud {
 	for pattern, answer := range map[string]func(r *http.Request) (int, string){
 		"POST /gcp/token": c.gcpToken, "POST /gcp/sts": c.gcpExchange, "POST /gcp/iam/v1/projects/-/serviceAccounts/{account}": c.gcpImpersonate,
 		"GET /gcp/gke/v1/projects/shop/locations/europe-west1-b/clusters/main": c.gke,
-		"POST /aws/sts/": c.stsAssume, "GET /aws/eks/clusters/main": c.eks,
+		"POST /aws/ecr/": c.ecr, "POST /aws/sts/": c.stsAssume, "GET /aws/eks/clusters/main": c.eks,
 		"POST /azure/login/{tenant}/oauth2/v2.0/token": c.entra, "POST /azure/arm/subscriptions/sub/resourceGroups/group/providers/Microsoft.ContainerService/managedClusters/main/listClusterUserCredential": c.aks,
 	} {
 		mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
@@ -91,7 +91,9 @@ func (c *cloud) requests() int {
 // source is the exchange for one type, with its endpoints at the test's server.
 func (c *cloud) source(kind string, more func(o *clouds.Options)) kubernetes.TokenSource {
 	at := c.server.URL
-	o := clouds.Options{Now: func() time.Time { return c.clock }, Endpoints: map[string]string{
+	all, err := clouds.ParseIdentities([]string{"*=*"}, nil)
+	require.NoError(c.t, err)
+	o := clouds.Options{Now: func() time.Time { return c.clock }, Identities: all, Endpoints: map[string]string{
 		clouds.EndpointGCPToken: at + "/gcp/token", clouds.EndpointGCPExchange: at + "/gcp/sts", clouds.EndpointGCPImpersonate: at + "/gcp/iam",
 		clouds.EndpointGCPClusters: at + "/gcp/gke", clouds.EndpointAWSSTS: at + "/aws/sts", clouds.EndpointAWSClusters: at + "/aws/eks",
 		clouds.EndpointAzureLogin: at + "/azure/login", clouds.EndpointAzureClusters: at + "/azure/arm",

@@ -43,7 +43,7 @@ func openEKS(ctx context.Context, s *service, t orchestrator.Target) (opened, er
 	if name == "" || !regionForm.MatchString(region) {
 		return opened{}, orchestrator.Invalidf("resource k8s-cluster: an EKS cluster needs its name and its region, such as eu-central-1; got region %q", region)
 	}
-	keys, err := awsCredentials(ctx, s, t.Credentials, region)
+	keys, err := awsCredentials(ctx, s, t.Env.OrgID, t.Credentials, region)
 	if err != nil {
 		return opened{}, err
 	}
@@ -62,7 +62,7 @@ func openEKS(ctx context.Context, s *service, t orchestrator.Target) (opened, er
 	return out, eksCluster(ctx, s, keys, name, region, &out.access)
 }
 
-func awsCredentials(ctx context.Context, s *service, c map[string]any, region string) (awsKeys, error) {
+func awsCredentials(ctx context.Context, s *service, org string, c map[string]any, region string) (awsKeys, error) {
 	keys := awsKeys{Credentials: aws.Credentials{
 		AccessKeyID: text(c, "aws_access_key_id", "AccessKeyId"), SecretAccessKey: text(c, "aws_secret_access_key", "SecretAccessKey"),
 		SessionToken: text(c, "aws_session_token", "SessionToken"),
@@ -77,7 +77,7 @@ func awsCredentials(ctx context.Context, s *service, c map[string]any, region st
 	}
 	form := url.Values{"Version": {"2011-06-15"}, "RoleArn": {role}, "RoleSessionName": {kubernetes.FieldManager}, "DurationSeconds": {"3600"}}
 	if !keys.HasKeys() && s.IdentityFile != "" {
-		token, err := s.identity("an account of the type aws-role")
+		token, err := s.identity(ctx, org, "an account of the type aws-role", role)
 		if err != nil {
 			return awsKeys{}, err
 		}
@@ -86,6 +86,9 @@ func awsCredentials(ctx context.Context, s *service, c map[string]any, region st
 		return assume(ctx, s, awsKeys{}, form, role, region)
 	}
 	if !keys.HasKeys() {
+		if err := s.Identities.allow(ctx, org, role); err != nil {
+			return awsKeys{}, err
+		}
 		keys = awsKeys{Credentials: aws.Credentials{AccessKeyID: s.AWSAccessKeyID, SecretAccessKey: s.AWSSecretAccessKey, SessionToken: s.AWSSessionToken}}
 	}
 	if !keys.HasKeys() {

@@ -25,7 +25,7 @@ const gcpTokenLife = 30 * time.Minute
 // openGKE takes the key of a service account (JSON as Google gives it), {gcp_service_account, gcp_audience} for workload identity
 // federation, or an {access_token}. The same token opens Google's API and the cluster.
 func openGKE(ctx context.Context, s *service, t orchestrator.Target) (opened, error) {
-	source, err := gcpToken(ctx, s, t.Credentials)
+	source, err := gcpToken(ctx, s, t.Env.OrgID, t.Credentials)
 	if err != nil {
 		return opened{}, err
 	}
@@ -45,7 +45,7 @@ func openGKE(ctx context.Context, s *service, t orchestrator.Target) (opened, er
 	return out, gkeCluster(ctx, s, t, &out.access)
 }
 
-func gcpToken(ctx context.Context, s *service, credentials map[string]any) (oauth2.TokenSource, error) {
+func gcpToken(ctx context.Context, s *service, org string, credentials map[string]any) (oauth2.TokenSource, error) {
 	ctx = context.WithValue(ctx, oauth2.HTTPClient, s.Client)
 	switch {
 	case text(credentials, "access_token") != "":
@@ -58,20 +58,21 @@ func gcpToken(ctx context.Context, s *service, credentials map[string]any) (oaut
 		}
 		return config.TokenSource(ctx), nil
 	case text(credentials, "gcp_audience") != "":
-		return gcpFederated(ctx, s, credentials)
+		return gcpFederated(ctx, s, org, credentials)
 	}
 	return nil, orchestrator.Invalidf("resource k8s-cluster: the credentials of a GKE cluster must be the JSON key of a service account, " +
 		"gcp_service_account with gcp_audience, or an access_token")
 }
 
 // gcpFederated exchanges this server's own token (workload identity federation, RFC 8693) and acts as the service account.
-func gcpFederated(ctx context.Context, s *service, credentials map[string]any) (oauth2.TokenSource, error) {
-	if _, err := s.identity("an account of the type gcp-identity"); err != nil {
+func gcpFederated(ctx context.Context, s *service, org string, credentials map[string]any) (oauth2.TokenSource, error) {
+	own := supplier{s, org, []string{text(credentials, "gcp_audience"), text(credentials, "gcp_service_account")}}
+	if _, err := own.SubjectToken(ctx, externalaccount.SupplierOptions{}); err != nil {
 		return nil, err
 	}
 	config := externalaccount.Config{ //nolint:gosec // G101: the kind of a token, no credentials
 		Audience: text(credentials, "gcp_audience"), SubjectTokenType: "urn:ietf:params:oauth:token-type:jwt",
-		TokenURL: s.endpoint(EndpointGCPExchange, ""), Scopes: []string{gcpScope}, SubjectTokenSupplier: supplier{s},
+		TokenURL: s.endpoint(EndpointGCPExchange, ""), Scopes: []string{gcpScope}, SubjectTokenSupplier: own,
 	}
 	if account := text(credentials, "gcp_service_account"); account != "" {
 		config.ServiceAccountImpersonationURL = s.endpoint(EndpointGCPImpersonate, "") +
@@ -85,10 +86,14 @@ func gcpFederated(ctx context.Context, s *service, credentials map[string]any) (
 }
 
 // supplier gives this server's own token to the exchange.
-type supplier struct{ s *service }
+type supplier struct {
+	s     *service
+	org   string
+	names []string // audience and service account
+}
 
-func (p supplier) SubjectToken(context.Context, externalaccount.SupplierOptions) (string, error) {
-	return p.s.identity("an account of the type gcp-identity")
+func (p supplier) SubjectToken(ctx context.Context, _ externalaccount.SupplierOptions) (string, error) {
+	return p.s.identity(ctx, p.org, "an account of the type gcp-identity", p.names...)
 }
 
 // oauthError sorts the errors of the oauth2 library, which holds answers whole.

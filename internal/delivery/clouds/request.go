@@ -53,10 +53,10 @@ func refusal(what string, status int, raw []byte) error {
 	code := orchestrator.CodeInvalid
 	hint := ""
 	switch {
-	case status == http.StatusTooManyRequests || status >= 500:
+	case status == http.StatusTooManyRequests || status >= 500 || strings.Contains(string(raw), "ThrottlingException"): // AWS says 400
 		code = orchestrator.CodeUnavailable
 	case status == http.StatusUnauthorized || status == http.StatusForbidden || status == http.StatusBadRequest:
-		code, hint = orchestrator.CodeForbidden, "; check the credentials of the k8s-cluster definition and their rights"
+		code, hint = orchestrator.CodeForbidden, "; check the credentials and their rights"
 	case status == http.StatusNotFound:
 		hint = "; check name and place of the cluster in the definition"
 	}

@@ -30,6 +30,7 @@ type cluster struct {
 	dynamic   dynamic.Interface
 	metadata  metadata.Interface
 	discovery discovery.CachedDiscoveryInterface
+	kinds     discovery.DiscoveryInterface // not kept
 	mapper    *restmapper.DeferredDiscoveryRESTMapper
 }
 
@@ -95,7 +96,7 @@ func connect(config *rest.Config, options Options) (*cluster, error) {
 	cached := memory.NewMemCacheClient(kinds)
 	return &cluster{
 		url: config.Host, options: options, dynamic: objects, metadata: headers,
-		discovery: cached, mapper: restmapper.NewDeferredDiscoveryRESTMapper(cached),
+		kinds: kinds, discovery: cached, mapper: restmapper.NewDeferredDiscoveryRESTMapper(cached),
 	}, nil
 }
 
@@ -107,6 +108,10 @@ func (c *cluster) locateAny(kind schema.GroupVersionKind) (place, error) {
 		return at, err
 	}
 	mapping, err := c.mapper.RESTMapping(kind.GroupKind())
+	if meta.IsNoMatchError(err) && c.serves(kind.Group, "", kind.Kind) {
+		c.mapper.Reset()
+		mapping, err = c.mapper.RESTMapping(kind.GroupKind())
+	}
 	if err == nil {
 		return place{resource: mapping.Resource, namespaced: mapping.Scope.Name() == meta.RESTScopeNameNamespace}, nil
 	}
@@ -136,13 +141,49 @@ type place struct {
 	namespaced bool
 }
 
-// locate asks the cluster for a kind. A kind that is new since the last look is found: the mapper looks again by itself.
+// locate asks the cluster for a kind. What is known of kinds is kept for as long as the connection, so one that is missing is asked
+// for: whoever runs the cluster may have installed it meanwhile.
 func (c *cluster) locate(kind schema.GroupVersionKind) (place, error) {
 	mapping, err := c.mapper.RESTMapping(kind.GroupKind(), kind.Version)
+	if meta.IsNoMatchError(err) && c.serves(kind.Group, kind.Version, kind.Kind) {
+		c.mapper.Reset()
+		mapping, err = c.mapper.RESTMapping(kind.GroupKind(), kind.Version)
+	}
 	if err != nil {
 		return place{}, err
 	}
 	return place{resource: mapping.Resource, namespaced: mapping.Scope.Name() == meta.RESTScopeNameNamespace}, nil
+}
+
+// serves asks the API server itself whether it has a kind by now; version "" is any.
+func (c *cluster) serves(group, version, kind string) bool {
+	versions := []string{version}
+	if version == "" {
+		groups, err := c.kinds.ServerGroups()
+		if err != nil {
+			return false
+		}
+		versions = nil
+		for _, g := range groups.Groups {
+			for _, v := range g.Versions {
+				if g.Name == group {
+					versions = append(versions, v.Version)
+				}
+			}
+		}
+	}
+	for _, v := range versions {
+		list, err := c.kinds.ServerResourcesForGroupVersion(schema.GroupVersion{Group: group, Version: v}.String())
+		if err != nil {
+			continue
+		}
+		for _, r := range list.APIResources {
+			if r.Kind == kind {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func (c *cluster) at(p place, namespace string) dynamic.ResourceInterface {

@@ -1,6 +1,7 @@
 package kubernetes_test
 
 import (
+	"context"
 	"encoding/base64"
 	"fmt"
 	"os"
@@ -216,6 +217,47 @@ spec:
 	e.gone("apiextensions.k8s.io/v1/customresourcedefinitions", "", "widgets."+group)
 }
 
+// TestKindsInstalledMeanwhile: whoever runs the cluster installs a kind after Slipway has looked at its kinds.
+func TestKindsInstalledMeanwhile(t *testing.T) {
+	t.Parallel()
+	e := newEnv(t)
+	group := e.request.Env.AppID + ".example.com"
+	widget := fmt.Sprintf("apiVersion: %s/v1\nkind: Widget\nmetadata: {name: one, namespace: NS}\nspec: {size: 3}", group)
+	elsewhere := kubernetes.New(kubernetes.Options{Kubeconfig: kubeconfigPath(t)}) // another process, which has looked before, too
+	e.delivered(configMap("settings", "1"))
+	_, err := elsewhere.Compare(t.Context(), orchestrator.CompareRequest{Target: e.request.Target, Objects: e.request.Objects})
+	require.NoError(t, err)
+	_, err = e.deliver(widget)
+	require.ErrorContains(t, err, "the cluster does not know this kind")
+
+	definition := e.objects(fmt.Sprintf(`apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: widgets.%[1]s}
+spec:
+  group: %[1]s
+  scope: Namespaced
+  names: {kind: Widget, plural: widgets, singular: widget}
+  versions:
+  - {name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}}`, group))[0]
+	definitions := e.resource("apiextensions.k8s.io/v1/customresourcedefinitions", "")
+	_, err = definitions.Create(t.Context(), unstructuredOf(definition), metav1.CreateOptions{})
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = definitions.Delete(context.Background(), "widgets."+group, metav1.DeleteOptions{}) })
+	e.eventually(func() bool {
+		_, err := e.deliver(widget)
+		return err == nil
+	})
+	require.Empty(t, e.compare())
+	found, err := elsewhere.Compare(t.Context(), orchestrator.CompareRequest{Target: e.request.Target, Objects: e.request.Objects})
+	require.NoError(t, err)
+	require.Empty(t, found, "what is there is not missing")
+	request := e.request
+	request.Objects = e.objects(configMap("settings", "1"))
+	_, err = kubernetes.New(kubernetes.Options{Kubeconfig: kubeconfigPath(t)}).Deliver(t.Context(), request)
+	require.NoError(t, err)
+	e.gone(group+"/v1/widgets", e.namespace, "one")
+}
+
 func TestDeliverRefusals(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
@@ -323,8 +365,11 @@ func TestDeliverIntoATerminatingNamespace(t *testing.T) {
 		namespace, err := e.resource("v1/namespaces", "").Get(t.Context(), e.namespace, metav1.GetOptions{})
 		return err == nil && strings.Contains(fmt.Sprint(namespace.Object["status"]), "example.com/hold")
 	}, 60*time.Second, 100*time.Millisecond, "the cluster says what holds it up")
+	state, err := e.delivery.ReadRuntime(t.Context(), e.request.Target, orchestrator.RuntimeQuery{})
+	require.NoError(t, err)
+	require.Contains(t, strings.Join(state.Notes, " "), "example.com/hold", "whoever looks is told, too")
 	started := time.Now()
-	_, err := e.delivery.Deliver(t.Context(), e.request)
+	_, err = e.delivery.Deliver(t.Context(), e.request)
 	require.ErrorContains(t, err, "is being deleted since")
 	require.ErrorContains(t, err, "example.com/hold")
 	require.Equal(t, orchestrator.CodeUnavailable, orchestrator.CodeOf(err))

@@ -24,10 +24,12 @@ const AnnotationRestarted = "kubectl.kubernetes.io/restartedAt"
 
 var _ orchestrator.Cluster = (*Delivery)(nil)
 
-// scalable are the kinds whose replicas can be set.
-var scalable = map[schema.GroupKind]bool{{Group: "apps", Kind: "Deployment"}: true, {Group: "apps", Kind: "StatefulSet"}: true}
+// operable are the kinds whose pods go on, and which can be restarted; all but the DaemonSet can be scaled.
+var operable = map[schema.GroupKind]bool{
+	{Group: "apps", Kind: "Deployment"}: true, {Group: "apps", Kind: "StatefulSet"}: true, {Group: "apps", Kind: "DaemonSet"}: true,
+}
 
-// Controllers reads the Deployments and StatefulSets among the entries. What somebody else has taken over is left out.
+// Controllers reads the Deployments, StatefulSets and DaemonSets among the entries. What somebody else has taken over is left out.
 func (d *Delivery) Controllers(ctx context.Context, t orchestrator.Target, entries []orchestrator.InventoryEntry) ([]orchestrator.Controller, error) {
 	b, err := d.bare(ctx, t)
 	if err != nil {
@@ -40,7 +42,7 @@ func (d *Delivery) Controllers(ctx context.Context, t orchestrator.Target, entri
 	out := []orchestrator.Controller{}
 	for _, entry := range entries {
 		version, err := schema.ParseGroupVersion(entry.APIVersion)
-		if err != nil || !scalable[version.WithKind(entry.Kind).GroupKind()] {
+		if err != nil || !operable[version.WithKind(entry.Kind).GroupKind()] {
 			continue
 		}
 		p, err := b.recall(entry)

@@ -111,6 +111,20 @@ func TestRestartChangesThePods(t *testing.T) {
 	require.Equal(t, before+1, e.get(deployments, "api").GetGeneration(), "the next delivery does not restart again")
 }
 
+func TestRestartOfADaemonSet(t *testing.T) {
+	t.Parallel()
+	e := newEnv(t)
+	e.delivered("apiVersion: apps/v1\nkind: DaemonSet\nmetadata: {name: agent, namespace: NS}\nspec: {selector: {matchLabels: {app: agent}}, " +
+		"template: {metadata: {labels: {app: agent}}, spec: {containers: [{name: main, image: a}]}}}")
+	all := e.controllers()
+	require.Len(t, all, 1)
+	require.False(t, all[0].Scalable())
+	require.NoError(t, e.delivery.Restart(t.Context(), e.request.Target, all[0], "2026-01-02T03:04:05Z"))
+	at, _, _ := unstructured.NestedString(e.get("apps/v1/daemonsets", "agent").Object, "spec", "template", "metadata", "annotations", kubernetes.AnnotationRestarted)
+	require.Equal(t, "2026-01-02T03:04:05Z", at)
+	require.Empty(t, e.compare())
+}
+
 func TestControllersKnowTheirAutoscaler(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)

@@ -88,7 +88,17 @@ func (d *Delivery) observe(ctx context.Context, t orchestrator.Target, q orchest
 	mine := labels.Set{manifest.LabelOrg: t.Env.OrgID, manifest.LabelApp: t.Env.AppID, manifest.LabelEnv: t.Env.EnvID}.AsSelector()
 	var mu sync.Mutex
 	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(len(controllers))
+	group.SetLimit(len(controllers) + 1)
+	group.Go(func() error {
+		// What ends is worth a line; credentials for one namespace only may not look.
+		got, err := c.at(namespaces, "").Get(ctx, t.Namespace, metav1.GetOptions{})
+		if err == nil && got.GetDeletionTimestamp() != nil {
+			mu.Lock()
+			defer mu.Unlock()
+			seen.notes = append(seen.notes, terminating(got))
+		}
+		return nil
+	})
 	for kind, resource := range controllers {
 		group.Go(func() error {
 			all, more, err := c.listAll(ctx, resource, t.Namespace)

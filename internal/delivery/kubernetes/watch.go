@@ -4,8 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/fluxcd/cli-utils/pkg/kstatus/status"
@@ -42,6 +42,7 @@ type waiting struct {
 	failing time.Time // since when a failure shows that rarely passes by itself; zero when none does
 	reason  orchestrator.RuntimeReason
 	log     *logRef // of the container that is the reason
+	lost    string  // what has become of it when it is not going to be ready; "" = it may be
 }
 
 // watch polls what is not ready until nothing is left, an object has failed, or the deadline is over.
@@ -87,10 +88,32 @@ func (b *batch) late(lead string, open []*waiting) error {
 	return orchestrator.WithDeploymentErrors(orchestrator.Invalidf("%s: %s", lead, list(open)), causes)
 }
 
-// hopeless is the error about an object that is not going to be ready.
-func (b *batch) hopeless(w *waiting, format string, args ...any) error {
-	return orchestrator.WithDeploymentErrors(orchestrator.Invalidf(format, args...), []orchestrator.DeploymentError{b.cause(w, orchestrator.ReasonUnready)})
+// hopeless is the error about objects that are not going to be ready, nil when there are none. What fails beside them in a way that
+// rarely passes by itself is told as well: otherwise the next deployment would find it out, one after the other.
+func (b *batch) hopeless(ctx context.Context, open []*waiting) error {
+	var told []string
+	var causes []orchestrator.DeploymentError
+	given := slices.ContainsFunc(open, func(w *waiting) bool { return w.lost != "" })
+	for _, w := range open {
+		if !given || (w.lost == "" && w.failing.IsZero()) || len(causes) == maxProblems {
+			continue
+		}
+		if w.lost == "" {
+			w.lost = " is not becoming ready: "
+		}
+		if len(causes) < maxLogs {
+			w.message = b.withLog(ctx, w)
+		}
+		told = append(told, w.String()+w.lost+w.message)
+		causes = append(causes, b.cause(w, orchestrator.ReasonUnready))
+	}
+	if len(causes) == 0 {
+		return nil
+	}
+	return orchestrator.WithDeploymentErrors(orchestrator.Invalidf("%s", strings.Join(told, "; ")), causes)
 }
+
+const wasDeleted = "was deleted while its rollout was watched"
 
 // cause records why one object is not ready. fallback is the code where nobody says why.
 func (b *batch) cause(w *waiting, fallback orchestrator.ReasonCode) orchestrator.DeploymentError {
@@ -107,32 +130,35 @@ func (b *batch) cause(w *waiting, fallback orchestrator.ReasonCode) orchestrator
 	return out
 }
 
-// look asks for the state of all that is open and returns what still is. It fails for the first object that has failed.
+// look asks for the state of all that is open and returns what still is. It fails when an object is not going to be ready.
 func (b *batch) look(ctx context.Context, open []*waiting) ([]*waiting, error) {
-	var mu sync.Mutex
-	var still []*waiting
-	group, ctx := errgroup.WithContext(ctx)
+	ready := make([]bool, len(open))
+	group, asking := errgroup.WithContext(ctx)
 	group.SetLimit(b.options.Concurrency)
-	for _, w := range open {
-		group.Go(func() error {
-			ready, err := b.examine(ctx, w)
-			if err != nil || ready {
-				return err
-			}
-			mu.Lock()
-			defer mu.Unlock()
-			still = append(still, w)
-			return nil
+	for i, w := range open {
+		group.Go(func() (err error) {
+			ready[i], err = b.examine(asking, w)
+			return err
 		})
 	}
-	return still, group.Wait()
+	if err := group.Wait(); err != nil {
+		return open, err
+	}
+	var still []*waiting
+	for i, w := range open {
+		if !ready[i] {
+			still = append(still, w)
+		}
+	}
+	return still, b.hopeless(ctx, still)
 }
 
-// examine tells whether one object is ready; an error says that it is not going to be.
+// examine tells whether one object is ready; lost says that it is not going to be.
 func (b *batch) examine(ctx context.Context, w *waiting) (bool, error) {
 	got, err := b.at(w.place, w.GetNamespace()).Get(ctx, w.GetName(), metav1.GetOptions{})
 	if apierrors.IsNotFound(err) {
-		return false, b.hopeless(w, "%s was deleted while its rollout was watched", w)
+		w.lost, w.message, w.reason, w.log = " ", wasDeleted, orchestrator.RuntimeReason{}, nil
+		return false, nil
 	}
 	if err != nil {
 		w.message = "its state cannot be asked for: " + err.Error()
@@ -160,15 +186,13 @@ func (b *batch) examine(ctx context.Context, w *waiting) (bool, error) {
 	}
 	switch {
 	case result.Status == status.FailedStatus:
-		w.message = b.withLog(ctx, w)
-		return false, b.hopeless(w, "%s failed: %s", w, w.message)
+		w.lost = " failed: "
 	case !found.Lasting || w.repeats(got):
 		w.failing = time.Time{}
 	case w.failing.IsZero():
 		w.failing = time.Now()
 	case time.Since(w.failing) >= b.patience(found):
-		w.message = b.withLog(ctx, w)
-		return false, b.hopeless(w, "%s is not becoming ready: %s", w, w.message)
+		w.lost = " is not becoming ready: "
 	}
 	return false, nil
 }

@@ -104,3 +104,23 @@ func TestWatchEndsWhenAskedTo(t *testing.T) {
 	require.ErrorIs(t, e.delivery.Watch(ctx, e.request), ctx.Err())
 	require.Less(t, time.Since(started), 10*time.Second)
 }
+
+// TestWatchNamesEveryReason: a rollout that is given up because of one workload tells what fails beside it, and not what is only slow.
+func TestWatchNamesEveryReason(t *testing.T) {
+	t.Parallel()
+	e := newEnv(t)
+	e.delivery = kubernetes.New(kubernetes.Options{Kubeconfig: kubeconfigPath(t), Deadline: 2 * time.Minute, Patience: 8 * time.Second})
+	e.delivered(deployment("pull", 1, "slipway.dev/simulate: ImagePullBackOff"), deployment("crash", 1, "slipway.dev/simulate: CrashLoopBackOff"),
+		deployment("slow", 1, "slipway.dev/simulate: Pending"), deployment("fine", 1, ""))
+	err := e.delivery.Watch(t.Context(), e.request)
+	codes := map[string]string{}
+	for _, cause := range orchestrator.DeploymentErrorsOf(err) {
+		codes[cause.Code] = cause.Summary
+	}
+	require.Len(t, codes, 2, "%v", err)
+	require.Contains(t, codes["RUN-ImagePull"], `Deployment "pull"`)
+	require.Contains(t, codes["RUN-CrashLoop"], `Deployment "crash"`)
+	require.ErrorContains(t, err, `is not becoming ready: pod "pull-`)
+	require.ErrorContains(t, err, `is not becoming ready: pod "crash-`)
+	require.NotContains(t, err.Error(), `"slow"`)
+}

@@ -22,7 +22,8 @@ var withoutOrganization = map[string]string{
 	"CreateOrganization": "makes the organization", "GetOrganization": "the organization itself",
 	"AllOrganizations": "for the system itself", "FindDeployment": "for the system itself",
 	"AllUnfinishedDeployments": "for the system itself", "DeletingEnvironments": "for the system itself", "DeletingResources": "for the system itself",
-	"AllUnfinishedOperations": "for the system itself", "AllDriftSettings": "for the system itself",
+	"AllUnfinishedOperations": "for the system itself", "AllDriftSettings": "for the system itself", "DuePullSecretTokens": "for the system itself",
+	"CountWaitingGates":   "for the system itself",
 	"AllOpenPipelineRuns": "for the system itself", "DuePipelineBatches": "for the system itself",
 	"ListOrganizations": "by user", "RolesOf": "by user",
 	"CreateUser": "users are outside organizations", "GetUser": "users are outside organizations", "UpdateUser": "users are outside organizations",
@@ -55,6 +56,8 @@ func testIsolation(t *testing.T, s orchestrator.Store) {
 	maps.Copy(missing, missingLifecycle(s, w.lifecycle, "evil"))
 	maps.Copy(empty, emptyLifecycle(s, "evil"))
 	maps.Copy(empty, emptyAutomated(s, "evil"))
+	maps.Copy(missing, missingGated(s, w.gated, "evil"))
+	maps.Copy(empty, emptyGated(s, w.gated, "evil"))
 	maps.Copy(missing, missingOperated(s, w.operated, "evil"))
 	maps.Copy(empty, emptyOperated(s, "evil"))
 

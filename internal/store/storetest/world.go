@@ -42,6 +42,7 @@ type world struct {
 	piped      *piped
 	ran        *ran
 	lifecycle  *lifecycle
+	gated      *gated
 	automated  *automated
 	operated   *operated
 }
@@ -125,6 +126,7 @@ func newWorld(t *testing.T, s orchestrator.Store, org string) *world {
 	w.piped = newPiped(t, s, w)
 	w.ran = newRan(t, s, w.org)
 	w.lifecycle = newLifecycle(t, s, w)
+	w.gated = newGated(t, s, w)
 	w.automated = newAutomated(t, s, w)
 	w.operated = newOperated(t, s, w)
 	return w
