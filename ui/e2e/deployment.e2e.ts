@@ -104,3 +104,30 @@ test("a deployment that runs is followed live, and cancelled after a question", 
   await eventually("it is over", async () => ((await deploysOf(app, "development"))[0]?.outcome === "cancelled" ? true : undefined));
   takeProblems();
 });
+
+test("a deployment that a policy stops is approved here, after a look at what it would do", async () => {
+  const app = fresh("ui-approve");
+  const policy = { org: api.org, id: app };
+  await api.app(app);
+  await api.client.PUT("/orgs/{orgId}/policies/{policyId}", {
+    params: { path: { orgId: policy.org, policyId: policy.id } },
+    body: { when: `env.app == "${app}" && plan.created.size() > 0`, effect: "approve", message: "New resources cost money" },
+  });
+  try {
+    const id = await api.deploy(app, "development", [hello("web")], "Something new");
+    await visit(at(app, "development", id));
+    const p = page();
+    await p.locator(".page-head .badge").filter({ hasText: "waiting for approval" }).waitFor();
+    const panel = p.getByRole("region", { name: "Waiting for approval" });
+    await panel.getByText("New resources cost money").waitFor();
+    await panel.getByText("1 of 1 approval missing").waitFor();
+    await expectAccessible();
+    await shot("deployment-approval");
+    await panel.getByLabel("Comment").fill("It is worth it");
+    await panel.getByRole("button", { name: "Approve" }).click();
+    await p.locator(".page-head .badge").filter({ hasText: "succeeded" }).waitFor();
+    await p.getByRole("list", { name: "Decisions" }).getByText("It is worth it").waitFor();
+  } finally {
+    await api.client.DELETE("/orgs/{orgId}/policies/{policyId}", { params: { path: { orgId: policy.org, policyId: policy.id } } });
+  }
+});

@@ -300,6 +300,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/orgs/{orgId}/apps/{appId}/deployment-approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the deployments of an Application that wait for people, oldest first */
+        get: operations["listApplicationApprovals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orgs/{orgId}/apps/{appId}/drift/ignored": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** See what scans for drift ignore in all Environments of an Application */
+        get: operations["getApplicationDriftIgnores"];
+        /** Say what scans for drift ignore in all Environments of an Application */
+        put: operations["setApplicationDriftIgnores"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/orgs/{orgId}/apps/{appId}/env-requests": {
         parameters: {
             query?: never;
@@ -416,7 +451,7 @@ export interface paths {
         /** List the deployments of an Environment, newest first */
         get: operations["listDeployments"];
         put?: never;
-        /** Ask for a deployment of a Delta, of a Deployment Set, or of the base as it is */
+        /** Ask for a deployment of a Delta, of a Deployment Set, or of the base as it is; the Pipeline whose criteria match carries it out */
         post: operations["createDeployment"];
         delete?: never;
         options?: never;
@@ -435,6 +470,24 @@ export interface paths {
         get: operations["getDeployment"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orgs/{orgId}/apps/{appId}/envs/{envId}/deploys/{deployId}/approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what policies asked about a deployment, and what people said */
+        get: operations["listDeploymentApprovals"];
+        put?: never;
+        /** Approve or reject a deployment that waits for people */
+        post: operations["decideDeployment"];
         delete?: never;
         options?: never;
         head?: never;
@@ -762,6 +815,23 @@ export interface paths {
         put?: never;
         /** Cancel an operation; what it has changed stays */
         post: operations["cancelOperation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orgs/{orgId}/apps/{appId}/envs/{envId}/policies/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say what policies would say about a deployment, and deploy nothing */
+        post: operations["testPolicies"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1653,6 +1723,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/orgs/{orgId}/apps/{appId}/promotions/{promotionId}/approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approve or reject the deployment of a promotion that waits for people */
+        post: operations["decidePromotion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/orgs/{orgId}/apps/{appId}/promotions/{promotionId}/cancel": {
         parameters: {
             query?: never;
@@ -2209,6 +2296,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/orgs/{orgId}/deployment-approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the deployments that wait for people, oldest first */
+        get: operations["listApprovals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orgs/{orgId}/drift/ignored": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** See what scans for drift ignore in all Environments of an organization */
+        get: operations["getOrganizationDriftIgnores"];
+        /** Say what scans for drift ignore in all Environments of an organization */
+        put: operations["setOrganizationDriftIgnores"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/orgs/{orgId}/env-types": {
         parameters: {
             query?: never;
@@ -2607,6 +2729,42 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orgs/{orgId}/policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the policies of an organization */
+        get: operations["listPolicies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orgs/{orgId}/policies/{policyId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a policy */
+        get: operations["getPolicy"];
+        /** Make a policy, or replace what it says */
+        put: operations["putPolicy"];
+        post?: never;
+        /** Delete a policy; what waits because of it goes on waiting */
+        delete: operations["deletePolicy"];
         options?: never;
         head?: never;
         patch?: never;
@@ -3526,6 +3684,28 @@ export interface components {
             /** @description The promotion path; empty when none is set */
             path: components["schemas"]["PromotionStation"][];
         };
+        ApprovalDecision: {
+            /**
+             * Format: date-time
+             * @description When
+             */
+            at: string;
+            /** @description Who */
+            by: string;
+            /** @description Why */
+            comment?: string;
+            /**
+             * @description What was said
+             * @enum {string}
+             */
+            decision: "approve" | "reject";
+            /** @description Id */
+            id: string;
+            /** @description The roles that the person had */
+            roles: string[];
+            /** @description Why it does not count; absent when it does */
+            void?: string;
+        };
         ArchiveVersionRequest: {
             /** @description true when absent */
             archived?: boolean;
@@ -4181,6 +4361,19 @@ export interface components {
              */
             type: "user" | "service" | "system";
         };
+        DecideRequest: {
+            /** @description Why */
+            comment?: string;
+            /**
+             * @description What is said
+             * @enum {string}
+             */
+            decision: "approve" | "reject";
+            /** @description Plan that was looked at: the decision is refused when another one waits */
+            fingerprint?: string;
+            /** @description Resource whose plan is meant, when several plans of the deployment wait */
+            node?: string;
+        };
         DefinitionImpact: {
             /** @description Resource Definition */
             def_id: string;
@@ -4373,7 +4566,7 @@ export interface components {
              * @description How it ended; absent while unfinished
              * @enum {string}
              */
-            outcome?: "succeeded" | "failed" | "cancelled" | "superseded" | "timed_out";
+            outcome?: "succeeded" | "failed" | "cancelled" | "superseded" | "timed_out" | "denied" | "rejected" | "expired" | "void";
             /**
              * @description What it is doing
              * @enum {string}
@@ -4400,6 +4593,55 @@ export interface components {
             target?: components["schemas"]["DeploymentTarget"];
             /** @description Version of the Shared Values that was used */
             value_set_version_id?: string;
+            /** @description The people that it waits for; absent when it does not wait */
+            waiting_for?: components["schemas"]["WaitingFor"][];
+        };
+        DeploymentApproval: {
+            /** @description Application */
+            app_id: string;
+            /**
+             * Format: date-time
+             * @description When it was planned
+             */
+            created_at: string;
+            /** @description What people said, oldest first */
+            decisions: components["schemas"]["ApprovalDecision"][];
+            /** @description Deployment */
+            deployment_id: string;
+            /**
+             * Format: date-time
+             * @description When it was decided
+             */
+            ended_at?: string;
+            /** @description Environment */
+            env_id: string;
+            /** @description Environment Type */
+            env_type: string;
+            /** @description Names the plan; approvals count for it alone */
+            fingerprint: string;
+            /** @description What it waits for, or how it ended */
+            message?: string;
+            /** @description Whether an approval by the one who asks would count */
+            mine: boolean;
+            /** @description Resource whose own plan is meant; absent for the plan of the whole deployment */
+            node?: string;
+            plan: components["schemas"]["PolicyPlan"];
+            /** @description Who asked for the deployment */
+            proposer: string;
+            /** @description What the policies ask for */
+            requirements: components["schemas"]["PolicyRequirement"][];
+            /**
+             * @description How far it is
+             * @enum {string}
+             */
+            status: "open" | "waiting" | "passed" | "denied" | "rejected" | "expired" | "void" | "withdrawn";
+            /** @description What would be done, in a line */
+            summary?: string;
+            /**
+             * Format: date-time
+             * @description When it ends unless more people agree; absent when it does not wait
+             */
+            until?: string;
         };
         DeploymentDiff: {
             /** @description The deployment that is compared from; absent for the cluster */
@@ -4412,7 +4654,7 @@ export interface components {
         DeploymentError: {
             /** @description Machine-readable code */
             code: string;
-            /** @description resource, placeholder, timeout, cancelled, delivery, manifest or internal */
+            /** @description resource, placeholder, timeout, cancelled, delivery, manifest, pipeline or internal */
             error_type: string;
             /** @description The whole cause, with what to do */
             message: string;
@@ -4445,7 +4687,7 @@ export interface components {
             seq: number;
             /** @description New status or phase */
             status?: string;
-            /** @description deployment.status, deployment.phase, deployment.delivered, deployment.cancel or node.status */
+            /** @description deployment.status, deployment.phase, deployment.gate, deployment.delivered, deployment.cancel or node.status */
             type: string;
         };
         DeploymentPlan: {
@@ -4454,6 +4696,7 @@ export interface components {
             fingerprint?: string;
             /** @description Deployment whose set is the base; empty for the first */
             from_id: string;
+            policies: components["schemas"]["PlannedPolicies"];
             /** @description Why the deployment would fail */
             problems: string[];
             /** @description Dependencies first, then what is no longer asked for */
@@ -4489,6 +4732,36 @@ export interface components {
             driver_type: string;
             /** @description Globally unique id */
             guresid: string;
+        };
+        DraftPolicy: {
+            /**
+             * Format: int64
+             * @description How many people have to agree, 1 to 10; 1 when absent; not with deny
+             */
+            approvals?: number;
+            /** @description How long a deployment waits for the approvals, such as 30m, 8h or 2d; 1m to 7d, 1h when absent; not with deny */
+            deadline?: string;
+            /**
+             * @description What it does when the condition holds
+             * @enum {string}
+             */
+            effect: "deny" | "approve";
+            /** @description Whether the approval of who asked for the deployment does not count */
+            exclude_proposer?: boolean;
+            /** @description Id */
+            id: string;
+            /** @description What people are told */
+            message?: string;
+            /** @description Roles that may agree, of the organization, the Application or the Environment Type; absent is whoever may deploy */
+            roles?: string[];
+            /** @description Condition in CEL over plan, env and proposer, of type bool */
+            when: string;
+        };
+        DriftIgnores: {
+            /** @description What is not looked at */
+            ignore: components["schemas"]["IgnoredField"][];
+            /** @description What is not looked at because of the organization; has no effect in a request */
+            inherited?: components["schemas"]["InheritedField"][];
         };
         DriftScan: {
             /** @description request or schedule */
@@ -4540,6 +4813,8 @@ export interface components {
             every: string;
             /** @description What is not looked at */
             ignore: components["schemas"]["IgnoredField"][];
+            /** @description What is not looked at because of the Application or the organization; has no effect in a request */
+            inherited?: components["schemas"]["InheritedField"][];
             /** @description Deploy again when drift is found */
             redeploy: boolean;
         };
@@ -5007,6 +5282,19 @@ export interface components {
             image?: string;
             /** @description Tags it was built from */
             tags?: string[];
+        };
+        InheritedField: {
+            /**
+             * @description Where it was set
+             * @enum {string}
+             */
+            from: "organization" | "application";
+            /** @description Kind of objects; all when absent */
+            kind?: string;
+            /** @description Name of objects; all when absent */
+            name?: string;
+            /** @description JSON pointer, with everything below it; the whole object when absent */
+            path?: string;
         };
         InstantiatedTemplate: {
             /** @description Extension file, YAML */
@@ -5843,6 +6131,17 @@ export interface components {
             /** @description Version of the Shared Values to use; the latest when absent or null */
             value_set_version_id?: string;
         };
+        PlannedPolicies: {
+            /** @description Why it would be denied, by policy */
+            denials: components["schemas"]["PolicyDenial"][];
+            /** @description Who would have to agree, by policy */
+            requirements: components["schemas"]["PolicyRequirement"][];
+            /**
+             * @description Whether the deployment would go on by itself
+             * @enum {string}
+             */
+            verdict: "allowed" | "approval" | "denied";
+        };
         PlannedResource: {
             /**
              * @description What would be done
@@ -5896,6 +6195,167 @@ export interface components {
             created_at: string;
             /** @description The key, PEM */
             pub_key: string;
+        };
+        Policy: {
+            /**
+             * Format: int64
+             * @description How many people have to agree, 1 to 10; 1 when absent; not with deny
+             */
+            approvals?: number;
+            /**
+             * Format: date-time
+             * @description When it was made
+             */
+            created_at: string;
+            /** @description Who made it */
+            created_by: string;
+            /** @description How long a deployment waits for the approvals, such as 30m, 8h or 2d; 1m to 7d, 1h when absent; not with deny */
+            deadline?: string;
+            /**
+             * @description What it does when the condition holds
+             * @enum {string}
+             */
+            effect: "deny" | "approve";
+            /** @description Whether the approval of who asked for the deployment does not count */
+            exclude_proposer?: boolean;
+            /** @description Id */
+            id: string;
+            /** @description What people are told */
+            message?: string;
+            /** @description Roles that may agree, of the organization, the Application or the Environment Type; absent is whoever may deploy */
+            roles?: string[];
+            /**
+             * Format: date-time
+             * @description When it was changed last
+             */
+            updated_at: string;
+            /** @description Who changed it last */
+            updated_by: string;
+            /** @description Condition in CEL over plan, env and proposer, of type bool */
+            when: string;
+        };
+        PolicyDenial: {
+            /** @description Whether the policy cannot be evaluated, which denies */
+            broken?: boolean;
+            /** @description Why */
+            message: string;
+            /** @description Id of the policy */
+            policy: string;
+        };
+        PolicyEnv: {
+            /** @description Application */
+            app: string;
+            /** @description Environment */
+            id: string;
+            /** @description Organization */
+            org: string;
+            /** @description Environment Type */
+            type: string;
+        };
+        PolicyInput: {
+            env: components["schemas"]["PolicyEnv"];
+            plan: components["schemas"]["PolicyPlan"];
+            proposer: components["schemas"]["PolicyProposer"];
+        };
+        PolicyPlan: {
+            /** @description Their driver is called with something else, or another one takes them over in place */
+            changed: components["schemas"]["PolicyResource"][];
+            /** @description Made for the first time */
+            created: components["schemas"]["PolicyResource"][];
+            /** @description Destroyed once the deployment has succeeded */
+            destroyed: components["schemas"]["PolicyResource"][];
+            /** @description Nothing asks for them any more; they stay until they are deleted */
+            removed: components["schemas"]["PolicyResource"][];
+            /** @description Another definition or driver makes a new one */
+            replaced: components["schemas"]["PolicyResource"][];
+            /** @description Keys of Shared Values that differ from those of the last deployment */
+            values: string[];
+            workloads: components["schemas"]["PolicyWorkloads"];
+        };
+        PolicyProposer: {
+            /** @description User id */
+            id: string;
+        };
+        PolicyRequirement: {
+            /**
+             * Format: int64
+             * @description How many people have to agree
+             */
+            approvals: number;
+            /** @description Whether the approval of who asked does not count */
+            exclude_proposer?: boolean;
+            /** @description What people are told */
+            message: string;
+            /**
+             * Format: int64
+             * @description How many are missing
+             */
+            missing: number;
+            /** @description Id of the policy */
+            policy: string;
+            /** @description Roles that may agree; empty is whoever may deploy to the Environment */
+            roles: string[];
+            /**
+             * Format: date-time
+             * @description When the time to approve ends; absent while nothing waits
+             */
+            until?: string;
+        };
+        PolicyResource: {
+            /** @description Resource Class */
+            class: string;
+            /** @description Definition */
+            def: string;
+            /** @description Driver */
+            driver: string;
+            /** @description Resource id */
+            id: string;
+            /** @description Resource Type */
+            type: string;
+        };
+        PolicyRule: {
+            /**
+             * Format: int64
+             * @description How many people have to agree, 1 to 10; 1 when absent; not with deny
+             */
+            approvals?: number;
+            /** @description How long a deployment waits for the approvals, such as 30m, 8h or 2d; 1m to 7d, 1h when absent; not with deny */
+            deadline?: string;
+            /**
+             * @description What it does when the condition holds
+             * @enum {string}
+             */
+            effect: "deny" | "approve";
+            /** @description Whether the approval of who asked for the deployment does not count */
+            exclude_proposer?: boolean;
+            /** @description What people are told */
+            message?: string;
+            /** @description Roles that may agree, of the organization, the Application or the Environment Type; absent is whoever may deploy */
+            roles?: string[];
+            /** @description Condition in CEL over plan, env and proposer, of type bool */
+            when: string;
+        };
+        PolicyTest: {
+            /** @description Why it would be denied, by policy */
+            denials: components["schemas"]["PolicyDenial"][];
+            input: components["schemas"]["PolicyInput"];
+            /** @description Why the deployment would fail anyway */
+            problems: string[];
+            /** @description Who would have to agree, by policy */
+            requirements: components["schemas"]["PolicyRequirement"][];
+            /**
+             * @description Whether the deployment would go on by itself
+             * @enum {string}
+             */
+            verdict: "allowed" | "approval" | "denied";
+        };
+        PolicyWorkloads: {
+            /** @description Added */
+            added: string[];
+            /** @description Changed */
+            changed: string[];
+            /** @description Removed */
+            removed: string[];
         };
         PreviewRule: {
             /** @description Environment that previews start from */
@@ -6875,6 +7335,16 @@ export interface components {
             /** @description Resource Type */
             type: string;
         };
+        TestPoliciesRequest: {
+            /** @description Delta to apply to the environment's base */
+            delta_id?: string;
+            /** @description Policies to evaluate instead of those of the organization */
+            policies?: components["schemas"]["DraftPolicy"][];
+            /** @description Deployment Set to deploy; ignored with delta_id */
+            set_id?: string;
+            /** @description Version of the Shared Values to use; the latest when absent or null */
+            value_set_version_id?: string;
+        };
         Token: {
             /**
              * Format: date-time
@@ -7173,6 +7643,23 @@ export interface components {
             path?: string;
             /** @description Address of the server */
             url?: string;
+        };
+        WaitingFor: {
+            /** @description What people said, oldest first */
+            decisions: components["schemas"]["ApprovalDecision"][];
+            /** @description What is missing, and by which policy */
+            message: string;
+            /** @description Whether an approval by the one who asks would count */
+            mine: boolean;
+            /** @description Resource whose own plan is meant; absent for the plan of the whole deployment */
+            node?: string;
+            /** @description What the policies ask for */
+            requirements: components["schemas"]["PolicyRequirement"][];
+            /**
+             * Format: date-time
+             * @description When it ends unless more people agree
+             */
+            until?: string;
         };
         Webhook: {
             /**
@@ -8471,6 +8958,109 @@ export interface operations {
             };
         };
     };
+    listApplicationApprovals: {
+        parameters: {
+            query?: {
+                /** @description Only what an approval by the one who asks would help */
+                mine?: boolean;
+            };
+            header?: never;
+            path: {
+                appId: string;
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeploymentApproval"][];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getApplicationDriftIgnores: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                appId: string;
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DriftIgnores"];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    setApplicationDriftIgnores: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                appId: string;
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DriftIgnores"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DriftIgnores"];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     listEnvironmentRequests: {
         parameters: {
             query?: {
@@ -8917,6 +9507,78 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Deployment"];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    listDeploymentApprovals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                appId: string;
+                deployId: string;
+                envId: string;
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeploymentApproval"][];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    decideDeployment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                appId: string;
+                deployId: string;
+                envId: string;
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeploymentApproval"];
                 };
             };
             /** @description The request did not succeed */
@@ -9761,6 +10423,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Operation"];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    testPolicies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                appId: string;
+                envId: string;
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["TestPoliciesRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyTest"];
                 };
             };
             /** @description The request did not succeed */
@@ -12311,6 +13010,43 @@ export interface operations {
             };
         };
     };
+    decidePromotion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                appId: string;
+                orgId: string;
+                promotionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeploymentApproval"];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     cancelPromotion: {
         parameters: {
             query?: never;
@@ -13928,6 +14664,106 @@ export interface operations {
             };
         };
     };
+    listApprovals: {
+        parameters: {
+            query?: {
+                /** @description Only what an approval by the one who asks would help */
+                mine?: boolean;
+            };
+            header?: never;
+            path: {
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeploymentApproval"][];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getOrganizationDriftIgnores: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DriftIgnores"];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    setOrganizationDriftIgnores: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DriftIgnores"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DriftIgnores"];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     listEnvironmentTypes: {
         parameters: {
             query?: never;
@@ -15098,6 +15934,135 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Pipeline"][];
                 };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    listPolicies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Policy"][];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getPolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orgId: string;
+                policyId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Policy"];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    putPolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orgId: string;
+                policyId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyRule"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Policy"];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    deletePolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orgId: string;
+                policyId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The request did not succeed */
             default: {

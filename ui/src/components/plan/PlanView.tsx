@@ -31,6 +31,18 @@ export function PlanView({ plan, base, set = true }: { plan: Plan; base?: SetCon
           <Lines of={plan.problems} />
         </Notice>
       )}
+      {plan.policies.denials.length > 0 && (
+        <Notice tone="warn">
+          <strong>Policies would deny it.</strong>
+          <Lines of={plan.policies.denials.map((d) => `${d.policy}: ${d.message}`)} />
+        </Notice>
+      )}
+      {plan.policies.verdict === "approval" && (
+        <Notice>
+          <strong>People would have to agree first.</strong>
+          <Lines of={plan.policies.requirements.map((r) => `${r.policy}: ${plural(r.approvals, "approval")}${r.roles.length > 0 ? ` by ${r.roles.join(" or ")}` : ""}. ${r.message}`)} />
+        </Notice>
+      )}
       {plan.warnings.length > 0 && (
         <Notice>
           <Lines of={plan.warnings} />

@@ -16,6 +16,7 @@ import { plural } from "~/lib/words";
 import { Actions, type Asked } from "./Actions";
 import { useDeployment, useTick } from "./data";
 import { GraphDiff, ObjectsDiff, SetDiff } from "./Diffs";
+import { Approvals } from "./Approvals";
 import { Errors } from "./Errors";
 import { Log } from "./Log";
 import { NodePanel } from "./NodePanel";
@@ -91,6 +92,7 @@ function DeploymentPage({ path }: { path: ReturnType<typeof useDeploy> }) {
           <>
             {errors.error != null && <ErrorNotice error={errors.error} />}
             {errors.data && errors.data.length > 0 && <Errors path={path} errors={errors.data} nodes={live.nodes.data ?? []} asking={asking} onSelect={select} onRetry={() => setAsked("retry")} />}
+            <Approvals path={path} over={over} />
             {questions.length > 0 && <Questions path={path} questions={questions} onLast={() => isOver(d) && setAsked("retry")} />}
             <Routes>
               <Route

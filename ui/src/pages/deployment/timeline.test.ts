@@ -33,6 +33,11 @@ test("of a deployment that failed, the phase it was in failed and the rest never
   expect(phases[1]?.end).toBe(Date.parse(second(4)));
 });
 
+test("while people have to agree, nothing runs", () => {
+  const waiting = deployment({ started_at: second(1), waiting_for: [{ decisions: [], message: "", mine: true, requirements: [] }] });
+  expect(phasesOf(waiting, [phase("provision", 2, 1)]).map((p) => p.state)).toEqual(["done", "waiting", "waiting", "waiting", "waiting"]);
+});
+
 test("a deployment that waits has begun nothing", () => {
   expect(phasesOf(deployment({ status: "pending" }), []).every((p) => p.state === "waiting" && p.begin === undefined)).toBe(true);
 });

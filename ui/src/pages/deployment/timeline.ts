@@ -32,7 +32,7 @@ export function phasesOf(d: Deployment, events: Event[]): Phase[] {
     if (begin === undefined) return { name, state: over ? "skipped" : "waiting" };
     const next = beginnings.slice(i + 1).find((b) => b !== undefined);
     if (next !== undefined) return { name, begin, end: next, state: "done" };
-    if (!over) return { name, begin, state: "running" };
+    if (!over) return d.waiting_for?.length ? { name, state: "waiting" } : { name, begin, state: "running" };
     return { name, begin, end: ms(d.finished_at) ?? begin, state: d.status === "failed" ? "failed" : "done" };
   });
 }
