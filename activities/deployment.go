@@ -50,11 +50,12 @@ func (a *Deployment) Advance(ctx context.Context, in workflows.Deployment) (work
 	return workflows.AdvanceResult{Heavy: r.Heavy, Done: r.Done, Failed: r.Failed}, classify(ctx, err)
 }
 
-// ProvisionNode runs one heavy node.
-func (a *Deployment) ProvisionNode(ctx context.Context, in workflows.Node) error {
+// ProvisionNode runs one heavy node, unless its plan waits for an approval.
+func (a *Deployment) ProvisionNode(ctx context.Context, in workflows.Node) (workflows.NodeResult, error) {
 	ctx, stop := beating(ctx)
 	defer stop()
-	return classify(ctx, a.Deployer.ProvisionNode(ctx, keyOf(in.Deployment), in.Ordinal))
+	wait, err := a.Deployer.ProvisionNode(ctx, keyOf(in.Deployment), in.Ordinal)
+	return workflows.NodeResult{Wait: wait}, classify(ctx, err)
 }
 
 // Render turns workloads and resource manifests into objects.

@@ -26,10 +26,11 @@ type Change struct {
 	// Detail is one line for people, without secret values.
 	Detail string `json:"detail,omitempty"`
 	// Kind is the kind of the object in the driver's own words, such as a Terraform
-	// resource type. A DriftDetector gives it.
+	// resource type.
 	Kind string `json:"kind,omitempty"`
-	// Attributes are what a DriftDetector found to differ in an object that is there,
-	// at most MaxDriftAttributes of them, sorted by path. Values are never given.
+	// Attributes are what a DriftDetector found to differ in an object that is there, or
+	// what a Planner foresees to differ in one that it updates or replaces: at most
+	// MaxDriftAttributes of them, sorted by path. Values are never given.
 	Attributes []Attribute `json:"attributes,omitempty"`
 }
 
@@ -53,6 +54,8 @@ type Plan struct {
 	Changes []Change `json:"changes"`
 	// Summary is one line for people, without secret values.
 	Summary string `json:"summary,omitempty"`
+	// Same says that Provision would change nothing at all: its outputs stay, too.
+	Same bool `json:"same,omitempty"`
 }
 
 // Planner is implemented by drivers that can say beforehand what Provision would

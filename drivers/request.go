@@ -24,8 +24,9 @@ type Request struct {
 	// Destroy, ignore it.
 	PlanID string
 
-	// ScanID names the look that a DriftDetector takes: a call that is repeated with
-	// the same one may follow what the first has begun. Other calls ignore it.
+	// ScanID names the look that a DriftDetector takes, or a Planner for no
+	// deployment: a call that is repeated with the same one may follow what the first
+	// has begun. Other calls ignore it.
 	ScanID string
 
 	OrgID, AppID, EnvID, EnvType, DeploymentID string

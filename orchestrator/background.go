@@ -26,6 +26,10 @@ type Background interface {
 	// CarryOutPromotion carries a promotion to its end, or tells what does so that
 	// the records changed.
 	CarryOutPromotion(ctx context.Context, key PromotionKey) error
+	// MakePlan has a plan made, and closed when its time is over.
+	MakePlan(ctx context.Context, key PlanKey) error
+	// CancelPlan ends that; it is no error when nothing runs.
+	CancelPlan(ctx context.Context, key PlanKey) error
 }
 
 // WebhookOrder is the n-th order to send a delivery.
@@ -47,5 +51,9 @@ func (noBackground) WatchLifetime(context.Context, EnvRef) error { return nil }
 func (noBackground) FollowSpinUp(context.Context, SpinUpKey) error { return nil }
 
 func (noBackground) WakeDeployment(context.Context, DeploymentKey) error { return nil }
+
+func (noBackground) MakePlan(context.Context, PlanKey) error { return nil }
+
+func (noBackground) CancelPlan(context.Context, PlanKey) error { return nil }
 
 func (noBackground) CarryOutPromotion(context.Context, PromotionKey) error { return nil }

@@ -143,6 +143,9 @@ func (s *Service) takeDownIf(ctx context.Context, ref EnvRef, asked bool, condit
 			if err := announceEnvironment(ctx, s.store, s.now(), env, environmentDeleted, ActorFrom(ctx).UserID); err != nil {
 				return err
 			}
+			if err := dropAllDriverPlans(ctx, s.store, ref); err != nil {
+				return err
+			}
 			return s.store.DeleteEnvironment(ctx, ref)
 		}
 		if env.Status == StatusDeleting {

@@ -27,6 +27,7 @@ type Deployer struct {
 	charts    ChartRenderer
 	tokens    RegistryTokens
 	pipelines PipelineWorkflows
+	planGate  PlanGate
 	closer    closer
 	outbox    outbox
 }
@@ -60,6 +61,8 @@ type DeployerOptions struct {
 	Background Background
 	// Pipelines is told when a deployment of a pipeline has ended; nil = nobody.
 	Pipelines PipelineWorkflows
+	// PlanGate decides about plans of nodes that were deferred; nil asks the policies.
+	PlanGate PlanGate
 }
 
 // NewDeployer builds a Deployer.
@@ -77,16 +80,21 @@ func NewDeployer(o DeployerOptions) *Deployer {
 		o.Background = noBackground{}
 	}
 	now := func() time.Time { return o.Now().UTC() }
-	return &Deployer{
+	d := &Deployer{
 		store: o.Store, keeper: o.Keeper, drivers: o.Drivers, remote: o.Remote, targets: o.Targets,
 		redactor: o.Redactor, now: now, log: o.Log, observe: o.Observe,
 		charts:    o.Charts,
 		tokens:    o.RegistryTokens,
 		pipelines: o.Pipelines,
+		planGate:  o.PlanGate,
 		secrets:   newSecretSource(o.Store, o.Keeper, o.Secrets, o.BuiltinStore),
 		closer:    closer{store: o.Store, now: now},
 		outbox:    outbox{store: o.Store, background: o.Background, now: now, log: o.Log},
 	}
+	if d.planGate == nil {
+		d.planGate = policyGate{d}
+	}
+	return d
 }
 
 // DeploymentKey names a deployment.

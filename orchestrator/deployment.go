@@ -67,6 +67,7 @@ type Deployment struct {
 	ValueSetVersionID string    // recorded when the deployment is planned, or as requested
 	GraphID           string    // the stored graph; "" until planned
 	PlanFingerprint   string    // the plan that it may carry out and no other; "" = whatever it is
+	PlanID            string    // the stored plan whose drivers' plans it applies; "" = none
 	Gate              GateState // of its whole plan; "" = there were no policies, or it is not planned yet
 	FreezeOverride    string    // why it was accepted during a freeze window; "" = it was not
 	TargetKind        string    // git | kubernetes; "" until known

@@ -15,8 +15,9 @@ type DeploymentRequest struct {
 	Mode              string // "" | full | incremental
 	ValueSetVersionID string // "" = the latest when the deployment is planned
 	Pipeline          *PipelineRef
-	// Plan is the fingerprint of a plan that somebody has looked at: exactly that is
-	// carried out, or nothing when it is no longer true. "" = whatever it is.
+	// Plan is the fingerprint of a plan that somebody has looked at, or the id of a
+	// stored one: exactly that is carried out, or nothing when it is no longer true. "" =
+	// whatever it is. A stored plan brings along what it was made for.
 	Plan string
 	// FreezeOverride is why the deployment is accepted although a freeze window is
 	// open; "" = it is not.
@@ -41,9 +42,10 @@ func (s *Service) CreateDeployment(ctx context.Context, ref EnvRef, req Deployme
 	if err := checkMode(req.Mode); err != nil {
 		return nil, err
 	}
-	if err := checkFingerprint(req.Plan); req.Plan != "" && err != nil {
+	if err := checkFingerprint(req.Plan); req.Plan != "" && !isPlanID(req.Plan) && err != nil {
 		return nil, err
 	}
+	named := req.Plan
 	if err := s.workflows.Ready(ctx); err != nil {
 		return nil, err
 	}
@@ -63,7 +65,7 @@ func (s *Service) CreateDeployment(ctx context.Context, ref EnvRef, req Deployme
 			after["freeze_override"] = req.FreezeOverride
 		}
 		if req.Plan != "" {
-			after["plan"] = req.Plan
+			after["plan"] = named
 		}
 		return s.audit(ctx, Change{Org: ref.OrgID, Action: "deploy", Type: "deployment", Object: deploymentObjectPath(d), After: after})
 	})
@@ -111,6 +113,10 @@ func (s *Service) acceptDeployment(ctx context.Context, env *Environment, req De
 	if err != nil {
 		return nil, err
 	}
+	held, err := s.heldTo(ctx, env, &req)
+	if err != nil {
+		return nil, err
+	}
 	setID, err := s.requestedSet(ctx, env, req)
 	if err != nil {
 		return nil, err
@@ -134,6 +140,12 @@ func (s *Service) acceptDeployment(ctx context.Context, env *Environment, req De
 	d.SetGiven = req.DeltaID == "" && req.SetID != ""
 	if d.PlanFingerprint = req.Plan; d.PlanFingerprint != "" {
 		if err := s.refuseStale(ctx, env, waiting, req); err != nil {
+			return nil, err
+		}
+	}
+	if held != nil {
+		d.PlanID, held.DeploymentID = held.ID, d.ID
+		if err := s.store.UpdateDeploymentPlan(ctx, held); err != nil {
 			return nil, err
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/slipway-dev/slipway/engine/deployset"
 	"github.com/slipway-dev/slipway/engine/graph"
@@ -72,33 +73,66 @@ func (s *Service) PlanDeployment(ctx context.Context, ref EnvRef, req Deployment
 	if err != nil {
 		return nil, err
 	}
-	start := s.now()
+	out, _, err := s.foretell(ctx, env, req)
+	return out, err
+}
+
+// foretell tells what a deployment would do, and from what that was concluded.
+func (s *Service) foretell(ctx context.Context, env *Environment, req DeploymentRequest) (*DeploymentPlan, *lookAhead, error) {
+	start, ref := s.now(), env.Ref()
 	view, err := s.lookAhead(ctx, env, req)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	out := &DeploymentPlan{
 		BaseID: env.FromDeployID, SetID: view.set.ID(), ValueSetVersionID: view.valuesID(),
 		Problems: view.problems, Resources: []PlannedResource{},
 	}
 	if err := view.describe(ctx, s.store, "", out); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	if out.Policies, err = s.decideAhead(ctx, env, out); err != nil {
-		return nil, err
+	if out.Policies, err = s.decideAhead(ctx, env, ActorFrom(ctx).UserID, out, nil); err != nil {
+		return nil, nil, err
 	}
 	if len(out.Problems) == 0 {
 		out.Fingerprint = view.world().fingerprint()
 	}
 	waiting, err := s.store.UnfinishedDeployments(ctx, ref)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	for _, d := range waiting {
 		out.Warnings = append(out.Warnings, fmt.Sprintf("deployment %s is %s; what it does to resources is not in the plan", d.ID, d.Status))
 	}
+	held, err := s.heldUp(ctx, env)
+	if err != nil {
+		return nil, nil, err
+	}
+	out.Warnings = append(out.Warnings, held...)
 	s.log.InfoContext(ctx, "deployment foretold", slog.String("environment", EnvObject(ref)), slog.Int("resources", len(out.Resources)),
 		slog.Int("problems", len(out.Problems)), slog.Duration("took", s.now().Sub(start)))
+	return out, view, nil
+}
+
+// heldUp says why a deployment would not be accepted now, whatever it does.
+func (s *Service) heldUp(ctx context.Context, env *Environment) ([]string, error) {
+	var out []string
+	if err := refusePaused(ctx, s.store, env); err != nil {
+		if !IsConflict(err) {
+			return nil, err
+		}
+		out = append(out, err.Error())
+	}
+	until, err := frozenUntil(ctx, s.store, s.now(), env)
+	if err != nil {
+		return nil, err
+	}
+	if until != nil {
+		out = append(out, fmt.Sprintf("environments of type %q are frozen until %s; until then a deployment needs a reason to override that", env.TypeID, until.Format(time.RFC3339)))
+	}
+	if env.QueuePolicy == QueuePolicyFreeze {
+		out = append(out, fmt.Sprintf("environment %q is frozen by its queue policy", env.ID))
+	}
 	return out, nil
 }
 

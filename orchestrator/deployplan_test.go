@@ -215,3 +215,17 @@ func TestAPlanThatBecomesVoidBeforeItStarts(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, base, env.FromDeployID, "what nobody agreed to is no base of the next deployment")
 }
+
+// TestPlanSaysWhatHoldsADeploymentUp although the plan itself can be looked at.
+func TestPlanSaysWhatHoldsADeploymentUp(t *testing.T) {
+	t.Parallel()
+	p := withDB(t)
+	err := p.service.SetQueuePolicy(p.ctx, p.env, orchestrator.QueuePolicyFreeze)
+	require.NoError(t, err)
+	require.NoError(t, p.store.CreatePause(p.ctx, &orchestrator.Pause{OrgID: "acme", AppID: "shop", EnvID: p.env.EnvID}))
+	got, _ := p.plan(p.set(nil, m{"db": m{"type": "postgres"}}))
+	require.Empty(t, got.Problems)
+	require.NotEmpty(t, got.Fingerprint)
+	require.Contains(t, got.Warnings, `environment "development" is paused; resume it first`)
+	require.Contains(t, got.Warnings, `environment "development" is frozen by its queue policy`)
+}

@@ -10,16 +10,12 @@ import (
 	"github.com/slipway-dev/slipway/engine/manifest"
 )
 
-// DriftWorkflows starts scans for drift and keeps their schedules. An
+// DriftWorkflows starts scans for drift. An
 // implementation answers CodeUnavailable when the workflow engine cannot be
 // reached.
 type DriftWorkflows interface {
 	// StartDriftScan starts a scan that is recorded.
 	StartDriftScan(ctx context.Context, env EnvRef, id string) error
-	// PutDriftSchedule has an environment scanned every so often; doing it again changes nothing.
-	PutDriftSchedule(ctx context.Context, env EnvRef, every time.Duration) error
-	// DeleteDriftSchedule ends that; it is no error when there is none.
-	DeleteDriftSchedule(ctx context.Context, env EnvRef) error
 }
 
 type noDriftWorkflows struct{}
@@ -27,10 +23,6 @@ type noDriftWorkflows struct{}
 func (noDriftWorkflows) StartDriftScan(context.Context, EnvRef, string) error {
 	return Errorf(CodeUnavailable, "this server starts no scans")
 }
-
-func (noDriftWorkflows) PutDriftSchedule(context.Context, EnvRef, time.Duration) error { return nil }
-
-func (noDriftWorkflows) DeleteDriftSchedule(context.Context, EnvRef) error { return nil }
 
 const (
 	// driftKept is how long scans are remembered.
@@ -156,7 +148,7 @@ func (s *Service) scanDrift(ctx context.Context, ref EnvRef, id string, ask Reso
 	}
 	env, err := s.store.GetEnvironment(ctx, ref)
 	if IsNotFound(err) || err == nil && env.Status == StatusDeleting {
-		return DriftResultOf{Status: DriftFailed}, s.drift.DeleteDriftSchedule(ctx, ref)
+		return DriftResultOf{Status: DriftFailed}, s.schedules.DeleteSchedule(ctx, ref.OrgID, ScheduleID(ScheduleDrift, ref.AppID, ref.EnvID))
 	}
 	if err != nil {
 		return DriftResultOf{}, err

@@ -52,6 +52,7 @@ func (s *Service) SetDriftSettings(ctx context.Context, ref EnvRef, req DriftSet
 		return nil, err
 	}
 	var settings *DriftSettings
+	schedule := ScheduleID(ScheduleDrift, ref.AppID, ref.EnvID)
 	err := s.inTxAgain(ctx, func(ctx context.Context) error {
 		env, err := s.store.LockEnvironment(ctx, ref)
 		if err != nil {
@@ -69,14 +70,15 @@ func (s *Service) SetDriftSettings(ctx context.Context, ref EnvRef, req DriftSet
 		if err := stale(s.store.PutDriftSettings(ctx, settings)); err != nil {
 			return err
 		}
+		if err := s.touchSchedules(ctx, ref.OrgID, schedule); err != nil {
+			return err
+		}
 		return s.audit(ctx, updated(ref.OrgID, "drift-settings", EnvObject(ref)+"/drift/settings", before, settings.state()))
 	})
 	if err != nil {
 		return nil, err
 	}
-	if err := schedule(context.WithoutCancel(ctx), s.drift, settings); err != nil {
-		s.log.Warn("the schedule of scans for drift could not be changed; the reconciler will repeat it", "environment", ref.String(), "error", err)
-	}
+	s.tellSchedules(ctx, ref.OrgID, schedule)
 	return s.viewDriftSettings(ctx, ref)
 }
 
@@ -92,45 +94,4 @@ func (q *DriftSettingsRequest) check() error {
 		return Invalidf("every: expected %s to %s, got %s", MinDriftInterval, MaxDriftInterval, q.Every)
 	}
 	return checkIgnored(q.Ignore)
-}
-
-// scheduleTimeout bounds one call about a schedule.
-const scheduleTimeout = 5 * time.Second
-
-// schedule brings the schedule of an environment in line with its settings.
-func schedule(ctx context.Context, w DriftWorkflows, settings *DriftSettings) error {
-	ctx, cancel := context.WithTimeout(ctx, scheduleTimeout)
-	defer cancel()
-	if settings.Enabled {
-		return w.PutDriftSchedule(ctx, settings.Ref(), settings.Every)
-	}
-	return w.DeleteDriftSchedule(ctx, settings.Ref())
-}
-
-// WithDrift makes the reconciler keep the schedules of scans for drift.
-func (r *Reconciler) WithDrift(w DriftWorkflows) *Reconciler {
-	r.drift = w
-	return r
-}
-
-// schedulesEvery is how often the schedules are compared with the settings: a
-// Temporal that lost them gets them back.
-const schedulesEvery = 10 * time.Minute
-
-// schedules brings all schedules in line with the settings, now and then.
-func (r *Reconciler) schedules(ctx context.Context) error {
-	if r.drift == nil || r.now().Sub(r.scheduled) < schedulesEvery {
-		return nil
-	}
-	all, err := r.store.AllDriftSettings(ctx)
-	if err != nil {
-		return err
-	}
-	for i := range all {
-		if err := schedule(ctx, r.drift, &all[i]); err != nil {
-			return err
-		}
-	}
-	r.scheduled = r.now()
-	return nil
 }

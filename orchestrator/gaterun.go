@@ -26,7 +26,7 @@ func (d *Deployer) gatekeeper() gatekeeper {
 // gateFor describes a deployment that is about to be planned to the policies of
 // its organization; nil when there are none. It has to be called before the
 // deployment reserves anything.
-func (d *Deployer) gateFor(ctx context.Context, key DeploymentKey, env *Environment, g *graph.Graph, values *ValueSetVersion) (*Gate, error) {
+func (d *Deployer) gateFor(ctx context.Context, key DeploymentKey, env *Environment, g *graph.Graph, values *ValueSetVersion, held *heldPlan) (*Gate, error) {
 	policies, err := d.store.ListPolicies(ctx, key.OrgID)
 	if err != nil || len(policies) == 0 {
 		return nil, err
@@ -58,10 +58,12 @@ func (d *Deployer) gateFor(ctx context.Context, key DeploymentKey, env *Environm
 	if err != nil {
 		return nil, err
 	}
+	in := policyInput(env, proposer, plan)
+	addDriverPlans(&in.Plan, held.list(), plan)
 	return &Gate{
 		OrgID: key.OrgID, AppID: key.AppID, EnvID: key.EnvID, DeploymentID: key.ID, State: GateOpen, CreatedAt: d.now(),
 		ValuesGiven: dep.ValueSetVersionID != "" && dep.ValueSetVersionID != zeroUUID,
-		Input:       policyInput(env, proposer, plan), Summary: plan.summary(),
+		Input:       in, Summary: plan.summary(),
 	}, nil
 }
 

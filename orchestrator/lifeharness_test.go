@@ -289,7 +289,8 @@ func (l *life) provision(key orchestrator.DeploymentKey) (failed bool) {
 			return advance.Failed
 		}
 		for _, ordinal := range advance.Heavy {
-			require.NoError(l.t, l.deployer.ProvisionNode(l.ctx, key, ordinal))
+			_, err := l.deployer.ProvisionNode(l.ctx, key, ordinal)
+			require.NoError(l.t, err)
 		}
 	}
 }
@@ -351,4 +352,13 @@ func withLight(verb string, more ...string) []string {
 	out := append([]string{verb + " light k8s-cluster", verb + " light k8s-namespace"}, more...)
 	slices.Sort(out)
 	return out
+}
+
+// gated gives the life a deployer whose nodes have to pass.
+func (l *life) gated(gate orchestrator.PlanGate) {
+	known, _ := l.drivers.(knownDrivers)
+	l.deployer = orchestrator.NewDeployer(orchestrator.DeployerOptions{
+		Store: l.records, Keeper: l.keeper, Drivers: known.Registry, Log: quiet, PlanGate: gate,
+		Redactor: func(values ...string) func(string) string { return redaction.New(values...).String },
+	})
 }

@@ -41,9 +41,13 @@ type Node struct {
 	Spec          []byte         // JSON of the planned engine/graph.Node: unresolved inputs and references
 	Values        map[string]any // output values; never secrets
 	Sealed        []byte         // encrypted JSON: output secrets and manifests
-	StartedAt     *time.Time
-	FinishedAt    *time.Time
-	Version       int64
+	// PlanID is the driver's plan that is applied as it is; "" plans anew. One that was
+	// made in the deployment itself is told by Planned, the JSON of a NodePlan.
+	PlanID     string
+	Planned    []byte
+	StartedAt  *time.Time
+	FinishedAt *time.Time
+	Version    int64
 }
 
 // Event is one transition of a deployment or node, in the order they happened.

@@ -168,9 +168,18 @@ func (s *Service) CreatePipeline(ctx context.Context, org, app, definition strin
 		return nil, nil
 	}
 	version := p.newVersion(document, definition, p.CreatedAt, p.CreatedBy)
-	return p, s.audited(ctx, func(ctx context.Context) (Change, error) {
-		return created(org, "pipeline", pipelineObject(org, app, p.ID), p), s.addPipeline(ctx, p, version)
+	var schedules []string
+	err = s.audited(ctx, func(ctx context.Context) (Change, error) {
+		if err := s.addPipeline(ctx, p, version); err != nil {
+			return Change{}, err
+		}
+		schedules, err = s.touchPipeline(ctx, p, nil, document)
+		return created(org, "pipeline", pipelineObject(org, app, p.ID), p), err
 	})
+	if err == nil {
+		s.tellSchedules(ctx, org, schedules...)
+	}
+	return p, err
 }
 
 func (s *Service) addPipeline(ctx context.Context, p *Pipeline, v *PipelineVersion) error {
@@ -201,6 +210,7 @@ func (s *Service) UpdatePipeline(ctx context.Context, org, app, id, definition, 
 		return nil, err
 	}
 	var p *Pipeline
+	var schedules []string
 	err = s.audited(ctx, func(ctx context.Context) (Change, error) {
 		if p, err = s.matchingPipeline(ctx, org, app, id, etag); err != nil {
 			return Change{}, err
@@ -209,6 +219,13 @@ func (s *Service) UpdatePipeline(ctx context.Context, org, app, id, definition, 
 			return Change{}, err
 		}
 		before := *p
+		old, err := s.currentDocument(ctx, p)
+		if err != nil {
+			return Change{}, err
+		}
+		if schedules, err = s.touchPipeline(ctx, p, old, document); err != nil {
+			return Change{}, err
+		}
 		now := s.now()
 		version := p.newVersion(document, definition, now, ActorFrom(ctx).UserID)
 		if err := stale(s.store.UpdatePipeline(ctx, p)); err != nil {
@@ -219,6 +236,7 @@ func (s *Service) UpdatePipeline(ctx context.Context, org, app, id, definition, 
 	if err != nil || dryRun {
 		return nil, err
 	}
+	s.tellSchedules(ctx, org, schedules...)
 	return p, nil
 }
 
@@ -245,13 +263,25 @@ func (s *Service) DeletePipeline(ctx context.Context, org, app, id, etag string)
 	if err := s.requireAppPerm(ctx, org, app, PermPipelinesWrite); err != nil {
 		return err
 	}
-	return s.audited(ctx, func(ctx context.Context) (Change, error) {
+	var schedules []string
+	err := s.audited(ctx, func(ctx context.Context) (Change, error) {
 		p, err := s.matchingPipeline(ctx, org, app, id, etag)
 		if err != nil {
 			return Change{}, err
 		}
+		old, err := s.currentDocument(ctx, p)
+		if err != nil {
+			return Change{}, err
+		}
+		if schedules, err = s.touchPipeline(ctx, p, old, nil); err != nil {
+			return Change{}, err
+		}
 		return deleted(org, "pipeline", pipelineObject(org, app, id), p), s.store.DeletePipeline(ctx, org, app, id)
 	})
+	if err == nil {
+		s.tellSchedules(ctx, org, schedules...)
+	}
+	return err
 }
 
 // matchingPipeline reads a pipeline and compares its etag with the one asked for.

@@ -2,7 +2,6 @@ package orchestrator
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"time"
 
@@ -211,9 +210,9 @@ func (s *Service) startBatch(ctx context.Context, first PipelineBatchItem) error
 	return err
 }
 
-// startScheduled starts the runs whose time has come. The id of a run says which
-// time of which schedule it is for, so each time starts one run, whoever looks.
-// Times that passed while nobody looked start one run, not many.
+// startScheduled is the safety net behind the schedules of the workflow engine:
+// it starts the runs of times that started none. Times that passed while nobody
+// looked start one run, not many.
 func (s *Service) startScheduled(ctx context.Context) error {
 	orgs, err := s.store.AllOrganizations(ctx)
 	if err != nil {
@@ -229,41 +228,10 @@ func (s *Service) startScheduled(ctx context.Context) error {
 			if !slices.Contains(p.TriggerTypes, triggerSchedule) {
 				continue
 			}
-			if err := s.startSchedules(ctx, p); err != nil {
+			if err := s.startMissed(ctx, p); err != nil {
 				s.log.Warn("schedules of a pipeline were not looked at; the next round tries again", "org", p.OrgID, "app", p.AppID, "pipeline", p.ID, "error", err)
 			}
 		}
-	}
-	return nil
-}
-
-func (s *Service) startSchedules(ctx context.Context, p *Pipeline) error {
-	def, err := s.currentDocument(ctx, p)
-	if err != nil || def == nil {
-		return err
-	}
-	now := s.now()
-	for n, schedule := range def.On.Schedules {
-		at, err := lastTime(schedule, p.UpdatedAt, now)
-		if err != nil || at.IsZero() {
-			continue // it never comes, or has not come since the pipeline changed
-		}
-		id := uuid.NewSHA1(uuid.NameSpaceOID, []byte(fmt.Sprintf("%s/pipelines/%s/schedule/%d/%d", AppObject(p.OrgID, p.AppID), p.ID, n, at.Unix()))).String()
-		if _, err := s.store.GetPipelineRun(ctx, p.OrgID, id); err == nil || !IsNotFound(err) {
-			if err != nil {
-				return err
-			}
-			continue
-		}
-		run, err := s.newRun(ctx, runRequest{org: p.OrgID, app: p.AppID, pipelineID: p.ID, id: id, trigger: triggerSchedule, inputs: schedule.Inputs})
-		if err != nil {
-			return err
-		}
-		if err := s.store.CreatePipelineRun(ctx, run); err != nil && !IsConflict(err) {
-			return err
-		}
-		s.log.InfoContext(ctx, "a schedule starts a pipeline run", "org", p.OrgID, "app", p.AppID, "pipeline", p.ID, "run", id, "at", at)
-		s.handRun(ctx, run.Key())
 	}
 	return nil
 }

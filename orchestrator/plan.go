@@ -60,11 +60,14 @@ func (d *Deployer) Plan(ctx context.Context, key DeploymentKey) (PlanResult, err
 		return PlanResult{}, d.fail(ctx, key, errs)
 	}
 	gated := false
-	err = d.store.InTx(ctx, func(ctx context.Context) error {
-		var err error
-		gated, err = d.storePlan(ctx, key, env, g, values)
-		return err
-	})
+	held, err := d.heldPlan(ctx, dep, PlanInput{Env: env, Set: set, SetID: dep.SetID, Values: values, Graph: g})
+	if err == nil {
+		err = d.store.InTx(ctx, func(ctx context.Context) error {
+			var err error
+			gated, err = d.storePlan(ctx, key, env, g, values, held)
+			return err
+		})
+	}
 	var limit *planLimitError
 	if errors.As(err, &limit) {
 		return PlanResult{}, d.fail(ctx, key, limit.errs)
@@ -137,7 +140,7 @@ func (d *Deployer) planFailure(ctx context.Context, key DeploymentKey, err error
 
 // storePlan reserves a GUResID for every node and stores nodes, graph, and what
 // policies have to be asked, if there are any (gated).
-func (d *Deployer) storePlan(ctx context.Context, key DeploymentKey, env *Environment, g *graph.Graph, values *ValueSetVersion) (gated bool, err error) {
+func (d *Deployer) storePlan(ctx context.Context, key DeploymentKey, env *Environment, g *graph.Graph, values *ValueSetVersion, held *heldPlan) (gated bool, err error) {
 	// Two runs of this step at once must not reserve for the same node twice.
 	if _, err := d.store.LockEnvironment(ctx, key.EnvRef); err != nil {
 		return false, err
@@ -151,11 +154,14 @@ func (d *Deployer) storePlan(ctx context.Context, key DeploymentKey, env *Enviro
 	if err := d.holdsToPlan(ctx, key, g, values); err != nil {
 		return false, err
 	}
-	gate, err := d.gateFor(ctx, key, env, g, values)
+	gate, err := d.gateFor(ctx, key, env, g, values, held)
 	if err != nil {
 		return false, err
 	}
-	nodes, err := d.planNodes(ctx, key, env, g)
+	if err := d.stillKept(ctx, key.OrgID, held); err != nil {
+		return false, err
+	}
+	nodes, err := d.planNodes(ctx, key, env, g, held)
 	if err != nil {
 		return false, err
 	}
@@ -188,12 +194,27 @@ func (d *Deployer) storePlan(ctx context.Context, key DeploymentKey, env *Enviro
 	return gate != nil, err
 }
 
-func (d *Deployer) planNodes(ctx context.Context, key DeploymentKey, env *Environment, g *graph.Graph) ([]Node, error) {
-	book, err := loadRegisteredDrivers(ctx, d.store, key.OrgID)
+func (d *Deployer) planNodes(ctx context.Context, key DeploymentKey, env *Environment, g *graph.Graph, held *heldPlan) ([]Node, error) {
+	known, err := loadPlaces(ctx, d.store, key.EnvRef)
 	if err != nil {
 		return nil, err
 	}
-	known, err := loadPlaces(ctx, d.store, key.EnvRef)
+	nodes, err := d.nodesOf(ctx, key, g, func(n *Node, inPlace bool) (string, error) {
+		reserved, err := d.reserve(ctx, known, env, n, inPlace, held.guresid(n.Key))
+		if err != nil {
+			return "", err
+		}
+		return reserved.GUResID, nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return nodes, held.apply(nodes)
+}
+
+// nodesOf makes the nodes of a graph; guresid says which resource each of them is.
+func (d *Deployer) nodesOf(ctx context.Context, key DeploymentKey, g *graph.Graph, guresid func(n *Node, inPlace bool) (string, error)) ([]Node, error) {
+	book, err := loadRegisteredDrivers(ctx, d.store, key.OrgID)
 	if err != nil {
 		return nil, err
 	}
@@ -219,11 +240,9 @@ func (d *Deployer) planNodes(ctx context.Context, key DeploymentKey, env *Enviro
 		for _, dep := range planned.DependsOn {
 			n.DependsOn = append(n.DependsOn, ordinal[dep])
 		}
-		reserved, err := d.reserve(ctx, known, env, &n, inPlace)
-		if err != nil {
+		if n.GUResID, err = guresid(&n, inPlace); err != nil {
 			return nil, err
 		}
-		n.GUResID = reserved.GUResID
 		if len(planned.Candidates) > storedCandidates {
 			planned.Candidates = planned.Candidates[:storedCandidates]
 		}

@@ -264,7 +264,7 @@ func (p *platform) steps(key orchestrator.DeploymentKey) error {
 			break
 		}
 		for _, ordinal := range advance.Heavy {
-			if err := p.deployer.ProvisionNode(p.ctx, key, ordinal); err != nil {
+			if _, err := p.deployer.ProvisionNode(p.ctx, key, ordinal); err != nil {
 				return err
 			}
 		}

@@ -84,12 +84,14 @@ func (s *Service) DeletePolicy(ctx context.Context, org, id string) error {
 }
 
 // decideAhead is what the policies would say about a plan.
-func (s *Service) decideAhead(ctx context.Context, env *Environment, plan *DeploymentPlan) (policy.Decision, error) {
+func (s *Service) decideAhead(ctx context.Context, env *Environment, proposer string, plan *DeploymentPlan, nodes []NodePlan) (policy.Decision, error) {
 	policies, err := s.store.ListPolicies(ctx, env.OrgID)
 	if err != nil || len(policies) == 0 {
 		return policy.Decision{}, err
 	}
-	return policy.Decide(ctx, rulesOf(policies), policyInput(env, ActorFrom(ctx).UserID, plan))
+	in := policyInput(env, proposer, plan)
+	addDriverPlans(&in.Plan, nodes, plan)
+	return policy.Decide(ctx, rulesOf(policies), in)
 }
 
 // PolicyTest is what policies would say about a deployment, and to what.

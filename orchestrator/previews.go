@@ -3,6 +3,7 @@ package orchestrator
 import (
 	"context"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/slipway-dev/slipway/engine/deployset"
@@ -166,20 +167,26 @@ func (s *Service) preview(ctx context.Context, rule PreviewRule, branch string, 
 		OrgID: ref.OrgID, AppID: ref.AppID, EnvID: ref.EnvID, ID: newUUID(), ArtefactVersionID: v.ID, ArtefactName: v.Name, Image: v.Image(),
 		Ref: branchPrefix + branch, Commit: v.Commit, RuleID: rule.ID, Status: PushPending, CreatedAt: s.now(),
 	}
-	if used, err := s.withImage(ctx, &req, push); err != nil || !used {
+	if used, err := s.withImages(ctx, &req, []Push{push}); err != nil || !used {
 		return nil, err
 	}
+	return s.makePreview(ctx, rule, branch, req, []Push{push})
+}
+
+// makePreview makes the environment of a branch, which from then on follows its images.
+func (s *Service) makePreview(ctx context.Context, rule PreviewRule, branch string, req SpinUpRequest, pushes []Push) (*SpinUp, error) {
+	ref := EnvRef{OrgID: rule.OrgID, AppID: rule.AppID, EnvID: rule.EnvID(branch)}
 	frozen := s.checkFreeze(ctx, &Environment{OrgID: ref.OrgID, AppID: ref.AppID, ID: ref.EnvID, TypeID: rule.EnvTypeID}, "")
 	if frozen != nil && !IsConflict(frozen) {
 		return nil, frozen
 	}
-	req.Deploy = frozen == nil
+	req.Deploy = req.Deploy && frozen == nil
 	up, err := s.makeEnvironment(ctx, ref.OrgID, ref.AppID, req, nil)
 	if err != nil {
 		return nil, stale(err)
 	}
-	if frozen != nil { // the image waits until the freeze window has ended
-		if err := s.store.CreatePushes(ctx, []Push{push}); err != nil {
+	if frozen != nil && len(pushes) > 0 { // the images wait until the freeze window has ended
+		if err := s.store.CreatePushes(ctx, pushes); err != nil {
 			return nil, err
 		}
 	}
@@ -196,25 +203,29 @@ func previewName(branch string) string {
 	return branch
 }
 
-// withImage gives a request the set of its base with the pushed image in it; used
-// is false when nothing in it runs the image.
-func (s *Service) withImage(ctx context.Context, req *SpinUpRequest, push Push) (used bool, err error) {
-	baseID, err := s.setOfDeployment(ctx, push.OrgID, push.AppID, req.FromDeployID)
+// withImages gives a request the set of its base with the pushed images in it; used
+// is false when nothing in it runs any of them.
+func (s *Service) withImages(ctx context.Context, req *SpinUpRequest, pushes []Push) (used bool, err error) {
+	if len(pushes) == 0 {
+		return false, nil
+	}
+	org, app := pushes[0].OrgID, pushes[0].AppID
+	baseID, err := s.setOfDeployment(ctx, org, app, req.FromDeployID)
 	if err != nil {
 		return false, err
 	}
-	base, err := s.store.GetSet(ctx, push.OrgID, push.AppID, baseID)
+	base, err := s.store.GetSet(ctx, org, app, baseID)
 	if err != nil {
 		return false, err
 	}
-	update := newImageUpdate(base, []Push{push})
+	update := newImageUpdate(base, pushes)
 	if len(update.images) == 0 {
-		return update.ignored[push.ID] == ignoredSame, nil
+		return slices.ContainsFunc(pushes, func(p Push) bool { return update.ignored[p.ID] == ignoredSame }), nil
 	}
 	set, err := deployset.Apply(base, update.delta)
 	if err != nil {
-		return false, Wrapf(CodeInternal, err, "the image %s could not be put into the set %s", push.Image, baseID)
+		return false, Wrapf(CodeInternal, err, "the images %s could not be put into the set %s", strings.Join(update.images, ", "), baseID)
 	}
-	req.setID, err = s.store.PutSet(ctx, push.OrgID, push.AppID, set)
+	req.setID, err = s.store.PutSet(ctx, org, app, set)
 	return true, err
 }

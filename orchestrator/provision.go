@@ -63,23 +63,27 @@ func (d *Deployer) Advance(ctx context.Context, key DeploymentKey) (AdvanceResul
 	}
 }
 
-// ProvisionNode runs one heavy node.
-func (d *Deployer) ProvisionNode(ctx context.Context, key DeploymentKey, ordinal int) error {
+// ProvisionNode runs one heavy node. One whose plan waits for an approval is not
+// run: wait says when to call again.
+func (d *Deployer) ProvisionNode(ctx context.Context, key DeploymentKey, ordinal int) (wait time.Duration, err error) {
 	run, err := d.loadRun(ctx, key)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	if err := errAtGate(run.dep); err != nil {
-		return err
+		return 0, err
 	}
 	if ordinal < 0 || ordinal >= len(run.nodes) {
-		return fmt.Errorf("deployment %s has no node %d", key.ID, ordinal)
+		return 0, fmt.Errorf("deployment %s has no node %d", key.ID, ordinal)
 	}
 	n := &run.nodes[ordinal]
 	if n.Status != NodePending && n.Status != NodeRunning {
-		return nil
+		return 0, nil
 	}
-	return d.runNode(ctx, run, n)
+	if wait, err = d.passes(ctx, run, n); err != nil || wait > 0 || n.Status == NodeFailed {
+		return wait, err
+	}
+	return 0, d.runNode(ctx, run, n)
 }
 
 // runNode is the one way a driver is called: inputs resolved, secrets revealed
@@ -123,6 +127,11 @@ func (d *Deployer) prepare(ctx context.Context, run *deploymentRun, n *Node) (*d
 	if err != nil {
 		return nil, err
 	}
+	return d.prepareFor(ctx, run, n, res)
+}
+
+// prepareFor is prepare for a resource that was read, or that is not there yet.
+func (d *Deployer) prepareFor(ctx context.Context, run *deploymentRun, n *Node, res *ActiveResource) (*driverCall, error) {
 	planned, err := run.spec(n)
 	if err != nil {
 		return nil, err
@@ -138,7 +147,7 @@ func (d *Deployer) prepare(ctx context.Context, run *deploymentRun, n *Node) (*d
 	call := &driverCall{resource: res, driver: emptyDriver{}}
 	call.request = drivers.Request{
 		GUResID: n.GUResID, Type: n.Key.Type, Class: n.Key.Class, ID: n.Key.ID, Resource: inputs,
-		OrgID: n.OrgID, AppID: n.AppID, EnvID: n.EnvID, EnvType: run.env.TypeID, DeploymentID: n.DeploymentID,
+		OrgID: n.OrgID, AppID: n.AppID, EnvID: n.EnvID, EnvType: run.env.TypeID, DeploymentID: n.DeploymentID, PlanID: n.PlanID,
 	}
 	sealed, err := d.openResource(res)
 	if err != nil {

@@ -20,10 +20,10 @@ type Reconciler struct {
 	log       *slog.Logger
 	closer    closer
 
-	drift     DriftWorkflows    // nil = nobody keeps the schedules of scans here
-	scheduled time.Time         // when the schedules were compared with the settings
-	pipelines PipelineWorkflows // nil = nobody carries out runs of pipelines here
-	service   *Service          // with pipelines
+	keepSchedules bool              // somebody keeps the schedules here
+	scheduled     time.Time         // when all of them were compared with the records
+	pipelines     PipelineWorkflows // nil = nobody carries out runs of pipelines here
+	service       *Service          // with schedules and pipelines
 
 	background Background // nil = nobody starts webhooks and automation here
 }
@@ -88,7 +88,8 @@ func (r *Reconciler) Once(ctx context.Context) error {
 			r.log.Warn("environment deletion not reconciled", "environment", deleting[i].Ref().String(), "error", err)
 		}
 	}
-	return errors.Join(r.resources(ctx), r.operations(ctx), r.schedules(ctx), r.deliveries(ctx), r.lifetimes(ctx), r.spinUps(ctx), r.promotions(ctx), r.runs(ctx), r.pushes(ctx))
+	return errors.Join(r.resources(ctx), r.operations(ctx), r.schedules(ctx), r.orders(ctx), r.received(ctx), r.deliveries(ctx), r.lifetimes(ctx), r.spinUps(ctx),
+		r.promotions(ctx), r.plans(ctx), r.runs(ctx), r.pushes(ctx))
 }
 
 // queue brings the deployments of one environment right, oldest first. Of those

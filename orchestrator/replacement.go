@@ -11,12 +11,17 @@ import (
 // reserve decides which resource a node of a deployment is, and stores its
 // GUResID before anybody uses it. A resource that was to be destroyed is not any
 // more: should the deployment fail, it is still there for the next one.
-func (d *Deployer) reserve(ctx context.Context, p *places, env *Environment, n *Node, inPlace bool) (*ActiveResource, error) {
+//
+// guresid is the one that a new resource was planned with, "" for any.
+func (d *Deployer) reserve(ctx context.Context, p *places, env *Environment, n *Node, inPlace bool, guresid string) (*ActiveResource, error) {
 	chosen, _ := p.choose(n.Key, inPlace, func(r *ActiveResource) bool { return d.fits(r, n) })
 	if chosen != nil {
 		return chosen, d.withdrawDeletion(ctx, chosen)
 	}
 	next := newResource(env, n, d.now())
+	if guresid != "" {
+		next.GUResID = guresid
+	}
 	if p.active[n.Key.Normalized()] == nil {
 		return d.store.ReserveResource(ctx, next)
 	}

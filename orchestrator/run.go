@@ -25,6 +25,9 @@ type deploymentRun struct {
 	types   map[string]resource.Type // read when first needed
 	set     *deployset.Set
 	secrets revealed
+
+	// unknown answers for what only a deployment will tell; nil in a deployment.
+	unknown func(what, name string) (any, error)
 }
 
 func (d *Deployer) loadRun(ctx context.Context, key DeploymentKey) (*deploymentRun, error) {

@@ -160,6 +160,9 @@ func (s *scope) context(path placeholder.Path) (any, error) {
 		"context.res.guresid": s.node.GUResID,
 	}
 	name := strings.Join(path, ".")
+	if name == "context.deploy.id" && s.run.unknown != nil {
+		return s.run.unknown("the id of the deployment", "context.deploy.id")
+	}
 	if v, ok := known[name]; ok {
 		return v, nil
 	}
@@ -205,6 +208,9 @@ func (s *scope) attribute(key resource.Key, t graph.Target) (any, error) {
 	n, ok := s.run.byKey[key]
 	if !ok {
 		return nil, fmt.Errorf("resource %s is not part of the graph", key)
+	}
+	if s.run.unknown != nil && n.Status == NodePending && t.Attribute != "guresid" {
+		return s.unknownOutput(n, t)
 	}
 	switch t.Attribute {
 	case "guresid":

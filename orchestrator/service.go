@@ -31,6 +31,8 @@ type Service struct {
 	clusters   map[string]Cluster       // by cluster_type
 	leftovers  map[string]Clusters      // by cluster_type
 	drift      DriftWorkflows
+	schedules  Schedules
+	retention  RetentionWorkflows
 
 	// queueLimit bounds the unfinished deployments of an environment; 0 = no bound.
 	queueLimit int
@@ -63,7 +65,9 @@ type Options struct {
 	Clusters map[string]Cluster
 	// Leftovers look for what was left behind, by cluster_type; nil looks nowhere.
 	Leftovers map[string]Clusters
-	Drift     DriftWorkflows // nil when no scans for drift are started
+	Drift     DriftWorkflows     // nil when no scans for drift are started
+	Schedules Schedules          // nil leaves the schedules to other servers
+	Retention RetentionWorkflows // nil when no rounds of retention are started
 	// Observe counts what happens, for metrics: ("automation", outcome).
 	Observe func(event string, labels ...string)
 
@@ -95,6 +99,12 @@ func New(o Options) *Service {
 	if o.Drift == nil {
 		o.Drift = noDriftWorkflows{}
 	}
+	if o.Schedules == nil {
+		o.Schedules = noSchedules{}
+	}
+	if o.Retention == nil {
+		o.Retention = noRetentionWorkflows{}
+	}
 	now := func() time.Time { return o.Now().UTC() }
 	return &Service{
 		store: o.Store, workflows: o.Workflows, keeper: o.Keeper, drivers: o.Drivers, questions: o.Questions, payloads: o.Payloads,
@@ -105,7 +115,7 @@ func New(o Options) *Service {
 		queueLimit: o.QueueLimit,
 		logs:       o.Logs,
 		clusters:   o.Clusters, leftovers: o.Leftovers,
-		drift: o.Drift,
+		drift: o.Drift, schedules: o.Schedules, retention: o.Retention,
 	}
 }
 

@@ -34,3 +34,14 @@ func ParseSpan(field, text string) (time.Duration, error) {
 	}
 	return total, nil
 }
+
+// FormatSpan writes a time span as ParseSpan reads it, in days where it is whole days; 0 is "0".
+func FormatSpan(d time.Duration) string {
+	switch {
+	case d == 0:
+		return "0"
+	case d%(24*time.Hour) == 0:
+		return strconv.Itoa(int(d/(24*time.Hour))) + "d"
+	}
+	return d.String()
+}

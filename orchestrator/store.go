@@ -42,11 +42,15 @@ type Store interface {
 	DriftStore
 	DriftIgnoreStore
 	PullSecretStore
+	ScheduleStore
+	ReceiverStore
+	ScheduledDeploymentStore
 	PipelineStore
 	PipelineRunStore
 	GateStore
 	LifecycleStore
 	PromotionStore
+	DeploymentPlanStore
 }
 
 // Transactor runs a function in one transaction.

@@ -20,6 +20,6 @@ type DriftStore interface {
 	PutDriftSettings(ctx context.Context, s *DriftSettings) error
 	// GetDriftSettings is CodeNotFound when the environment has none.
 	GetDriftSettings(ctx context.Context, ref EnvRef) (*DriftSettings, error)
-	// AllDriftSettings lists those of every environment; only for the system itself.
-	AllDriftSettings(ctx context.Context) ([]DriftSettings, error)
+	// ListDriftSettings lists those of an organization, by application and environment.
+	ListDriftSettings(ctx context.Context, org string) ([]DriftSettings, error)
 }

@@ -40,6 +40,9 @@ func (d *Deployer) Teardown(ctx context.Context, ref EnvRef) (TeardownResult, er
 		if err := announceEnvironment(ctx, d.store, d.now(), env, environmentDeleted, ""); err != nil {
 			return err
 		}
+		if err := dropAllDriverPlans(ctx, d.store, ref); err != nil {
+			return err
+		}
 		return d.store.DeleteEnvironment(ctx, ref)
 	})
 	if err != nil && !IsNotFound(err) {

@@ -18,6 +18,9 @@ func (w *walk) lifecycle() {
 	w.deployImages(shopPath, map[string]string{"previewed": "registry.test/previewed:1"})
 	w.raw(w.token, "POST", versionsPath, `{"type":"container","name":"registry.test/previewed","version":"1","ref":"refs/heads/f-1"}`)
 	w.step("removePreview", "DELETE", shopPath+"/preview-rules/"+rule.ID+"/previews?branch=f-1", "", nil)
+	var receiver api.Receiver
+	w.step("createReceiver", "POST", shopPath+"/receivers", `{"vendor":"github","rule_id":"`+rule.ID+`","secret":"`+secretText+`"}`, &receiver)
+	w.step("deleteReceiver", "DELETE", shopPath+"/receivers/"+receiver.ID, "", nil)
 	w.step("deletePreviewRule", "DELETE", shopPath+"/preview-rules/"+rule.ID, "", nil)
 	const windows = "/orgs/" + org + "/env-types/production/freeze-windows"
 	var window api.FreezeWindow

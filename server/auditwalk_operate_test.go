@@ -16,6 +16,9 @@ func (w *walk) operating() {
 	o.step("createOperation", "POST", devPath+"/operations", `{"kind":"restart"}`, &made)
 	o.step("cancelOperation", "POST", devPath+"/operations/"+made.ID+"/cancel", "", nil)
 	o.step("patchReplicas", "PATCH", devPath+"/runtime/replicas", `{"api":2}`, nil)
+	var plan api.StoredPlan
+	o.step("createPlan", "POST", devPath+"/plans", "", &plan)
+	o.step("cancelPlan", "POST", devPath+"/plans/"+plan.ID+"/cancel", "", nil)
 	o.step("createDriftScan", "POST", devPath+"/drift", "", nil)
 	o.step("setDriftSettings", "PUT", devPath+"/drift/settings", `{"enabled":true,"every":"1h","redeploy":true,"ignore":[]}`, nil)
 	o.step("setApplicationDriftIgnores", "PUT", "/orgs/"+org+"/apps/shop/drift/ignored", `{"ignore":[{"path":"/data"}]}`, nil)

@@ -19,6 +19,7 @@ var withoutAudit = map[string]string{
 	"previewResourceDefinitionImpact": "changes nothing", "convertScoreToSet": "changes nothing",
 	"queryResourceGraph": "changes nothing", "explainResources": "changes nothing", "planDeployment": "changes nothing", "testPolicies": "changes nothing", "checkClusterConnectivity": "changes nothing",
 	"redeemLoginCode": "a sign-in changes no object; memberships and invitations that it changes have entries", "checkResourceAccount": "changes nothing", "instantiateWorkloadTemplate": "changes nothing", "deleteOrphans": "needs a cluster: TestClusterOrphans looks for its entry", "answerQuestion": "needs a run of Terraform that asks",
+	"receiveFromGitHub": "needs a signature: TestReceivers looks for its entries", "receiveFromGitLab": "needs a token: TestReceivers looks for its entries",
 }
 
 // walk carries out operations and checks that each leaves an entry.
@@ -87,6 +88,7 @@ func TestEveryChangeLeavesAnEntry(t *testing.T) {
 	w.chart(t)
 	w.running(h)
 	w.operating()
+	w.schedules()
 	w.pipelineRuns()
 	w.artefacts()
 	w.lifecycle()

@@ -278,6 +278,10 @@ func (f *fakeBackground) WakeDeployment(context.Context, orchestrator.Deployment
 
 func (f *fakeBackground) FollowSpinUp(context.Context, orchestrator.SpinUpKey) error { return nil }
 
+func (f *fakeBackground) MakePlan(context.Context, orchestrator.PlanKey) error { return nil }
+
+func (f *fakeBackground) CancelPlan(context.Context, orchestrator.PlanKey) error { return nil }
+
 func (f *fakeBackground) CarryOutPromotion(_ context.Context, key orchestrator.PromotionKey) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()

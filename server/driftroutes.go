@@ -109,12 +109,16 @@ func wireInherited(fields []orchestrator.InheritedField) []api.InheritedField {
 func wireDeploymentDiff(d orchestrator.ObjectsDiff) api.DeploymentDiff {
 	out := api.DeploymentDiff{FromID: d.FromID, ToID: d.ToID, Objects: []api.ObjectDiff{}}
 	for _, o := range d.Objects {
-		out.Objects = append(out.Objects, api.ObjectDiff{
-			Source: "kubernetes", From: o.From, APIVersion: o.APIVersion, Kind: o.Kind, Namespace: o.Namespace, Name: o.Name,
-			State: o.State, Message: o.Message, Changes: convert(o.Changes, wireFieldChange),
-		})
+		out.Objects = append(out.Objects, wireComparison(o))
 	}
 	return out
+}
+
+func wireComparison(o orchestrator.ObjectComparison) api.ObjectDiff {
+	return api.ObjectDiff{
+		Source: "kubernetes", From: o.From, APIVersion: o.APIVersion, Kind: o.Kind, Namespace: o.Namespace, Name: o.Name,
+		State: o.State, Message: o.Message, Changes: convert(o.Changes, wireFieldChange),
+	}
 }
 
 func wireFieldChange(c objectdiff.Change) api.FieldChange { return api.FieldChange(c) }

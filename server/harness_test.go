@@ -39,6 +39,7 @@ type harness struct {
 	service   *orchestrator.Service
 	store     *store.Store
 	workflows *fakeWorkflows
+	schedules *fakeSchedules
 	logs      *syncBuffer
 	keeper    *secrets.Keeper
 	log       *slog.Logger
@@ -78,7 +79,7 @@ func onBothDatabases(t *testing.T, test func(t *testing.T, h *harness)) {
 func newHarnessOn(t testing.TB, database string) *harness {
 	t.Helper()
 	ctx := context.Background()
-	h := &harness{t: t, workflows: &fakeWorkflows{}, logs: &syncBuffer{}, database: database}
+	h := &harness{t: t, workflows: &fakeWorkflows{}, schedules: &fakeSchedules{}, logs: &syncBuffer{}, database: database}
 	log := slog.New(slog.NewJSONHandler(h.logs, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	require.NoError(t, store.Migrate(ctx, h.database, log))
 	records, err := store.Open(ctx, store.Options{DSN: h.database, Log: log})
@@ -91,7 +92,7 @@ func newHarnessOn(t testing.TB, database string) *harness {
 	renderer, err := charts.New(charts.Options{})
 	require.NoError(t, err)
 	h.service = orchestrator.New(orchestrator.Options{
-		Store: records, Workflows: h.workflows, Keeper: keeper, Drivers: fakeCatalogue{}, Log: log, Charts: renderer, Drift: &fakeCluster{},
+		Store: records, Workflows: h.workflows, Keeper: keeper, Drivers: fakeCatalogue{}, Log: log, Charts: renderer, Drift: &fakeCluster{}, Schedules: h.schedules, Retention: h.schedules,
 	})
 	h.token, h.rival = orchestrator.NewTokenValue(), orchestrator.NewTokenValue()
 	h.admin = h.seed(org, h.token)

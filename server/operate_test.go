@@ -24,7 +24,7 @@ type fakeCluster struct {
 	differences []orchestrator.ObjectComparison
 	err         error
 	startErr    error
-	scheduled   []string
+	schedules   fakeSchedules
 }
 
 func (f *fakeCluster) Controllers(context.Context, orchestrator.Target, []orchestrator.InventoryEntry) ([]orchestrator.Controller, error) {
@@ -51,27 +51,13 @@ func (f *fakeCluster) StartDriftScan(context.Context, orchestrator.EnvRef, strin
 	return f.startErr
 }
 
-func (f *fakeCluster) PutDriftSchedule(_ context.Context, env orchestrator.EnvRef, every time.Duration) error {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.scheduled = append(f.scheduled, env.EnvID+" "+every.String())
-	return nil
-}
-
-func (f *fakeCluster) DeleteDriftSchedule(_ context.Context, env orchestrator.EnvRef) error {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.scheduled = append(f.scheduled, env.EnvID+" off")
-	return nil
-}
-
 // withCluster gives the use cases of a harness a cluster.
 func (h *harness) withCluster() *fakeCluster {
 	h.t.Helper()
 	cluster := &fakeCluster{}
 	h.service = orchestrator.New(orchestrator.Options{
 		Store: h.store, Workflows: h.workflows, Keeper: h.keeper, Drivers: fakeCatalogue{}, Log: h.log,
-		Clusters: map[string]orchestrator.Cluster{"k8s": cluster}, Drift: cluster,
+		Clusters: map[string]orchestrator.Cluster{"k8s": cluster}, Drift: cluster, Schedules: &cluster.schedules,
 	})
 	h.server = server.New(server.Options{Service: h.service, Log: h.log, Version: "test"})
 	return cluster

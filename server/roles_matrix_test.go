@@ -131,7 +131,7 @@ func lastDeletions(routes []server.Route) []server.Route {
 func requestFor(r server.Route, serviceUser string) (path, body string) {
 	path = strings.NewReplacer(
 		"{orgId}", org, "{appId}", "shop", "{envId}", "development", "{envTypeId}", "development", "{groupId}", "g-none",
-		"{ordinal}", "0", "{setId}", strings.Repeat("0", 43), "{key}", "KEY",
+		"{ordinal}", "0", "{setId}", strings.Repeat("0", 43), "{key}", "KEY", "{scheduleId}", "cleanup",
 	).Replace(r.Path)
 	if strings.HasPrefix(path, "/users/") {
 		path = strings.Replace(path, "{userId}", serviceUser, 1)

@@ -32,12 +32,16 @@ func Routes() []Route {
 		runtimeRoutes(),
 		operateRoutes(),
 		driftRoutes(),
+		scheduleRoutes(),
+		scheduledDeploymentRoutes(),
 		pipelineRoutes(),
 		pipelineRunRoutes(),
 		lifecycleRoutes(),
+		receiverRoutes(),
 		promotionRoutes(),
 		gateRoutes(),
 		planRoutes(),
+		storedPlanRoutes(),
 	)
 }
 

@@ -50,6 +50,10 @@ var bounds = map[string]map[string]bound{
 		workflows.FinishActivity:          {total: 7 * day, disconnected: true},
 		workflows.ScanDriftActivity:       {total: time.Hour},
 		workflows.FailDriftActivity:       {total: day, disconnected: true},
+		workflows.EndPlanActivity:         {total: 7 * day, disconnected: true},
+		workflows.RunScheduledActivity:    {total: time.Hour},
+		workflows.RetainActivity:          {total: 12 * time.Hour},
+		workflows.FailRetentionActivity:   {total: day, disconnected: true},
 		workflows.ApplyOperationActivity:  {total: 22 * time.Minute},
 		workflows.WatchOperationActivity:  {total: 70 * time.Minute},
 		workflows.FinishOperationActivity: {total: 7 * day, disconnected: true},
@@ -78,6 +82,7 @@ var bounds = map[string]map[string]bound{
 		workflows.DestroyActivity:   {total: 4 * time.Hour},
 
 		workflows.ScanResourcesActivity: {total: 2 * time.Hour},
+		workflows.MakePlanActivity:      {total: 2 * time.Hour},
 	},
 	workflows.WebhookTaskQueue: {
 		workflows.SendActivity:   {total: workflows.WebhookDeadline, pause: time.Hour}, // a receiver may be away for hours
@@ -122,6 +127,9 @@ var walks = map[string]map[string]walk{
 		"to the rollout": {
 			input: workflows.DeploymentInput{Deployment: workflows.Deployment{Env: someEnv, ID: "0001"}},
 			answers: map[string]func(int) any{
+				workflows.ProvisionActivity: func(call int) any {
+					return workflows.NodeResult{Wait: map[bool]time.Duration{true: time.Minute}[call == 1]}
+				},
 				workflows.AdvanceActivity: func(call int) any {
 					return workflows.AdvanceResult{Heavy: map[bool][]int{true: {0, 1}}[call == 1], Done: call > 2}
 				},
@@ -203,6 +211,34 @@ var walks = map[string]map[string]walk{
 			},
 		},
 	},
+	workflows.StoredPlanType: {
+		"until its time is over": {
+			input: workflows.StoredPlan{Env: someEnv, ID: "p"},
+			answers: map[string]func(int) any{
+				workflows.MakePlanActivity: func(int) any { return workflows.PlanNext{Wait: time.Hour} },
+				workflows.EndPlanActivity: func(call int) any {
+					return workflows.PlanNext{Wait: map[bool]time.Duration{true: time.Minute}[call == 1]}
+				},
+			},
+			cancelled: endsClosed,
+		},
+		"refused": {
+			input:     workflows.StoredPlan{Env: someEnv, ID: "p"},
+			failures:  map[string]error{workflows.MakePlanActivity: temporal.NewNonRetryableApplicationError("refused", workflows.ErrPermanent, nil)},
+			cancelled: endsClosed,
+		},
+	},
+	workflows.ScheduledType: {
+		"what is due": {input: workflows.Scheduled{Org: "demo", ID: "cleanup"}, cancelled: endsAsCancelled},
+	},
+	workflows.RetentionType: {
+		"of the schedule": {input: workflows.RetentionInput{Org: "demo"}, cancelled: recordsTheFailure},
+		"refused": {
+			input:     workflows.RetentionInput{Org: "demo", ID: "r"},
+			failures:  map[string]error{workflows.RetainActivity: temporal.NewNonRetryableApplicationError("refused", workflows.ErrPermanent, nil)},
+			cancelled: recordsTheFailure,
+		},
+	},
 	workflows.OperationType: {
 		"to the rollout": {
 			input: workflows.Operation{Env: someEnv, ID: "0001"},
@@ -282,6 +318,13 @@ var walks = map[string]map[string]walk{
 	},
 }
 
+// recordsTheFailure: a round of retention has its end in the records, whatever the stage.
+func recordsTheFailure(t *testing.T, r *walking) {
+	t.Helper()
+	require.NoError(t, r.env.GetWorkflowError())
+	require.Equal(t, 1, r.calls[workflows.FailRetentionActivity])
+}
+
 // endsCancelledOnce: exactly one terminal status, whatever the stage.
 func endsCancelledOnce(t *testing.T, r *walking) {
 	t.Helper()
@@ -305,6 +348,13 @@ func endsFinished(t *testing.T, r *walking) {
 	require.NoError(t, r.env.GetWorkflowError())
 	require.Equal(t, 1, r.calls[workflows.FinishOperationActivity]+r.calls[workflows.FinishPipelineActivity]+r.calls[workflows.FinishSpinUpActivity]+
 		r.calls[workflows.AbandonPromotionActivity], "exactly one end")
+}
+
+// endsClosed: the record of a plan is closed, whatever the stage.
+func endsClosed(t *testing.T, r *walking) {
+	t.Helper()
+	require.NoError(t, r.env.GetWorkflowError())
+	require.GreaterOrEqual(t, r.calls[workflows.EndPlanActivity], 1, "closed")
 }
 
 // endsRecorded: a delivery that was not sent is recorded as that.
@@ -617,8 +667,8 @@ func TestEveryActivityBeats(t *testing.T) {
 	t.Parallel()
 	methods := map[string]bool{}
 	for _, typ := range []reflect.Type{reflect.TypeFor[workflows.DeploymentActivities](), reflect.TypeFor[workflows.EnvironmentActivities](),
-		reflect.TypeFor[workflows.AutomationActivities](), reflect.TypeFor[workflows.LifecycleActivities](), reflect.TypeFor[workflows.PromotionActivities](), reflect.TypeFor[workflows.WebhookActivities](),
-		reflect.TypeFor[workflows.PipelineRunActivities]()} {
+		reflect.TypeFor[workflows.AutomationActivities](), reflect.TypeFor[workflows.ScheduleActivities](), reflect.TypeFor[workflows.DriftActivities](), reflect.TypeFor[workflows.LifecycleActivities](), reflect.TypeFor[workflows.PromotionActivities](), reflect.TypeFor[workflows.WebhookActivities](),
+		reflect.TypeFor[workflows.PipelineRunActivities](), reflect.TypeFor[workflows.StoredPlanActivities]()} {
 		for m := range typ.Methods() {
 			methods[m.Name] = false
 		}

@@ -50,6 +50,8 @@ func TestReplay(t *testing.T) {
 			registerWorkflows(replayer)
 			registerOperateWorkflows(replayer)
 			registerDriftWorkflows(replayer)
+			registerPlanWorkflows(replayer)
+			registerScheduleWorkflows(replayer)
 			registerPipelineWorkflows(replayer)
 			require.NoError(t, replayer.ReplayWorkflowHistoryFromJSONFile(nil, file))
 		})

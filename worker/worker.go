@@ -102,6 +102,8 @@ func registerAll(light registry, heavy, webhooks worker.ActivityRegistry, o Opti
 	registerWebhookActivities(webhooks, o)
 	registerOperate(light, heavy, o)
 	registerDrift(light, heavy, o)
+	registerPlan(light, heavy, o)
+	registerSchedules(light, o)
 	registerPipelineRun(light, heavy, o)
 	registerLifecycle(light, heavy, o)
 }

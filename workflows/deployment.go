@@ -76,7 +76,7 @@ func runSteps(ctx workflow.Context, in Deployment, b *bell) (over bool, err erro
 		}
 	}
 	setStatus(ctx, fmt.Sprintf("provisioning %d resources", plan.Nodes))
-	if err := provision(ctx, in); err != nil {
+	if err := provision(ctx, in, b); err != nil {
 		return false, err
 	}
 	setStatus(ctx, "rendering")
@@ -121,7 +121,7 @@ var errNodesFailed = temporal.NewNonRetryableApplicationError("one or more resou
 
 // provision advances the graph until no node is left, running heavy nodes in
 // activities of their own.
-func provision(ctx workflow.Context, in Deployment) error {
+func provision(ctx workflow.Context, in Deployment, b *bell) error {
 	running := map[int]bool{}
 	var failure error
 	ended := workflow.NewBufferedChannel(ctx, heavyAtOnce)
@@ -143,9 +143,7 @@ func provision(ctx workflow.Context, in Deployment) error {
 			}
 			running[ordinal] = true
 			workflow.GoNamed(ctx, fmt.Sprintf("node-%d", ordinal), func(ctx workflow.Context) {
-				options := heavy(ctx, fmt.Sprintf("node %d", ordinal))
-				err := workflow.ExecuteActivity(options, ProvisionActivity, Node{Deployment: in, Ordinal: ordinal}).Get(ctx, nil)
-				ended.Send(ctx, nodeEnd{ordinal, err})
+				ended.Send(ctx, nodeEnd{ordinal, provisionNode(ctx, in, ordinal, b)})
 			})
 		}
 		if len(running) == 0 {
@@ -161,6 +159,22 @@ func provision(ctx workflow.Context, in Deployment) error {
 		delete(running, end.ordinal)
 		if end.err != nil && failure == nil {
 			failure = end.err
+		}
+	}
+}
+
+// provisionNode runs one heavy node, as often as its plan has to wait for an approval.
+func provisionNode(ctx workflow.Context, in Deployment, ordinal int, b *bell) error {
+	options := heavy(ctx, fmt.Sprintf("node %d", ordinal))
+	for {
+		heard := b.rung
+		var r NodeResult
+		err := workflow.ExecuteActivity(options, ProvisionActivity, Node{Deployment: in, Ordinal: ordinal}).Get(ctx, &r)
+		if err != nil || r.Wait <= 0 {
+			return err
+		}
+		if err := b.wait(ctx, heard, r.Wait); err != nil {
+			return err
 		}
 	}
 }

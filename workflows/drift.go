@@ -59,7 +59,9 @@ func DriftWorkflowID(env Env, scan string) string { return "drift:" + env.String
 
 // DriftScheduleID is the id of the schedule of an environment, and the beginning
 // of the ids of its scans.
-func DriftScheduleID(env Env) string { return "drift:" + env.String() }
+func DriftScheduleID(env Env) string {
+	return ScheduleID(Scheduled{Org: env.Org, ID: "drift." + env.App + "." + env.Env})
+}
 
 // RunDrift scans an environment. It waits, within bounds, until nothing changes
 // the environment, and changes nothing itself: what brings things right is a

@@ -1,6 +1,9 @@
 package workflows
 
-import "context"
+import (
+	"context"
+	"time"
+)
 
 // Env names an environment.
 type Env struct {
@@ -72,6 +75,12 @@ type AdvanceResult struct {
 	Failed bool  `json:"failed"`
 }
 
+// NodeResult is what ProvisionNode did. Runs of earlier builds told nothing.
+type NodeResult struct {
+	// Wait says that the plan of the node waits for an approval, and when to call again; 0 = it is over.
+	Wait time.Duration `json:"wait,omitempty"`
+}
+
 // Stage names one stage of a delivery. Runs that earlier builds started name none
 // (Staged is false) and get all at once.
 type Stage struct {
@@ -137,7 +146,7 @@ type DeploymentActivities interface {
 	Plan(ctx context.Context, in Deployment) (PlanResult, error)
 	Gate(ctx context.Context, in Deployment) (GateResult, error)
 	Advance(ctx context.Context, in Deployment) (AdvanceResult, error)
-	ProvisionNode(ctx context.Context, in Node) error
+	ProvisionNode(ctx context.Context, in Node) (NodeResult, error)
 	Render(ctx context.Context, in Deployment) error
 	Deliver(ctx context.Context, in Stage) (DeliverResult, error)
 	Rollout(ctx context.Context, in Stage) error

@@ -220,7 +220,7 @@ func (p *parts) service() *orchestrator.Service {
 		Clusters:  map[string]orchestrator.Cluster{"k8s": cluster, "gke": cluster, "eks": cluster, "aks": cluster},
 		Leftovers: map[string]orchestrator.Clusters{"k8s": cluster, "gke": cluster, "eks": cluster, "aks": cluster},
 		Drivers:   catalogue{p.drivers}, Questions: questions{p.runs}, Log: p.log,
-		Drift:   p.starter(),
+		Drift: p.starter(), Schedules: p.starter(), Retention: p.starter(),
 		Secrets: p.stores, Charts: p.charts, BuiltinStore: p.cfg.BuiltinStore,
 		Payloads: temporal.NewDocumentCodec(p.keeper, p.cfg.TemporalNamespace),
 	})

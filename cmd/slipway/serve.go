@@ -238,7 +238,7 @@ func runWorker(ctx context.Context, p *parts) error {
 	var renewing sync.WaitGroup
 	renewing.Go(func() { deployer.KeepPullSecrets(ctx, renewEvery) })
 	defer renewing.Wait()
-	starter := p.starter()
-	orchestrator.NewReconciler(p.store, starter, nil, p.log).WithBackground(starter).WithDrift(starter).WithPipelines(starter, p.service()).Run(ctx, p.cfg.ReconcileEvery)
+	starter, service := p.starter(), p.service()
+	orchestrator.NewReconciler(p.store, starter, nil, p.log).WithBackground(starter).WithPipelines(starter, service).WithSchedules(service).Run(ctx, p.cfg.ReconcileEvery)
 	return nil
 }

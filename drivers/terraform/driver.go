@@ -78,7 +78,7 @@ func (d *Driver) Plan(ctx context.Context, r drivers.Request) (drivers.Plan, err
 	if err != nil {
 		return drivers.Plan{}, err
 	}
-	return drivers.Plan{ID: out.PlanID, Changes: out.Changes, Summary: out.Summary}, nil
+	return drivers.Plan{ID: out.PlanID, Changes: out.Changes, Summary: out.Summary, Same: out.Same}, nil
 }
 
 // DetectDrift compares what the newest state holds with what is there.

@@ -25,6 +25,8 @@ func (in *inputs) spec(r drivers.Request, action string) Spec {
 	switch action {
 	case Provision:
 		s.PlanID = r.PlanID
+	case Plan:
+		s.ScanID = r.ScanID
 	case Drift:
 		// It belongs to no deployment: neither its log nor its failure does.
 		s.DeploymentID, s.ScanID, s.PlanID, s.AppendLogs = "", r.ScanID, readOnly, false

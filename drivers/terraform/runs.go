@@ -43,7 +43,8 @@ type Spec struct {
 
 	// PlanID is a stored plan that Provision applies as it is; "" plans anew.
 	PlanID string `json:"plan_id,omitempty"`
-	// ScanID tells one Drift from another; a run of an earlier one is not its answer.
+	// ScanID tells one Drift from another, and one Plan that belongs to no deployment; a
+	// run of an earlier one is not its answer.
 	ScanID string `json:"scan_id,omitempty"`
 
 	// Script is inline code, written to overrides.tf beside the source.
@@ -97,6 +98,8 @@ type Outcome struct {
 	// Changes is what a plan foresees, or what a Drift has found.
 	Changes []drivers.Change `json:"changes,omitempty"`
 	Summary string           `json:"summary,omitempty"`
+	// Same says that a Plan foresees no change, not even of outputs.
+	Same bool `json:"same,omitempty"`
 	// Checked is how many objects a Drift has compared.
 	Checked int `json:"checked,omitempty"`
 }

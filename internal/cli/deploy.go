@@ -20,8 +20,9 @@ func (a *app) deployCommand() *cobra.Command {
 		a.deployKind("again", "Deploy the Environment again as it is, with today's definitions and values", nil, deployAgain),
 	)
 	cmd.Long = "Deploy what is stored. Resources are never copied: each Environment has its own.\n\n" +
-		"With --plan nothing is deployed: what would be done is shown, with a fingerprint of all that it depends on. With\n" +
-		"--planned FINGERPRINT exactly that is done, or nothing when definitions, values, resources or the base have moved since."
+		"With --plan nothing is deployed: what would be done is shown, with a fingerprint of all that it depends on. With --drivers\n" +
+		"Terraform plans, too; its plans are kept for a day, under an id. With --planned FINGERPRINT or ID exactly that is done, or\n" +
+		"nothing when definitions, values, resources, their states or the base have moved since."
 	return cmd
 }
 
@@ -63,7 +64,7 @@ func (a *app) deployKind(use, short string, names []string, makePlan planner) *c
 		}
 		p.request.FreezeOverride, p.request.Plan = override, planned.agreed
 		if planned.only {
-			return a.showPlan(cmd.Context(), c, p, planned.strict)
+			return a.showPlan(cmd.Context(), c, p, planned)
 		}
 		return a.startDeployment(cmd.Context(), c, p.scope, p.request, wait)
 	}

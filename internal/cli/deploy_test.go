@@ -252,4 +252,9 @@ func TestDeployWithAPlan(t *testing.T) {
 	w.run("deploy", "again", "--plan", "--planned", plan.Fingerprint).fails(t, 2, "give one of them")
 	w.run("deploy", "again", "--plan", "--wait").fails(t, 2, "nothing to wait for")
 	w.run("deploy", "again", "--exit-code").fails(t, 2, "goes with --plan")
+	w.run("deploy", "again", "--drivers").fails(t, 2, "goes with --plan")
+	w.run("score", "deploy", "-f", "score.yaml", "--image", "nginx:3", "--plan").ok(t, "plan for shop/development", "workload hello is changed", "--planned p1.")
+	w.run("plans", "list").ok(t)
+	w.run("plans", "get", "nope").fails(t, 1, "nope")
+	w.run("plans", "cancel", "nope").fails(t, 1, "nope")
 }

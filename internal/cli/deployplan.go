@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -17,14 +18,17 @@ import (
 
 // planFlags ask for a plan, or hold a deployment to one.
 type planFlags struct {
-	only, strict bool
-	agreed       string
+	only, strict, drivers bool
+	agreed                string
+	timeout               time.Duration
 }
 
 func (f *planFlags) bind(cmd *cobra.Command) {
 	cmd.Flags().BoolVar(&f.only, "plan", false, "show what would be done, and do nothing")
+	cmd.Flags().BoolVar(&f.drivers, "drivers", false, "with --plan: have drivers plan, too, and show what becomes of the objects; takes as long as they take")
+	cmd.Flags().DurationVar(&f.timeout, "plan-timeout", 30*time.Minute, "with --drivers: wait that long at most; the plan goes on afterwards")
 	cmd.Flags().BoolVar(&f.strict, "exit-code", false, "with --plan: end with 8 when something would be destroyed or the deployment would fail")
-	cmd.Flags().StringVar(&f.agreed, "planned", "", "fingerprint of a plan: do exactly that, or nothing when it is no longer true")
+	cmd.Flags().StringVar(&f.agreed, "planned", "", "fingerprint or id of a plan: do exactly that, or nothing when it is no longer true")
 }
 
 // check refuses flags that contradict each other.
@@ -36,6 +40,10 @@ func (f *planFlags) check(wait waitFlags) error {
 		return usagef("--plan deploys nothing, so there is nothing to wait for")
 	case f.strict && !f.only:
 		return usagef("--exit-code goes with --plan")
+	case f.drivers && !f.only:
+		return usagef("--drivers goes with --plan")
+	case f.timeout < 0:
+		return usagef("--plan-timeout must not be negative")
 	}
 	return nil
 }
@@ -43,7 +51,10 @@ func (f *planFlags) check(wait waitFlags) error {
 // errPlan ends a command with exitImpact; the plan has said why.
 var errPlan = errors.New("the deployment would destroy resources or fail")
 
-func (a *app) showPlan(ctx context.Context, c *client.Client, p plan, strict bool) error {
+func (a *app) showPlan(ctx context.Context, c *client.Client, p plan, f planFlags) error {
+	if f.drivers {
+		return a.showDriversPlan(ctx, c, p, f)
+	}
 	body := api.PlanDeploymentRequest{DeltaID: p.request.DeltaID, SetID: p.request.SetID, ValueSetVersionID: p.request.ValueSetVersionID}
 	found, err := client.Do[api.DeploymentPlan](ctx, c, http.MethodPost, p.scope.EnvPath("deploys", "plan"), body)
 	if err != nil {
@@ -52,8 +63,14 @@ func (a *app) showPlan(ctx context.Context, c *client.Client, p plan, strict boo
 	if err := a.showObject(found, func() error { return a.printPlan(p.scope, found) }); err != nil {
 		return err
 	}
-	destroys := slices.ContainsFunc(found.Resources, func(r api.PlannedResource) bool { return len(r.Destroys) > 0 })
-	if strict && (destroys || len(found.Problems) > 0) {
+	return judgePlan(found, nil, f.strict)
+}
+
+// judgePlan is the exit code of a plan.
+func judgePlan(p api.DeploymentPlan, nodes []api.PlannedNode, strict bool) error {
+	destroys := slices.ContainsFunc(p.Resources, func(r api.PlannedResource) bool { return len(r.Destroys) > 0 }) ||
+		slices.ContainsFunc(nodes, func(n api.PlannedNode) bool { return n.Counts["delete"]+n.Counts["replace"] > 0 })
+	if strict && (destroys || len(p.Problems) > 0) {
 		return &codedError{code: exitImpact, err: errPlan}
 	}
 	return nil
@@ -94,7 +111,9 @@ func (a *app) printPlan(s client.Scope, p api.DeploymentPlan) error {
 		a.list("  - ", p.Problems)
 		return nil
 	}
-	a.say("do exactly this with: --planned %s", p.Fingerprint)
+	if p.Fingerprint != "" {
+		a.say("do exactly this with: --planned %s", p.Fingerprint)
+	}
 	return nil
 }
 

@@ -142,3 +142,8 @@ func (d *fakeDurable) CarryOutPromotion(_ context.Context, key orchestrator.Prom
 	})
 	return nil
 }
+
+// Plans are left as they were asked for.
+func (d *fakeDurable) MakePlan(context.Context, orchestrator.PlanKey) error { return nil }
+
+func (d *fakeDurable) CancelPlan(context.Context, orchestrator.PlanKey) error { return nil }

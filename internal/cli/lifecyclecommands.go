@@ -19,7 +19,7 @@ func (a *app) lifecycleCommands() []*cobra.Command {
 	return []*cobra.Command{
 		group("env", "Make, clone, extend and watch over Environments",
 			a.envCreateCommand(false), a.envCreateCommand(true), a.envExtendCommand(), a.envLifetimeCommand(), a.envRequestsCommand(), a.envCancelCommand(), a.envStatusCommand()),
-		a.previewCommand(), a.freezeCommand(), a.promotionsCommand(), a.promoteEnvCommand(),
+		a.previewCommand(), a.receiverCommand(), a.freezeCommand(), a.promotionsCommand(), a.promoteEnvCommand(),
 	}
 }
 

@@ -24,18 +24,24 @@ func (a *app) scoreDeployCommand() *cobra.Command {
 	var wait waitFlags
 	var message string
 	var dryRun bool
+	var planned planFlags
 	cmd := &cobra.Command{
 		Use: "deploy", Short: "Deploy workloads as their Score files describe them", Args: noArgs,
 		Long: "Converts the Score files, puts all of them into one Delta and deploys it. What the Environment has besides stays.\n" +
-			"An Application that does not exist is created, with the Environment.",
+			"An Application that does not exist is created, with the Environment. With --plan the Delta is stored and not deployed, and\n" +
+			"what deploying it would do is shown.",
 		Example: "  slipway score deploy -f score.yaml --app shop --env development --wait\n" +
 			"  slipway score deploy -f catalog.yaml -f orders.yaml --image registry.example.com/shop:1.2.0",
 	}
 	flags.bind(cmd)
 	wait.bind(cmd)
+	planned.bind(cmd)
 	cmd.Flags().StringVarP(&message, "message", "m", "", "why; kept as the comment of the deployment")
 	cmd.Flags().BoolVar(&dryRun, "dry-run", false, "show the Delta and change nothing")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		if err := planned.check(wait); err != nil {
+			return err
+		}
 		inputs, err := a.scoreInputs(flags)
 		if err != nil {
 			return err
@@ -52,15 +58,21 @@ func (a *app) scoreDeployCommand() *cobra.Command {
 		if dryRun {
 			return a.showObject(delta, func() error { return a.showDelta(delta.Content) })
 		}
-		if err := a.ensureApplication(cmd.Context(), c, s); err != nil {
-			return err
+		if !planned.only {
+			if err := a.ensureApplication(cmd.Context(), c, s); err != nil {
+				return err
+			}
 		}
 		id, err := c.CreateDelta(cmd.Context(), s, delta)
 		if err != nil {
 			return fmt.Errorf("store the Delta: %w", err)
 		}
 		a.say("%s: %s (delta %s)", pluralWord(len(all.Modules), "workload"), keys(all.Modules), id)
-		return a.startDeployment(cmd.Context(), c, s, api.CreateDeploymentRequest{DeltaID: id, Comment: message}, wait)
+		p := plan{s, api.CreateDeploymentRequest{DeltaID: id, Comment: message, Plan: planned.agreed}}
+		if planned.only {
+			return a.showPlan(cmd.Context(), c, p, planned)
+		}
+		return a.startDeployment(cmd.Context(), c, s, p.request, wait)
 	}
 	return cmd
 }

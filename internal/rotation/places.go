@@ -26,6 +26,8 @@ func placeOf(column store.SealedColumn, v store.SealedValue) ([]byte, error) {
 		return orchestrator.CredentialsPlace(column.Table, org, text("id")), nil
 	case "webhooks.sealed":
 		return orchestrator.WebhookPlace(org, text("id")), nil
+	case "receivers.sealed":
+		return orchestrator.ReceiverPlace(org, text("id")), nil
 	case "runner_runs.spec":
 		return runner.SpecPlace(org, text("id")), nil
 	case "runner_runs.result":

@@ -37,6 +37,7 @@ var places = map[string]string{
 	"resource_accounts.sealed": "resource_accounts|org_id-%[1]d|id-%[1]d",
 	"registries.sealed":        "registries|org_id-%[1]d|id-%[1]d",
 	"webhooks.sealed":          "webhook|org_id-%[1]d|id-%[1]d",
+	"receivers.sealed":         "receiver|org_id-%[1]d|id-%[1]d",
 }
 
 const rowsPerTable = 103 // several batches, the last one not full

@@ -5,6 +5,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/slipway-dev/slipway/drivers"
 	"github.com/slipway-dev/slipway/internal/runner/record"
 	"github.com/slipway-dev/slipway/internal/runner/recordtest"
 )
@@ -32,6 +33,9 @@ func testLifecycle(t *testing.T, w *world) {
 	require.Len(t, plan.Changes, 1)
 	require.Equal(t, "update", plan.Changes[0].Action)
 	require.Equal(t, address, plan.Changes[0].Address)
+	require.Equal(t, "slipwaytest_record", plan.Changes[0].Kind)
+	require.Equal(t, []drivers.Attribute{{Path: "/value"}}, plan.Changes[0].Attributes)
+	require.False(t, plan.Same)
 
 	again, err := w.provision(w.request("d2", oneRecord, name))
 	require.NoError(t, err)

@@ -47,7 +47,7 @@ type storedPlan struct {
 // inputsOf names code and variables, whoever asks for them.
 func (w *work) inputsOf() (string, error) {
 	s := w.spec
-	s.Action, s.DeploymentID, s.PlanID, s.Secrets, s.AppendLogs = "", "", "", nil, false
+	s.Action, s.DeploymentID, s.PlanID, s.ScanID, s.Secrets, s.AppendLogs = "", "", "", "", nil, false
 	raw, err := json.Marshal(s)
 	if err != nil {
 		return "", drivers.Invalid("the inputs of Terraform cannot be written as JSON")
@@ -264,7 +264,12 @@ func (w *work) planKept(ctx context.Context) (terraform.Outcome, error) {
 	if err != nil {
 		return terraform.Outcome{}, err
 	}
-	out := terraform.Outcome{Changes: w.changes(), Summary: w.summary}
+	out := terraform.Outcome{Changes: []drivers.Change{}, Summary: w.summary, Same: !changes}
+	if changes {
+		if out.Changes, err = w.foreseen(ctx); err != nil {
+			return out, err
+		}
+	}
 	made, unkept := before.added(filepath.Join(w.run.WorkDir, "work"))
 	if unkept == nil {
 		out.PlanID, err = w.keepPlan(ctx, changes, made)

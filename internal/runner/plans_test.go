@@ -358,3 +358,70 @@ func (r *repository) commit(message string, files map[string]string) string {
 	r.run("commit", "-q", "-m", message)
 	return r.run("rev-parse", "HEAD")
 }
+
+// TestPlanGivesWay: a deployment does not wait for a plan, which would not be true any more.
+func TestPlanGivesWay(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	r := w.request("d1", keptChangedGone, nil)
+	_, err := w.provision(r)
+	require.NoError(t, err)
+	w.records.Hold()
+	planned := make(chan error, 1)
+	look := r
+	look.DeploymentID, look.ScanID = "", "a plan"
+	go func() {
+		_, err := w.driver.Plan(ctx, look)
+		planned <- err
+	}()
+	w.until("it asks the provider", func() bool { return w.records.Held() > 0 })
+	r.DeploymentID = "d2"
+	done := w.background(ctx, r)
+	err = w.wait(planned)
+	w.records.Release()
+	require.NoError(t, w.wait(done))
+	var known *drivers.Error
+	require.ErrorAs(t, err, &known)
+	require.Equal(t, drivers.CodeInterrupted, known.Code)
+}
+
+// TestPlanForesees names what an apply changes, and nothing that is secret.
+func TestPlanForesees(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	script := head + `
+variable "value" {}
+resource "terraform_data" "one" { input = var.value }
+resource "slipwaytest_record" "kept" { name = "kept" }
+resource "slipwaytest_record" "one" {
+  name  = "a"
+  value = var.value
+}
+`
+	r := w.request("d1", script, map[string]any{"value": "first"})
+	_, err := w.provision(r)
+	require.NoError(t, err)
+	same, err := w.driver.Plan(ctx, w.request("d2", script, map[string]any{"value": "first"}))
+	require.NoError(t, err)
+	require.True(t, same.Same)
+	require.Empty(t, same.Changes)
+	plan, err := w.driver.Plan(ctx, w.request("d3", script+`output "more" { value = 1 }`, map[string]any{"value": "first"}))
+	require.NoError(t, err)
+	require.False(t, plan.Same, "an output comes")
+	require.Empty(t, plan.Changes)
+	r = w.request("d4", script, nil)
+	r.Secrets = map[string]any{"variables": map[string]any{"value": "a-secret-value"}}
+	delete(r.Values, "variables")
+	r.Values["variables"] = map[string]any{"endpoint": w.records.URL}
+	plan, err = w.driver.Plan(ctx, r)
+	require.NoError(t, err)
+	got := map[string][]drivers.Attribute{}
+	for _, c := range plan.Changes {
+		require.Equal(t, "update", c.Action)
+		got[c.Address] = c.Attributes
+	}
+	require.Equal(t, []drivers.Attribute{{Path: "/value"}}, got["slipwaytest_record.one"])
+	require.Equal(t, []drivers.Attribute{{Path: "/input"}, {Path: "/output"}}, got["terraform_data.one"])
+	require.Len(t, got, 2)
+	require.NotContains(t, fmt.Sprint(plan), "a-secret-value")
+}

@@ -85,7 +85,7 @@ func (s *Service) Run(ctx context.Context, spec terraform.Spec, say func(string)
 			say("Terraform run " + run.ID + " (" + spec.Action + ")")
 		}
 		mine := run.Fingerprint == fingerprint
-		if !mine && run.Action == terraform.Drift && spec.Action != terraform.Drift {
+		if !mine && givesWay(run.Action) && !givesWay(spec.Action) {
 			// Who only looks gives way; a database that is away leaves the wait.
 			_ = s.requestCancel(ctx, run)
 		}
@@ -107,6 +107,10 @@ func (s *Service) Run(ctx context.Context, spec terraform.Spec, say func(string)
 		return s.outcome(ctx, ended)
 	}
 }
+
+// givesWay reports whether an action only looks: what it would tell is not true
+// any more once another one has changed the resource.
+func givesWay(action string) bool { return action == terraform.Drift || action == terraform.Plan }
 
 func (s *Service) fingerprint(spec terraform.Spec) (string, error) {
 	raw, err := json.Marshal(spec)

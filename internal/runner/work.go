@@ -10,7 +10,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/slipway-dev/slipway/drivers"
 	"github.com/slipway-dev/slipway/drivers/terraform"
 	"github.com/slipway-dev/slipway/internal/runner/record"
 )
@@ -148,14 +147,6 @@ func (w *work) forget(context.Context) error {
 		return failed("terraform ended without an error, but its state still holds objects; destroy again")
 	}
 	return w.persist("that the resource is gone", func(ctx context.Context) error { return w.store.PruneRuns(ctx, w.run, 0) })
-}
-
-func (w *work) changes() []drivers.Change {
-	out := make([]drivers.Change, 0, len(w.planned))
-	for _, p := range w.planned {
-		out = append(out, drivers.Change{Action: p.Action, Address: p.Address, Detail: w.events.redact(p.Text)})
-	}
-	return out
 }
 
 // takeOver looks after the runs of this resource whose runners died on this

@@ -35,6 +35,7 @@ type deploymentRow struct {
 	PlanFingerprint   string
 	Gate              string
 	FreezeOverride    string
+	PlanID            string
 	TargetKind        string
 	TargetRevision    string
 	TargetURL         string
@@ -65,7 +66,7 @@ func newDeploymentRow(d *orchestrator.Deployment) deploymentRow {
 		Phase: d.Phase, Changed: d.Changed,
 		CancelRequestedAt: nanosOrNil(d.CancelRequestedAt), CancelRequestedBy: d.CancelRequestedBy,
 		EnqueuedAt: nanosOrNil(d.EnqueuedAt), StartedAt: nanosOrNil(d.StartedAt), FinishedAt: nanosOrNil(d.FinishedAt),
-		ValueSetVersionID: d.ValueSetVersionID, GraphID: d.GraphID, PlanFingerprint: d.PlanFingerprint, Gate: string(d.Gate), FreezeOverride: d.FreezeOverride,
+		ValueSetVersionID: d.ValueSetVersionID, GraphID: d.GraphID, PlanFingerprint: d.PlanFingerprint, Gate: string(d.Gate), FreezeOverride: d.FreezeOverride, PlanID: d.PlanID,
 		TargetKind: d.TargetKind, TargetRevision: d.TargetRevision, TargetURL: d.TargetURL,
 		Pipeline: doc[*pipelineDoc]{(*pipelineDoc)(d.Pipeline)}, Version: 1,
 	}
@@ -80,7 +81,7 @@ func (r deploymentRow) domain() orchestrator.Deployment {
 		Outcome: orchestrator.Outcome(r.Outcome), Phase: r.Phase, Changed: r.Changed,
 		CancelRequestedAt: instantOrNil(r.CancelRequestedAt), CancelRequestedBy: r.CancelRequestedBy,
 		EnqueuedAt: instantOrNil(r.EnqueuedAt), StartedAt: instantOrNil(r.StartedAt), FinishedAt: instantOrNil(r.FinishedAt),
-		ValueSetVersionID: r.ValueSetVersionID, GraphID: r.GraphID, PlanFingerprint: r.PlanFingerprint, Gate: orchestrator.GateState(r.Gate), FreezeOverride: r.FreezeOverride,
+		ValueSetVersionID: r.ValueSetVersionID, GraphID: r.GraphID, PlanFingerprint: r.PlanFingerprint, Gate: orchestrator.GateState(r.Gate), FreezeOverride: r.FreezeOverride, PlanID: r.PlanID,
 		TargetKind: r.TargetKind, TargetRevision: r.TargetRevision, TargetURL: r.TargetURL,
 		Pipeline: (*orchestrator.PipelineRef)(r.Pipeline.V), Version: r.Version,
 	}
@@ -95,8 +96,8 @@ func (r deploymentRow) mutable() columns {
 		"phase": r.Phase, "changed": r.Changed,
 		"cancel_requested_at": r.CancelRequestedAt, "cancel_requested_by": r.CancelRequestedBy,
 		"enqueued_at": r.EnqueuedAt, "started_at": r.StartedAt, "finished_at": r.FinishedAt,
-		"value_set_version_id": r.ValueSetVersionID, "graph_id": r.GraphID, "plan_fingerprint": r.PlanFingerprint,
-		"gate":        r.Gate,
+		"value_set_version_id": r.ValueSetVersionID, "graph_id": r.GraphID, "plan_fingerprint": r.PlanFingerprint, "plan_id": r.PlanID,
+		"gate": r.Gate, "freeze_override": r.FreezeOverride,
 		"target_kind": r.TargetKind, "target_revision": r.TargetRevision, "target_url": r.TargetURL,
 		"pipeline": r.Pipeline,
 	}

@@ -157,9 +157,3 @@ func (s *Store) GetDriftSettings(ctx context.Context, ref orchestrator.EnvRef) (
 	d := row.domain()
 	return &d, nil
 }
-
-// AllDriftSettings lists those of every environment; only for the system itself.
-func (s *Store) AllDriftSettings(ctx context.Context) ([]orchestrator.DriftSettings, error) {
-	query := s.reader(systemWide(ctx)).Clauses(order("org_id", "app_id", "env_id"))
-	return list(systemWide(ctx), s, query, "drift settings", driftSettingsRow.domain)
-}

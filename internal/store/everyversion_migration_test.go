@@ -178,6 +178,7 @@ var referring = map[string]string{
 	"deployments.id": "deployment", "definitions.id": "def", "graphs.id": "graph", "runner_runs.id": "run", "runner_plans.id": "plan", "definition_versions.id": "version", "active_version_id": "version",
 	"pipeline_runs.id": "run", "pipeline_jobs.id": "job", "job_id": "job",
 	"pipelines.id": "pipeline", "pipeline_id": "pipeline", "artefacts.id": "artefact", "artefact_id": "artefact", "webhooks.id": "webhook", "webhook_id": "webhook",
+	"preview_rules.id": "rule", "rule_id": "rule", "receivers.id": "receiver", "receiver_id": "receiver",
 	"agents.id": "agent", "agent_id": "agent", "workload_profiles.id": "profile", "profile_id": "profile",
 	"user_groups.id": "user", "group_id": "user", // a group is a user
 	"org_id": "org", "app_id": "app", "env_id": "env", "type_id": "type", "env_type_id": "type", "user_id": "user", "subject_id": "user", "deployment_id": "deployment",
@@ -191,9 +192,9 @@ var chosen = map[string]string{
 }
 
 // documents are columns with JSON, by what they hold.
-var documents = regexp.MustCompile(`^(properties|content|contributors|pipeline|depends_on|error|outputs|inputs_schema|outputs_schema|account_types|template|driver_inputs|provision|secret_refs|nodes|change|entries|state_before|state_after|tags|source|triggers|payload|variables|artefacts_filter|images_filter|metadata|trigger_types|settings|secrets|spec_definition|parameters|inputs|env_ids|related|state|waiting_for)$`)
+var documents = regexp.MustCompile(`^(properties|content|contributors|pipeline|depends_on|error|outputs|inputs_schema|outputs_schema|account_types|template|driver_inputs|provision|secret_refs|nodes|change|entries|state_before|state_after|tags|source|triggers|payload|variables|artefacts_filter|images_filter|metadata|trigger_types|settings|secrets|spec_definition|parameters|inputs|env_ids|related|results|state|waiting_for)$`)
 
-var lists = map[string]bool{"env_ids": true, "contributors": true, "depends_on": true, "account_types": true, "nodes": true, "change": true, "tags": true, "triggers": true, "trigger_types": true, "artefacts_filter": true, "images_filter": true}
+var lists = map[string]bool{"env_ids": true, "contributors": true, "depends_on": true, "account_types": true, "nodes": true, "change": true, "tags": true, "triggers": true, "results": true, "trigger_types": true, "artefacts_filter": true, "images_filter": true}
 
 // filling is the value of a column in the n-th row of a table.
 func filling(table, column, kind string, n int) any {
@@ -228,7 +229,7 @@ func filling(table, column, kind string, n int) any {
 var textual = map[string]bool{"pipeline_jobs.waiting_for": true, "runner_runs.error": true}
 
 // flag are columns that are boolean in PostgreSQL and numbers in SQLite.
-var flag = regexp.MustCompile(`^(is_.*|exclude_.*|disabled|signed|enable_ci|set_given|changed|heavy|shared|archived|active|proposed|distinct_only|attempted|scheduled_deletion|retired|permanent|reported|in_place_driver_change|continue_on_error)$`)
+var flag = regexp.MustCompile(`^(is_.*|exclude_.*|disabled|paused|dry_run|signed|enable_ci|set_given|changed|heavy|shared|archived|active|proposed|distinct_only|attempted|scheduled_deletion|retired|permanent|reported|in_place_driver_change|continue_on_error)$`)
 
 // content gives the rows of a table in some order that does not depend on the database.
 func content(t *testing.T, pool *sql.DB, table string, columns map[string]string) []string {

@@ -29,6 +29,8 @@ type nodeRow struct {
 	Attempt       int
 	Error         doc[*nodeErrorDoc]
 	Spec          []byte // written once, with the node
+	PlanID        string
+	Planned       []byte
 	Outputs       doc[map[string]any]
 	Sealed        []byte
 	StartedAt     *int64
@@ -56,7 +58,7 @@ func newNodeRow(n *orchestrator.Node) nodeRow {
 		DriverType: n.DriverType, DriverAccount: n.DriverAccount, Heavy: n.Heavy,
 		DependsOn: doc[[]int]{n.DependsOn}, Status: string(n.Status), Attempt: n.Attempt,
 		Error: doc[*nodeErrorDoc]{(*nodeErrorDoc)(n.Error)}, Spec: n.Spec, Outputs: doc[map[string]any]{n.Values}, Sealed: n.Sealed,
-		StartedAt: nanosOrNil(n.StartedAt), FinishedAt: nanosOrNil(n.FinishedAt), Version: 1,
+		StartedAt: nanosOrNil(n.StartedAt), FinishedAt: nanosOrNil(n.FinishedAt), PlanID: n.PlanID, Planned: n.Planned, Version: 1,
 	}
 }
 
@@ -68,7 +70,7 @@ func (r nodeRow) domain() orchestrator.Node {
 		DriverType: r.DriverType, DriverAccount: r.DriverAccount, Heavy: r.Heavy,
 		DependsOn: r.DependsOn.V, Status: orchestrator.NodeStatus(r.Status), Attempt: r.Attempt,
 		Error: (*orchestrator.DeploymentError)(r.Error.V), Spec: r.Spec, Values: r.Outputs.V, Sealed: r.Sealed,
-		StartedAt: instantOrNil(r.StartedAt), FinishedAt: instantOrNil(r.FinishedAt), Version: r.Version,
+		StartedAt: instantOrNil(r.StartedAt), FinishedAt: instantOrNil(r.FinishedAt), PlanID: r.PlanID, Planned: r.Planned, Version: r.Version,
 	}
 }
 
@@ -78,7 +80,7 @@ func (r nodeRow) mutable() columns {
 		"def_id": r.DefID, "def_version_id": r.DefVersionID, "criteria_id": r.CriteriaID,
 		"driver_type": r.DriverType, "driver_account": r.DriverAccount, "heavy": r.Heavy,
 		"depends_on": r.DependsOn, "status": r.Status, "attempt": r.Attempt, "error": r.Error,
-		"outputs": r.Outputs, "sealed": r.Sealed, "started_at": r.StartedAt, "finished_at": r.FinishedAt,
+		"outputs": r.Outputs, "sealed": r.Sealed, "started_at": r.StartedAt, "finished_at": r.FinishedAt, "plan_id": r.PlanID, "planned": r.Planned,
 	}
 }
 

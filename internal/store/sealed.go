@@ -44,6 +44,7 @@ func SealedColumns() []SealedColumn {
 		{"resource_accounts", "sealed", []string{"org_id", "id"}, nil},
 		{"registries", "sealed", []string{"org_id", "id"}, nil},
 		{"webhooks", "sealed", []string{"org_id", "id"}, nil},
+		{"receivers", "sealed", []string{"org_id", "id"}, nil},
 	}
 }
 

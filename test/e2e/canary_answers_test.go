@@ -75,13 +75,16 @@ func (i *instance) knownIDs(app string, deployments []string) map[string][]strin
 		"typeId": {"postgres", "redis"}, "resourceType": {"postgres", "redis"}, "resType": {"postgres", "redis"},
 		"classId": {"canary", "default"}, "envType": {"development"}, "envTypeId": {"development"},
 		"driverId": {"humanitec/template", "humanitec/echo"}, "profileQid": {"humanitec/default-module"},
-		"regId": {"canary-registry"}, "accId": {"canary-account"}, "storeId": {"canary-store"}, "jobId": {"canary-hook"},
+		"regId": {"canary-registry"}, "accId": {"canary-account"}, "storeId": {"canary-store"}, "jobId": {"canary-hook"}, "scheduleId": {"cleanup", "retention"},
 	}
 	if app == "canary" {
 		for _, delivery := range i.list(base + "/webhooks/canary-hook/deliveries") {
 			known["deliveryId"] = append(known["deliveryId"], delivery["id"].(string))
 		}
 		require.NotEmpty(i.t, known["deliveryId"])
+	}
+	for _, plan := range i.list(envPath(app, "development") + "/plans") {
+		known["planId"] = append(known["planId"], plan["id"].(string))
 	}
 	for _, user := range i.list(org + "/users") {
 		known["groupId"] = append(known["groupId"], user["id"].(string))

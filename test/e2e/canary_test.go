@@ -56,6 +56,7 @@ func secretsStay(t *testing.T, dsn string) {
 	i.saysWhy("clustered", unreachable, "cluster")
 	fixed := i.deploy("canary", map[string]any{"delta_id": i.delta("canary", canaryDelta(false))})
 	i.succeeded("canary", fixed)
+	i.plannedOnce("canary")
 	status, out := i.call(http.MethodDelete, envPath("canary", "development")+"/resources/s3.external-bad/modules.web.externals.far", nil)
 	require.Equal(t, http.StatusAccepted, status, "%v", out)
 	i.eventually("what failed cannot be destroyed either", func() (bool, string) {

@@ -43,6 +43,7 @@ func TestOperateOnKubernetes(t *testing.T) {
 		{"scale", scaleByCommand}, {"restart", restartByCommand}, {"pause", pauseAndResume}, {"autoscaler", scaleAgainstAutoscaler},
 		{"diff", diffOfDeployments}, {"drift", driftByHand}, {"schedule", driftBySchedule},
 		{"resources", func(o *operated) { driftOfResources(o, records) }},
+		{"plans", func(o *operated) { plansOfDrivers(o, records) }},
 	} {
 		t.Run(part.name, func(t *testing.T) {
 			of := *o

@@ -158,4 +158,10 @@ func TestKilledInTheMiddleOfTerraform(t *testing.T) {
 		defer func() { outer.cmd, outer.ended, outer.output = i.cmd, i.ended, i.output }()
 		i.killedWhileLooking(records)
 	})
+	t.Run("while it plans", func(t *testing.T) {
+		outer := i
+		i := i.as(t)
+		defer func() { outer.cmd, outer.ended, outer.output = i.cmd, i.ended, i.output }()
+		i.killedWhilePlanning(records)
+	})
 }

@@ -22,8 +22,8 @@ var withoutOrganization = map[string]string{
 	"CreateOrganization": "makes the organization", "GetOrganization": "the organization itself",
 	"AllOrganizations": "for the system itself", "FindDeployment": "for the system itself",
 	"AllUnfinishedDeployments": "for the system itself", "DeletingEnvironments": "for the system itself", "DeletingResources": "for the system itself",
-	"AllUnfinishedOperations": "for the system itself", "AllDriftSettings": "for the system itself", "DuePullSecretTokens": "for the system itself",
-	"CountWaitingGates":   "for the system itself",
+	"AllUnfinishedOperations": "for the system itself", "UnsyncedSchedules": "for the system itself", "OverdueDeployments": "for the system itself", "FindReceiver": "by its id, for the system itself", "PendingReceiverDeliveries": "for the system itself",
+	"DuePullSecretTokens": "for the system itself", "CountWaitingGates": "for the system itself",
 	"AllOpenPipelineRuns": "for the system itself", "DuePipelineBatches": "for the system itself",
 	"ListOrganizations": "by user", "RolesOf": "by user",
 	"CreateUser": "users are outside organizations", "GetUser": "users are outside organizations", "UpdateUser": "users are outside organizations",
@@ -35,7 +35,7 @@ var withoutOrganization = map[string]string{
 	"ListApplications": "checked apart", "ListEnvironmentTypes": "checked apart", "ListResourceTypes": "checked apart",
 	"ListResourceClasses": "checked apart", "ListDrivers": "checked apart", "ListDefinitions": "checked apart",
 	"DeleteInventory": "checked apart",
-	"CreateArtefact":  "own ids", "EnvironmentsWithPushes": "for the system itself", "DueLifetimes": "for the system itself", "UnfinishedSpinUps": "for the system itself", "UnfinishedPromotions": "for the system itself", "StaleDeliveries": "for the system itself",
+	"CreateArtefact":  "own ids", "EnvironmentsWithPushes": "for the system itself", "DueLifetimes": "for the system itself", "UnfinishedSpinUps": "for the system itself", "UnfinishedPromotions": "for the system itself", "UnfinishedDeploymentPlans": "for the system itself", "StaleDeliveries": "for the system itself",
 }
 
 // testIsolation calls every method as an organization that knows the ids of
@@ -43,6 +43,7 @@ var withoutOrganization = map[string]string{
 func testIsolation(t *testing.T, s orchestrator.Store) {
 	w := newWorld(t, s, "acme")
 	require.NoError(t, s.CreateOrganization(ctx, &orchestrator.Organization{ID: "evil"}))
+	plan := newPlan(t, s, w)
 	before := snapshot(t, s, w)
 	missing := missingCalls(s, w, "evil")
 	empty := emptyCalls(s, w, "evil")
@@ -59,7 +60,11 @@ func testIsolation(t *testing.T, s orchestrator.Store) {
 	maps.Copy(missing, missingGated(s, w.gated, "evil"))
 	maps.Copy(empty, emptyGated(s, w.gated, "evil"))
 	maps.Copy(missing, missingOperated(s, w.operated, "evil"))
+	maps.Copy(missing, missingPlans(s, plan, "evil"))
+	maps.Copy(empty, emptyPlans(s, "evil"))
 	maps.Copy(empty, emptyOperated(s, "evil"))
+	maps.Copy(missing, missingTimed(s, w.timed, "evil"))
+	maps.Copy(empty, emptyTimed(s, "evil"))
 
 	methods := reflect.TypeFor[orchestrator.Store]()
 	for i := range methods.NumMethod() {
@@ -226,7 +231,7 @@ func snapshot(t *testing.T, s orchestrator.Store, w *world) []any {
 	t.Helper()
 	id := w.deployment.ID
 	var all []any
-	for _, read := range slices.Concat(assetLists(s, w.org), pipedOf(s, w), automatedOf(s, w), lifecycleOf(s, w), operatedOf(s, w), ranOf(s, w.org), []func() (any, error){
+	for _, read := range slices.Concat(assetLists(s, w.org), pipedOf(s, w), automatedOf(s, w), lifecycleOf(s, w), operatedOf(s, w), timedOf(s, w), ranOf(s, w.org), []func() (any, error){
 		func() (any, error) { return s.ListApplications(ctx, w.org) },
 		func() (any, error) { return s.ListEnvironmentTypes(ctx, w.org) },
 		func() (any, error) { return s.ListEnvironments(ctx, w.org, "shop") },

@@ -129,7 +129,7 @@ func testDrift(t *testing.T, s orchestrator.Store) {
 	require.True(t, orchestrator.IsConflict(s.PutDriftSettings(ctx, &again)), "somebody else was first")
 	settings.Ignore, settings.Enabled, settings.Every = nil, false, 0
 	require.NoError(t, s.PutDriftSettings(ctx, &settings))
-	all, err := s.AllDriftSettings(ctx)
+	all, err := s.ListDriftSettings(ctx, "acme")
 	require.NoError(t, err)
 	require.Equal(t, []orchestrator.DriftSettings{settings}, all)
 }
@@ -218,6 +218,7 @@ func emptyOperated(s orchestrator.Store, org string) map[string]func() (int, err
 		"ListDriftScans":        count(func() ([]orchestrator.DriftScan, error) { return s.ListDriftScans(ctx, ref, 0) }),
 		"DeletePullSecretToken": func() (int, error) { return 0, s.DeletePullSecretToken(ctx, ref, "images") },
 		"DeleteDriftScans":      func() (int, error) { return 0, s.DeleteDriftScans(ctx, ref, time.Now()) },
+		"ListDriftSettings":     count(func() ([]orchestrator.DriftSettings, error) { return s.ListDriftSettings(ctx, org) }),
 	}
 }
 
@@ -227,6 +228,7 @@ func operatedOf(s orchestrator.Store, w *world) []func() (any, error) {
 		func() (any, error) { return s.ListOperations(ctx, w.env, 0) },
 		func() (any, error) { return s.GetPause(ctx, w.env) },
 		func() (any, error) { return s.ListDriftScans(ctx, w.env, 0) },
+		func() (any, error) { return s.ListDeploymentPlans(ctx, w.env, 0) },
 		func() (any, error) { return s.GetDriftSettings(ctx, w.env) },
 		func() (any, error) { return s.GetDriftIgnores(ctx, w.org, "shop") },
 		func() (any, error) {

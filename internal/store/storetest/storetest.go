@@ -60,10 +60,15 @@ func Run(t *testing.T, open Open) {
 		"promotions":            testPromotions,
 		"drift ignores":         testDriftIgnores,
 		"pull secrets":          testPullSecrets,
+		"plans":                 testDeploymentPlans,
 		"freeze and path":       testFreezeAndPath,
 		"automation":            testAutomation,
 		"operations":            testOperations,
 		"drift":                 testDrift,
+		"schedules":             testSchedules,
+		"retention":             testRetention,
+		"receivers":             testReceivers,
+		"scheduled deployments": testScheduledDeployments,
 		"webhooks":              testWebhooks,
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -45,6 +45,7 @@ type world struct {
 	gated      *gated
 	automated  *automated
 	operated   *operated
+	timed      *timed
 }
 
 var counter atomic.Int64
@@ -129,6 +130,7 @@ func newWorld(t *testing.T, s orchestrator.Store, org string) *world {
 	w.gated = newGated(t, s, w)
 	w.automated = newAutomated(t, s, w)
 	w.operated = newOperated(t, s, w)
+	w.timed = newTimed(t, s, w)
 	return w
 }
 
