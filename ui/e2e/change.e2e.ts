@@ -54,6 +54,12 @@ test("a workload is made from the catalogue, previewed and deployed", async () =
   await settled();
   await expectAccessible();
   await shot("change-review");
+  await p.getByRole("button", { name: "Ask the drivers" }).click();
+  const drivers = p.getByRole("region", { name: "What drivers would do" });
+  await drivers.getByText("ready").waitFor();
+  await drivers.getByRole("region", { name: "Deployment front" }).waitFor();
+  await expectAccessible();
+  await shot("change-drivers");
   await p.getByRole("button", { name: "Deploy" }).click();
   await p.waitForURL("**/deploys/*");
   await badge().filter({ hasText: "succeeded" }).waitFor();

@@ -3,7 +3,7 @@ export type Tone = "ok" | "warn" | "bad" | "busy" | "idle";
 // Statuses of everything that has one, as the API spells them, in lower case.
 const tones: Record<string, Tone> = {
   succeeded: "ok", success: "ok", active: "ok", running: "ok", clean: "ok", approved: "ok", passed: "ok", delivered: "ok", verified: "ok", enabled: "ok", true: "ok", ready: "ok",
-  "in progress": "busy", pending: "busy", executing: "busy", starting: "busy", created: "busy", queued: "busy", cancelling: "busy",
+  "in progress": "busy", planning: "busy", pending: "busy", executing: "busy", starting: "busy", created: "busy", queued: "busy", cancelling: "busy",
   failed: "bad", failure: "bad", "timed out": "bad", timed_out: "bad", denied: "bad", rejected: "bad", expired: "bad", false: "bad", stuck: "bad",
   warning: "warn", drifted: "warn", "partially succeeded": "warn", waiting: "warn", "waiting for approval": "warn", deleting: "warn", expiring: "warn", stopped: "warn", frozen: "warn", paused: "warn", archived: "warn", deprecated: "warn",
   cancelled: "idle", withdrawn: "idle", void: "idle", superseded: "idle", skipped: "idle", unknown: "idle", "not deployed": "idle", disabled: "idle", terminated: "idle",

@@ -14,6 +14,7 @@ import { PlanView } from "~/components/plan/PlanView";
 import { to } from "~/lib/paths";
 
 import type { EnvPath } from "./draft";
+import { DriverPlan, useDriverPlan } from "./DriverPlan";
 import styles from "./page.module.css";
 
 const deploysPath = "/orgs/{orgId}/apps/{appId}/envs/{envId}/deploys";
@@ -25,6 +26,8 @@ export function Review({ path }: { path: EnvPath }) {
   const delta = api.useQuery("get", "/orgs/{orgId}/apps/{appId}/deltas/{deltaId}", { params: { path: { orgId, appId, deltaId } } });
   const plan = api.useQuery("post", `${deploysPath}/plan`, { params: { path }, body: { delta_id: deltaId } }, { staleTime: 0, gcTime: 0 });
   const base = useBaseSet(path, plan.data?.from_id);
+  const drivers = useDriverPlan(path, deltaId);
+  const stored = drivers.found.data?.status === "ready" ? drivers.found.data.id : undefined;
   const [comment, setComment] = useState<string>();
   const [override, setOverride] = useState("");
   const navigate = useNavigate();
@@ -34,22 +37,26 @@ export function Review({ path }: { path: EnvPath }) {
   const proposed = delta.data?.metadata.name ?? "";
   const replan = () => {
     deploy.reset(); // what was refused was another plan
+    drivers.forget();
     void plan.refetch();
   };
   const problems = plan.data?.problems.length ?? 0;
   return (
     <div className={styles.split}>
-      <Panel title="What would be done" note={`in ${envId}`} actions={<Button small busy={plan.isFetching} onClick={replan}>Plan again</Button>}>
-        <Loaded query={plan} lines={8}>
-          {(p) => <PlanView plan={p} base={base} />}
-        </Loaded>
-      </Panel>
+      <div className="stack">
+        <Panel title="What would be done" note={`in ${envId}`} actions={<Button small busy={plan.isFetching} onClick={replan}>Plan again</Button>}>
+          <Loaded query={plan} lines={8}>
+            {(p) => <PlanView plan={p} base={base} />}
+          </Loaded>
+        </Panel>
+        <DriverPlan of={drivers} />
+      </div>
       <Panel title="Deploy">
         <form
           className="stack"
           onSubmit={(e) => {
             e.preventDefault();
-            deploy.mutate({ params: { path }, body: { delta_id: deltaId, comment: comment ?? proposed, plan: plan.data?.fingerprint, ...(code === "ENV-FROZEN" ? { freeze_override: override.trim() } : {}) } });
+            deploy.mutate({ params: { path }, body: { delta_id: deltaId, comment: comment ?? proposed, plan: stored ?? plan.data?.fingerprint, ...(code === "ENV-FROZEN" ? { freeze_override: override.trim() } : {}) } });
           }}
         >
           <Loaded query={delta}>{() => <TextField label="Comment" value={comment ?? proposed} onChange={(e) => setComment(e.target.value)} help="What others will read in the list of deployments." />}</Loaded>
@@ -57,7 +64,7 @@ export function Review({ path }: { path: EnvPath }) {
           {deploy.error != null && <ErrorNotice error={deploy.error} />}
           {code === "ENV-FROZEN" && <TextField label="Why it is deployed during the freeze" help="For owners and administrators." value={override} onChange={(e) => setOverride(e.target.value)} />}
           <div className="row">
-            <Button type="submit" kind="primary" busy={deploy.isPending} disabled={!plan.data || plan.isFetching || code === "PLAN-STALE" || (code === "ENV-FROZEN" && override.trim() === "")}>
+            <Button type="submit" kind="primary" busy={deploy.isPending} disabled={!plan.data || plan.isFetching || drivers.busy || code === "PLAN-STALE" || (code === "ENV-FROZEN" && override.trim() === "")}>
               Deploy
             </Button>
             <Button onClick={() => void navigate(-1)}>Back</Button>

@@ -3,6 +3,7 @@ import { useMemo } from "react";
 import { api, type Schemas } from "~/api/client";
 import { asApiError } from "~/api/error";
 import { ChangeList } from "~/components/plan/ChangeList";
+import { kindOf, ObjectChanges } from "~/components/plan/ObjectChanges";
 import { EmptyState } from "~/components/EmptyState";
 import { ErrorNotice } from "~/components/ErrorNotice";
 import { Loaded, Loading } from "~/components/Loading";
@@ -103,22 +104,10 @@ export function ObjectsDiff({ path, deployment: d }: Props) {
   return (
     <Loaded query={diff}>
       {({ objects, from_id }) => {
-        const kinds = { added: "add", removed: "remove", changed: "change", missing: "remove", unknown: "change" } as const;
-        const changes = objects.flatMap((o): Change[] => {
-          const of = `${o.kind} ${o.name}`;
-          if (o.changes.length === 0) return [{ kind: kinds[o.state], of, path: o.message ?? `${o.state}, from ${o.from}` }];
-          return o.changes.map((c) => ({
-            kind: c.before === undefined && !c.secret ? "add" : c.after === undefined && !c.secret ? "remove" : "change",
-            of,
-            path: c.secret ? `${c.path} (secret)` : c.path,
-            before: c.before,
-            after: c.after,
-          }));
-        });
-        const counted = objects.map((o) => ({ kind: kinds[o.state] }));
+        const counted = objects.map((o) => ({ kind: kindOf[o.state] }));
         return (
           <Panel title="Manifests" note={`${countChanges(counted)}; ${from_id ? `compared with ${from_id}` : against(d)}`} flush>
-            {changes.length > 0 ? <ChangeList changes={changes} /> : <EmptyState title="The same objects">What was delivered is what had been delivered before.</EmptyState>}
+            {objects.length > 0 ? <ObjectChanges objects={objects} /> : <EmptyState title="The same objects">What was delivered is what had been delivered before.</EmptyState>}
           </Panel>
         );
       }}
