@@ -73,7 +73,7 @@ function Answer({ plan }: { plan: StoredPlan }) {
         <StatusBadge status={plan.status} />
         {plan.status === "ready" && plan.expires_at && (
           <span className="muted small">
-            can be deployed until <Time at={plan.expires_at} />
+            expires <Time at={plan.expires_at} />
           </span>
         )}
       </div>
