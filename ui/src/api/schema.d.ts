@@ -300,6 +300,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/orgs/{orgId}/apps/{appId}/deployment-approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the deployments of an Application that wait for people, oldest first */
+        get: operations["listApplicationApprovals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orgs/{orgId}/apps/{appId}/drift/ignored": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** See what scans for drift ignore in all Environments of an Application */
+        get: operations["getApplicationDriftIgnores"];
+        /** Say what scans for drift ignore in all Environments of an Application */
+        put: operations["setApplicationDriftIgnores"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/orgs/{orgId}/apps/{appId}/env-requests": {
         parameters: {
             query?: never;
@@ -416,7 +451,7 @@ export interface paths {
         /** List the deployments of an Environment, newest first */
         get: operations["listDeployments"];
         put?: never;
-        /** Ask for a deployment of a Delta, of a Deployment Set, or of the base as it is */
+        /** Ask for a deployment of a Delta, of a Deployment Set, or of the base as it is; the Pipeline whose criteria match carries it out */
         post: operations["createDeployment"];
         delete?: never;
         options?: never;
@@ -435,6 +470,24 @@ export interface paths {
         get: operations["getDeployment"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orgs/{orgId}/apps/{appId}/envs/{envId}/deploys/{deployId}/approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what policies asked about a deployment, and what people said */
+        get: operations["listDeploymentApprovals"];
+        put?: never;
+        /** Approve or reject a deployment that waits for people */
+        post: operations["decideDeployment"];
         delete?: never;
         options?: never;
         head?: never;
@@ -571,6 +624,23 @@ export interface paths {
         get: operations["explainDeploymentResources"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orgs/{orgId}/apps/{appId}/envs/{envId}/deploys/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say what a deployment would do now, and do nothing */
+        post: operations["planDeployment"];
         delete?: never;
         options?: never;
         head?: never;
@@ -745,6 +815,75 @@ export interface paths {
         put?: never;
         /** Cancel an operation; what it has changed stays */
         post: operations["cancelOperation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orgs/{orgId}/apps/{appId}/envs/{envId}/plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the newest 50 plans of an Environment, newest first */
+        get: operations["listPlans"];
+        put?: never;
+        /** Have drivers plan a deployment; what they plan is kept, and deployed exactly as it is shown */
+        post: operations["createPlan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orgs/{orgId}/apps/{appId}/envs/{envId}/plans/{planId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a plan */
+        get: operations["getPlan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orgs/{orgId}/apps/{appId}/envs/{envId}/plans/{planId}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End the making of a plan, or discard one that was made */
+        post: operations["cancelPlan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orgs/{orgId}/apps/{appId}/envs/{envId}/policies/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say what policies would say about a deployment, and deploy nothing */
+        post: operations["testPolicies"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1060,6 +1199,42 @@ export interface paths {
         head?: never;
         /** Scale workloads; the body has the number of replicas by workload */
         patch: operations["patchReplicas"];
+        trace?: never;
+    };
+    "/orgs/{orgId}/apps/{appId}/envs/{envId}/scheduled-deploys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the scheduled deployments of an Environment, newest first */
+        get: operations["listScheduledDeployments"];
+        put?: never;
+        /** Have something deployed at a time, or again and again */
+        post: operations["createScheduledDeployment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orgs/{orgId}/apps/{appId}/envs/{envId}/scheduled-deploys/{orderId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a scheduled deployment */
+        get: operations["getScheduledDeployment"];
+        put?: never;
+        post?: never;
+        /** Take a scheduled deployment back; what it has deployed stays */
+        delete: operations["deleteScheduledDeployment"];
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/orgs/{orgId}/apps/{appId}/envs/{envId}/value-set-versions": {
@@ -1594,6 +1769,127 @@ export interface paths {
         get: operations["getPromotionPath"];
         /** Set the order in which an Application is promoted */
         put: operations["setPromotionPath"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orgs/{orgId}/apps/{appId}/promotions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the promotions of an Application, newest first */
+        get: operations["listPromotions"];
+        put?: never;
+        /** Promote what one Environment runs to another one, as one durable process; with dry_run only answer what would change */
+        post: operations["createPromotion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orgs/{orgId}/apps/{appId}/promotions/{promotionId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a promotion */
+        get: operations["getPromotion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orgs/{orgId}/apps/{appId}/promotions/{promotionId}/approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approve or reject the deployment of a promotion that waits for people */
+        post: operations["decidePromotion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orgs/{orgId}/apps/{appId}/promotions/{promotionId}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for the end of a promotion; it is rolled back when it says so for a failure */
+        post: operations["cancelPromotion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orgs/{orgId}/apps/{appId}/receivers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List where GitHub and GitLab tell of pull requests */
+        get: operations["listReceivers"];
+        put?: never;
+        /** Have the Environments of a preview rule come and go with pull requests; the secret is answered once */
+        post: operations["createReceiver"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orgs/{orgId}/apps/{appId}/receivers/{receiverId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete a receiver; Environments stay until their end */
+        delete: operations["deleteReceiver"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orgs/{orgId}/apps/{appId}/receivers/{receiverId}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the newest 100 deliveries that were received, newest first */
+        get: operations["listReceiverDeliveries"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -2140,6 +2436,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/orgs/{orgId}/deployment-approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the deployments that wait for people, oldest first */
+        get: operations["listApprovals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orgs/{orgId}/drift/ignored": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** See what scans for drift ignore in all Environments of an organization */
+        get: operations["getOrganizationDriftIgnores"];
+        /** Say what scans for drift ignore in all Environments of an organization */
+        put: operations["setOrganizationDriftIgnores"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/orgs/{orgId}/env-types": {
         parameters: {
             query?: never;
@@ -2538,6 +2869,42 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orgs/{orgId}/policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the policies of an organization */
+        get: operations["listPolicies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orgs/{orgId}/policies/{policyId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a policy */
+        get: operations["getPolicy"];
+        /** Make a policy, or replace what it says */
+        put: operations["putPolicy"];
+        post?: never;
+        /** Delete a policy; what waits because of it goes on waiting */
+        delete: operations["deletePolicy"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2971,6 +3338,59 @@ export interface paths {
         patch: operations["updateResourceClass"];
         trace?: never;
     };
+    "/orgs/{orgId}/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** See what of the records is kept for how long */
+        get: operations["getRetentionSettings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change what of the records is kept for how long */
+        patch: operations["updateRetentionSettings"];
+        trace?: never;
+    };
+    "/orgs/{orgId}/retention/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the newest 50 rounds in which old records were deleted, newest first */
+        get: operations["listRetentionRuns"];
+        put?: never;
+        /** Delete old records now, or count them; a round that runs is answered instead */
+        post: operations["createRetentionRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orgs/{orgId}/retention/runs/{runId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a round in which old records are deleted */
+        get: operations["getRetentionRun"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/orgs/{orgId}/runtime/actions/check-connectivity": {
         parameters: {
             query?: never;
@@ -2982,6 +3402,108 @@ export interface paths {
         put?: never;
         /** Check which cluster a context has, and whether it answers */
         post: operations["checkClusterConnectivity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orgs/{orgId}/schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what happens by the clock in an Organization */
+        get: operations["listSchedules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orgs/{orgId}/schedules/{scheduleId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a schedule with its next times */
+        get: operations["getSchedule"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orgs/{orgId}/schedules/{scheduleId}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the newest runs of a schedule, newest first */
+        get: operations["listScheduleRuns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orgs/{orgId}/schedules/{scheduleId}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Pause a schedule */
+        post: operations["pauseSchedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orgs/{orgId}/schedules/{scheduleId}/trigger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have a schedule happen now, also when it is paused */
+        post: operations["triggerSchedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orgs/{orgId}/schedules/{scheduleId}/unpause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Resume a schedule */
+        post: operations["unpauseSchedule"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3256,6 +3778,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/receivers/github/{receiverId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tell of pull requests and branches; authentic by X-Hub-Signature-256 */
+        post: operations["receiveFromGitHub"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/receivers/gitlab/{receiverId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tell of pull requests and branches; authentic by X-Gitlab-Token */
+        post: operations["receiveFromGitLab"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/users/{userId}/tokens": {
         parameters: {
             query?: never;
@@ -3456,6 +4012,28 @@ export interface components {
             environments: components["schemas"]["EnvironmentStatus"][];
             /** @description The promotion path; empty when none is set */
             path: components["schemas"]["PromotionStation"][];
+        };
+        ApprovalDecision: {
+            /**
+             * Format: date-time
+             * @description When
+             */
+            at: string;
+            /** @description Who */
+            by: string;
+            /** @description Why */
+            comment?: string;
+            /**
+             * @description What was said
+             * @enum {string}
+             */
+            decision: "approve" | "reject";
+            /** @description Id */
+            id: string;
+            /** @description The roles that the person had */
+            roles: string[];
+            /** @description Why it does not count; absent when it does */
+            void?: string;
         };
         ArchiveVersionRequest: {
             /** @description true when absent */
@@ -3879,6 +4457,8 @@ export interface components {
              */
             mode?: "full" | "incremental";
             pipeline?: components["schemas"]["PipelineReference"];
+            /** @description Fingerprint of a plan, or id of a stored plan: exactly that is carried out, and nothing when it is no longer true */
+            plan?: string;
             /** @description Deployment Set to deploy; ignored with delta_id */
             set_id?: string;
             /** @description Version of the Shared Values to use; the latest when absent or null */
@@ -3980,6 +4560,47 @@ export interface components {
             /** @description How long before the end the event environment.expiring is sent */
             warn_before?: string;
         };
+        CreatePromotionRequest: {
+            /** @description Comment of the deployment */
+            comment?: string;
+            /**
+             * Format: int64
+             * @description Within what time its deployment must be over, waiting included, in seconds; 60 to 604800, 86400 when absent
+             */
+            deadline_seconds?: number;
+            /** @description Answer what would change, with 200, and start nothing */
+            dry_run?: boolean;
+            /** @description Why the deployment, and one that takes it back, is to be accepted during a freeze window */
+            freeze_override?: string;
+            /** @description Deployment that is promoted, instead of from_env; it must have succeeded */
+            from_deploy_id?: string;
+            /** @description Environment whose newest succeeded deployment is promoted */
+            from_env?: string;
+            /** @description Deploy what ran before when it fails or is cancelled */
+            roll_back_on_failure?: boolean;
+            /**
+             * Format: int64
+             * @description How long the target has to stay healthy before the promotion counts, in seconds; 0 to 604800
+             */
+            soak_seconds?: number;
+            /** @description Environment that it is promoted to */
+            to_env: string;
+            /** @description Workloads that are promoted; all when absent. Those that the source lacks are removed from the target */
+            workloads?: string[];
+        };
+        CreateReceiverRequest: {
+            /** @description Listen to this repository only: owner/name */
+            repository?: string;
+            /** @description The preview rule whose Environments come and go */
+            rule_id: string;
+            /** @description 16 to 256 characters; one is made when it is absent */
+            secret?: string;
+            /**
+             * @description Who sends
+             * @enum {string}
+             */
+            vendor: "github" | "gitlab";
+        };
         CreateResourceAccountRequest: {
             /** @description Credentials, as the type asks for; never answered */
             credentials: {
@@ -4018,6 +4639,25 @@ export interface components {
              * @enum {string}
              */
             use: "direct" | "indirect" | "implicit";
+        };
+        CreateScheduledDeploymentRequest: {
+            /**
+             * Format: date-time
+             * @description When, once; this or cron
+             */
+            at?: string;
+            /** @description Comment of its deployments */
+            comment?: string;
+            /** @description When, again and again: five fields, in time_zone */
+            cron?: string;
+            /** @description Deployment Delta to deploy */
+            delta_id?: string;
+            /** @description Deploy what the newest succeeded deployment of this Environment brought */
+            from_env?: string;
+            /** @description Deployment Set to deploy */
+            set_id?: string;
+            /** @description Time zone of the IANA database; UTC when absent */
+            time_zone?: string;
         };
         CreateSecretStoreRequest: {
             awssm?: components["schemas"]["AWSSMRequest"];
@@ -4081,6 +4721,19 @@ export interface components {
              * @enum {string}
              */
             type: "user" | "service" | "system";
+        };
+        DecideRequest: {
+            /** @description Why */
+            comment?: string;
+            /**
+             * @description What is said
+             * @enum {string}
+             */
+            decision: "approve" | "reject";
+            /** @description Plan that was looked at: the decision is refused when another one waits */
+            fingerprint?: string;
+            /** @description Resource whose plan is meant, when several plans of the deployment wait */
+            node?: string;
         };
         DefinitionImpact: {
             /** @description Resource Definition */
@@ -4274,7 +4927,7 @@ export interface components {
              * @description How it ended; absent while unfinished
              * @enum {string}
              */
-            outcome?: "succeeded" | "failed" | "cancelled" | "superseded" | "timed_out";
+            outcome?: "succeeded" | "failed" | "cancelled" | "superseded" | "timed_out" | "denied" | "rejected" | "expired" | "void";
             /**
              * @description What it is doing
              * @enum {string}
@@ -4301,6 +4954,55 @@ export interface components {
             target?: components["schemas"]["DeploymentTarget"];
             /** @description Version of the Shared Values that was used */
             value_set_version_id?: string;
+            /** @description The people that it waits for; absent when it does not wait */
+            waiting_for?: components["schemas"]["WaitingFor"][];
+        };
+        DeploymentApproval: {
+            /** @description Application */
+            app_id: string;
+            /**
+             * Format: date-time
+             * @description When it was planned
+             */
+            created_at: string;
+            /** @description What people said, oldest first */
+            decisions: components["schemas"]["ApprovalDecision"][];
+            /** @description Deployment */
+            deployment_id: string;
+            /**
+             * Format: date-time
+             * @description When it was decided
+             */
+            ended_at?: string;
+            /** @description Environment */
+            env_id: string;
+            /** @description Environment Type */
+            env_type: string;
+            /** @description Names the plan; approvals count for it alone */
+            fingerprint: string;
+            /** @description What it waits for, or how it ended */
+            message?: string;
+            /** @description Whether an approval by the one who asks would count */
+            mine: boolean;
+            /** @description Resource whose own plan is meant; absent for the plan of the whole deployment */
+            node?: string;
+            plan: components["schemas"]["PolicyPlan"];
+            /** @description Who asked for the deployment */
+            proposer: string;
+            /** @description What the policies ask for */
+            requirements: components["schemas"]["PolicyRequirement"][];
+            /**
+             * @description How far it is
+             * @enum {string}
+             */
+            status: "open" | "waiting" | "passed" | "denied" | "rejected" | "expired" | "void" | "withdrawn";
+            /** @description What would be done, in a line */
+            summary?: string;
+            /**
+             * Format: date-time
+             * @description When it ends unless more people agree; absent when it does not wait
+             */
+            until?: string;
         };
         DeploymentDiff: {
             /** @description The deployment that is compared from; absent for the cluster */
@@ -4313,7 +5015,7 @@ export interface components {
         DeploymentError: {
             /** @description Machine-readable code */
             code: string;
-            /** @description resource, placeholder, timeout, cancelled, delivery, manifest or internal */
+            /** @description resource, placeholder, timeout, cancelled, delivery, manifest, pipeline or internal */
             error_type: string;
             /** @description The whole cause, with what to do */
             message: string;
@@ -4346,8 +5048,32 @@ export interface components {
             seq: number;
             /** @description New status or phase */
             status?: string;
-            /** @description deployment.status, deployment.phase, deployment.delivered, deployment.cancel or node.status */
+            /** @description deployment.status, deployment.phase, deployment.gate, deployment.delivered, deployment.cancel or node.status */
             type: string;
+        };
+        DeploymentPlan: {
+            changes: components["schemas"]["PlannedSetChanges"];
+            /** @description Names all that the plan depends on; give it as plan to createDeployment. Absent when the deployment would fail */
+            fingerprint?: string;
+            /** @description Deployment whose set is the base; empty for the first */
+            from_id: string;
+            policies: components["schemas"]["PlannedPolicies"];
+            /** @description Why the deployment would fail */
+            problems: string[];
+            /** @description Dependencies first, then what is no longer asked for */
+            resources: components["schemas"]["PlannedResource"][];
+            /** @description Deployment Set that would be deployed */
+            set_id: string;
+            /** @description Resources by action */
+            summary: {
+                [key: string]: number;
+            };
+            /** @description Version of the Shared Values; absent while there are none */
+            value_set_version_id?: string;
+            /** @description Keys of Shared Values that differ from those of the last deployment */
+            values: string[];
+            /** @description What else is worth knowing */
+            warnings: string[];
         };
         DeploymentTarget: {
             /**
@@ -4359,6 +5085,44 @@ export interface components {
             revision?: string;
             /** @description Address of the target, without credentials */
             url?: string;
+        };
+        DestroyedResource: {
+            /** @description Definition that made it */
+            def_id: string;
+            /** @description Driver that made it */
+            driver_type: string;
+            /** @description Globally unique id */
+            guresid: string;
+        };
+        DraftPolicy: {
+            /**
+             * Format: int64
+             * @description How many people have to agree, 1 to 10; 1 when absent; not with deny
+             */
+            approvals?: number;
+            /** @description How long a deployment waits for the approvals, such as 30m, 8h or 2d; 1m to 7d, 1h when absent; not with deny */
+            deadline?: string;
+            /**
+             * @description What it does when the condition holds
+             * @enum {string}
+             */
+            effect: "deny" | "approve";
+            /** @description Whether the approval of who asked for the deployment does not count */
+            exclude_proposer?: boolean;
+            /** @description Id */
+            id: string;
+            /** @description What people are told */
+            message?: string;
+            /** @description Roles that may agree, of the organization, the Application or the Environment Type; absent is whoever may deploy */
+            roles?: string[];
+            /** @description Condition in CEL over plan, env and proposer, of type bool */
+            when: string;
+        };
+        DriftIgnores: {
+            /** @description What is not looked at */
+            ignore: components["schemas"]["IgnoredField"][];
+            /** @description What is not looked at because of the organization; has no effect in a request */
+            inherited?: components["schemas"]["InheritedField"][];
         };
         DriftScan: {
             /** @description request or schedule */
@@ -4410,6 +5174,8 @@ export interface components {
             every: string;
             /** @description What is not looked at */
             ignore: components["schemas"]["IgnoredField"][];
+            /** @description What is not looked at because of the Application or the organization; has no effect in a request */
+            inherited?: components["schemas"]["InheritedField"][];
             /** @description Deploy again when drift is found */
             redeploy: boolean;
         };
@@ -4690,7 +5456,7 @@ export interface components {
         FieldChange: {
             /** @description JSON of what it is, likewise */
             after?: string;
-            /** @description JSON of what it was, cut at 200 bytes; absent when the field was not there, or is secret */
+            /** @description JSON of what it was, cut at 200 bytes; absent when the field was not there, is secret, or is of a resource */
             before?: string;
             /** @description Field manager that holds the field in the cluster */
             by?: string;
@@ -4878,6 +5644,19 @@ export interface components {
             /** @description Tags it was built from */
             tags?: string[];
         };
+        InheritedField: {
+            /**
+             * @description Where it was set
+             * @enum {string}
+             */
+            from: "organization" | "application";
+            /** @description Kind of objects; all when absent */
+            kind?: string;
+            /** @description Name of objects; all when absent */
+            name?: string;
+            /** @description JSON pointer, with everything below it; the whole object when absent */
+            path?: string;
+        };
         InstantiatedTemplate: {
             /** @description Extension file, YAML */
             extensions?: string;
@@ -4942,6 +5721,26 @@ export interface components {
             seq: number;
             /** @description The line */
             text: string;
+        };
+        ManifestPlan: {
+            /** @description The deployment that was delivered last; absent when none was */
+            from_id?: string;
+            /** @description What would change in the cluster, of the objects that are fully known; as the cluster says to a dry run */
+            live: components["schemas"]["ObjectDiff"][];
+            /**
+             * Format: int64
+             * @description How many objects the cluster was asked about; 0 when it was not asked
+             */
+            live_checked: number;
+            /** @description What cannot be told, and why */
+            notes: string[];
+            /** @description Objects that would not be as they were delivered last */
+            objects: components["schemas"]["PlannedObject"][];
+            /**
+             * Format: int64
+             * @description How many stay as they were delivered
+             */
+            unchanged: number;
         };
         MatchingCriteria: {
             /** @description Application */
@@ -5074,21 +5873,21 @@ export interface components {
             type: string;
         };
         ObjectDiff: {
-            /** @description API version */
+            /** @description API version; empty for what is no Kubernetes object */
             api_version: string;
             /** @description The fields that differ */
             changes: components["schemas"]["FieldChange"][];
             /** @description What brought it: a workload or a resource */
             from: string;
-            /** @description Kind */
+            /** @description Kind of the object; of a resource the driver's, such as a Terraform resource type */
             kind: string;
             /** @description Why it could not be looked at */
             message?: string;
-            /** @description Name */
+            /** @description Name; of a resource the driver's, such as a Terraform address */
             name: string;
             /** @description Namespace */
             namespace?: string;
-            /** @description Where it is: kubernetes */
+            /** @description Where it is: kubernetes, or the driver type of a resource */
             source: string;
             /**
              * @description How it differs
@@ -5705,6 +6504,138 @@ export interface components {
             /** @description What is wrong, with which thing, and what to do */
             error: string;
         };
+        PlanDeploymentRequest: {
+            /** @description Delta to apply to the environment's base */
+            delta_id?: string;
+            /** @description Deployment Set to deploy; ignored with delta_id */
+            set_id?: string;
+            /** @description Version of the Shared Values to use; the latest when absent or null */
+            value_set_version_id?: string;
+        };
+        PlannedAttribute: {
+            /** @description JSON pointer */
+            path: string;
+            /** @description Its values are secret */
+            sensitive?: boolean;
+        };
+        PlannedChange: {
+            /** @description create, update, replace, delete */
+            action: string;
+            /** @description The object in the driver's words, such as a Terraform address */
+            address: string;
+            /** @description What would differ; at most 100 */
+            attributes: components["schemas"]["PlannedAttribute"][];
+            /** @description Its kind, such as a Terraform resource type */
+            kind?: string;
+        };
+        PlannedNode: {
+            /** @description The first 200 changes */
+            changes: components["schemas"]["PlannedChange"][];
+            /** @description Resource Class */
+            class: string;
+            /** @description Changes by action */
+            counts: {
+                [key: string]: number;
+            };
+            /** @description Driver that does the work */
+            driver_type: string;
+            /** @description Globally unique id; of a new resource the one it will have */
+            guresid: string;
+            /** @description Resource id */
+            id: string;
+            /** @description Why it is deferred or failed */
+            reason?: string;
+            /**
+             * @description computed: the driver only computes; planned: exactly the changes shown are applied; deferred: nobody can say yet; failed: so would the deployment
+             * @enum {string}
+             */
+            state: "computed" | "planned" | "deferred" | "failed";
+            /** @description One line of the driver */
+            summary?: string;
+            /** @description Resource Type */
+            type: string;
+            /** @description The driver would change nothing, outputs included */
+            unchanged: boolean;
+        };
+        PlannedObject: {
+            /** @description API version; empty for what is no Kubernetes object */
+            api_version: string;
+            /** @description The fields that differ */
+            changes: components["schemas"]["FieldChange"][];
+            /** @description What brought it: a workload or a resource */
+            from: string;
+            /** @description Kind of the object; of a resource the driver's, such as a Terraform resource type */
+            kind: string;
+            /** @description Why it could not be looked at */
+            message?: string;
+            /** @description Name; of a resource the driver's, such as a Terraform address */
+            name: string;
+            /** @description Namespace */
+            namespace?: string;
+            /** @description Where it is: kubernetes, or the driver type of a resource */
+            source: string;
+            /**
+             * @description How it differs
+             * @enum {string}
+             */
+            state: "added" | "removed" | "changed" | "missing" | "unknown";
+            /** @description JSON pointers of fields whose values are known only when resources were made */
+            unknown: string[];
+        };
+        PlannedPolicies: {
+            /** @description Why it would be denied, by policy */
+            denials: components["schemas"]["PolicyDenial"][];
+            /** @description Who would have to agree, by policy */
+            requirements: components["schemas"]["PolicyRequirement"][];
+            /**
+             * @description Whether the deployment would go on by itself
+             * @enum {string}
+             */
+            verdict: "allowed" | "approval" | "denied";
+        };
+        PlannedResource: {
+            /**
+             * @description What would be done
+             * @enum {string}
+             */
+            action: "create" | "update" | "in_place" | "replace" | "take_back" | "remove" | "keep";
+            /** @description Resource Class */
+            class: string;
+            /** @description What is destroyed once the deployment has succeeded */
+            destroys: components["schemas"]["DestroyedResource"][];
+            /** @description Definition that made it */
+            from_def: string;
+            /** @description Version that made it */
+            from_def_version_id: string;
+            /** @description Driver that made it */
+            from_driver_type: string;
+            /** @description Globally unique id of what is there; absent when it does not exist */
+            guresid?: string;
+            /** @description Resource id */
+            id: string;
+            /** @description Why, in words; empty when it is kept */
+            reason: string;
+            /** @description Definition that will make it */
+            to_def: string;
+            /** @description Version that will make it */
+            to_def_version_id: string;
+            /** @description Driver that will make it */
+            to_driver_type: string;
+            /** @description Resource Type */
+            type: string;
+        };
+        PlannedSetChanges: {
+            modules: components["schemas"]["DeltaChanges"];
+            /** @description Changes of shared resources */
+            shared: {
+                from?: string;
+                /** @enum {string} */
+                op: "add" | "remove" | "replace";
+                path: string;
+                value?: unknown;
+            }[];
+            workloads?: components["schemas"]["DeltaChanges"];
+        };
         PlatformPublicKey: {
             /** @description Whether it is in use */
             active: boolean;
@@ -5715,6 +6646,167 @@ export interface components {
             created_at: string;
             /** @description The key, PEM */
             pub_key: string;
+        };
+        Policy: {
+            /**
+             * Format: int64
+             * @description How many people have to agree, 1 to 10; 1 when absent; not with deny
+             */
+            approvals?: number;
+            /**
+             * Format: date-time
+             * @description When it was made
+             */
+            created_at: string;
+            /** @description Who made it */
+            created_by: string;
+            /** @description How long a deployment waits for the approvals, such as 30m, 8h or 2d; 1m to 7d, 1h when absent; not with deny */
+            deadline?: string;
+            /**
+             * @description What it does when the condition holds
+             * @enum {string}
+             */
+            effect: "deny" | "approve";
+            /** @description Whether the approval of who asked for the deployment does not count */
+            exclude_proposer?: boolean;
+            /** @description Id */
+            id: string;
+            /** @description What people are told */
+            message?: string;
+            /** @description Roles that may agree, of the organization, the Application or the Environment Type; absent is whoever may deploy */
+            roles?: string[];
+            /**
+             * Format: date-time
+             * @description When it was changed last
+             */
+            updated_at: string;
+            /** @description Who changed it last */
+            updated_by: string;
+            /** @description Condition in CEL over plan, env and proposer, of type bool */
+            when: string;
+        };
+        PolicyDenial: {
+            /** @description Whether the policy cannot be evaluated, which denies */
+            broken?: boolean;
+            /** @description Why */
+            message: string;
+            /** @description Id of the policy */
+            policy: string;
+        };
+        PolicyEnv: {
+            /** @description Application */
+            app: string;
+            /** @description Environment */
+            id: string;
+            /** @description Organization */
+            org: string;
+            /** @description Environment Type */
+            type: string;
+        };
+        PolicyInput: {
+            env: components["schemas"]["PolicyEnv"];
+            plan: components["schemas"]["PolicyPlan"];
+            proposer: components["schemas"]["PolicyProposer"];
+        };
+        PolicyPlan: {
+            /** @description Their driver is called with something else, or another one takes them over in place */
+            changed: components["schemas"]["PolicyResource"][];
+            /** @description Made for the first time */
+            created: components["schemas"]["PolicyResource"][];
+            /** @description Destroyed once the deployment has succeeded */
+            destroyed: components["schemas"]["PolicyResource"][];
+            /** @description Nothing asks for them any more; they stay until they are deleted */
+            removed: components["schemas"]["PolicyResource"][];
+            /** @description Another definition or driver makes a new one */
+            replaced: components["schemas"]["PolicyResource"][];
+            /** @description Keys of Shared Values that differ from those of the last deployment */
+            values: string[];
+            workloads: components["schemas"]["PolicyWorkloads"];
+        };
+        PolicyProposer: {
+            /** @description User id */
+            id: string;
+        };
+        PolicyRequirement: {
+            /**
+             * Format: int64
+             * @description How many people have to agree
+             */
+            approvals: number;
+            /** @description Whether the approval of who asked does not count */
+            exclude_proposer?: boolean;
+            /** @description What people are told */
+            message: string;
+            /**
+             * Format: int64
+             * @description How many are missing
+             */
+            missing: number;
+            /** @description Id of the policy */
+            policy: string;
+            /** @description Roles that may agree; empty is whoever may deploy to the Environment */
+            roles: string[];
+            /**
+             * Format: date-time
+             * @description When the time to approve ends; absent while nothing waits
+             */
+            until?: string;
+        };
+        PolicyResource: {
+            /** @description Resource Class */
+            class: string;
+            /** @description Definition */
+            def: string;
+            /** @description Driver */
+            driver: string;
+            /** @description Resource id */
+            id: string;
+            /** @description Resource Type */
+            type: string;
+        };
+        PolicyRule: {
+            /**
+             * Format: int64
+             * @description How many people have to agree, 1 to 10; 1 when absent; not with deny
+             */
+            approvals?: number;
+            /** @description How long a deployment waits for the approvals, such as 30m, 8h or 2d; 1m to 7d, 1h when absent; not with deny */
+            deadline?: string;
+            /**
+             * @description What it does when the condition holds
+             * @enum {string}
+             */
+            effect: "deny" | "approve";
+            /** @description Whether the approval of who asked for the deployment does not count */
+            exclude_proposer?: boolean;
+            /** @description What people are told */
+            message?: string;
+            /** @description Roles that may agree, of the organization, the Application or the Environment Type; absent is whoever may deploy */
+            roles?: string[];
+            /** @description Condition in CEL over plan, env and proposer, of type bool */
+            when: string;
+        };
+        PolicyTest: {
+            /** @description Why it would be denied, by policy */
+            denials: components["schemas"]["PolicyDenial"][];
+            input: components["schemas"]["PolicyInput"];
+            /** @description Why the deployment would fail anyway */
+            problems: string[];
+            /** @description Who would have to agree, by policy */
+            requirements: components["schemas"]["PolicyRequirement"][];
+            /**
+             * @description Whether the deployment would go on by itself
+             * @enum {string}
+             */
+            verdict: "allowed" | "approval" | "denied";
+        };
+        PolicyWorkloads: {
+            /** @description Added */
+            added: string[];
+            /** @description Changed */
+            changed: string[];
+            /** @description Removed */
+            removed: string[];
         };
         PreviewRule: {
             /** @description Environment that previews start from */
@@ -5743,6 +6835,95 @@ export interface components {
             type: string;
             /** @description How long before the end the event environment.expiring is sent */
             warn_before: string;
+        };
+        Promotion: {
+            /** @description Deployment Set that the target had, or was about to have */
+            base_set_id: string;
+            /**
+             * Format: date-time
+             * @description When its end was asked for
+             */
+            cancel_requested_at?: string;
+            /** @description Comment of the deployment */
+            comment: string;
+            /**
+             * Format: date-time
+             * @description When it was asked for
+             */
+            created_at: string;
+            /** @description Who asked */
+            created_by: string;
+            /**
+             * Format: date-time
+             * @description When its deployment must be over
+             */
+            deadline_at: string;
+            /** @description The deployment to the target */
+            deployment_id?: string;
+            diff?: components["schemas"]["PlainDelta"];
+            /** @description What happened, oldest first */
+            events: components["schemas"]["PromotionEvent"][];
+            /**
+             * Format: date-time
+             * @description When it was over
+             */
+            finished_at?: string;
+            /** @description Deployment that is promoted */
+            from_deploy_id: string;
+            /** @description Environment that it came from, when one was named */
+            from_env?: string;
+            /** @description Id; absent in the answer to a dry run */
+            id?: string;
+            /** @description Why it did not succeed */
+            message?: string;
+            /**
+             * @description What is being done
+             * @enum {string}
+             */
+            phase: "approval" | "deploy" | "soak" | "rollback" | "done";
+            /** @description The deployment that takes it back */
+            roll_back_deployment_id?: string;
+            /** @description Whether what ran before is deployed again when it fails or is cancelled */
+            roll_back_on_failure: boolean;
+            /** @description Deployment Set that is deployed */
+            set_id: string;
+            /**
+             * Format: int64
+             * @description How long the target has to stay healthy
+             */
+            soak_seconds: number;
+            /**
+             * Format: date-time
+             * @description When the soak time ends or ended
+             */
+            soak_until?: string;
+            /**
+             * @description How far it is
+             * @enum {string}
+             */
+            status: "in progress" | "succeeded" | "failed" | "cancelled";
+            /** @description Environment that it is promoted to */
+            to_env: string;
+            /** @description Workloads that are promoted; empty is all */
+            workloads: string[];
+        };
+        PromotionEvent: {
+            /**
+             * Format: date-time
+             * @description When
+             */
+            at: string;
+            /** @description What happened */
+            message: string;
+            /** @description Phase from then on */
+            phase: string;
+            /**
+             * Format: int64
+             * @description Number, from 1
+             */
+            seq: number;
+            /** @description Status from then on */
+            status: string;
         };
         PromotionPath: {
             /** @description Stations, first to last */
@@ -5858,6 +7039,65 @@ export interface components {
              * @enum {string}
              */
             policy: "queue" | "supersede" | "reject" | "freeze";
+        };
+        ReceivedAnswer: {
+            /** @description What was done, or why nothing was */
+            reason?: string;
+            /** @description done, ignored, pending, failed, or pong */
+            status: string;
+        };
+        Receiver: {
+            /**
+             * Format: date-time
+             * @description When it was made
+             */
+            created_at: string;
+            /** @description Who made it */
+            created_by: string;
+            /** @description Id; it is a part of the address */
+            id: string;
+            /** @description Path of the address that is sent to, below that of the API */
+            path: string;
+            /** @description The only repository that is listened to */
+            repository?: string;
+            /** @description The preview rule whose Environments come and go */
+            rule_id: string;
+            /** @description The secret; only in the answer to its creation */
+            secret?: string;
+            /**
+             * @description Who sends
+             * @enum {string}
+             */
+            vendor: "github" | "gitlab";
+        };
+        ReceiverDelivery: {
+            /** @description Branch */
+            branch?: string;
+            /** @description Commit */
+            commit?: string;
+            /**
+             * Format: date-time
+             * @description When it came
+             */
+            created_at: string;
+            /** @description The Environment of the branch */
+            env_id?: string;
+            /** @description What happened, as the sender calls it */
+            event: string;
+            /**
+             * Format: date-time
+             * @description When it was over
+             */
+            finished_at?: string;
+            /** @description The sender's id of it */
+            id: string;
+            /** @description What was done, or why nothing was */
+            reason?: string;
+            /**
+             * @description What became of it
+             * @enum {string}
+             */
+            status: "pending" | "done" | "ignored" | "failed";
         };
         RedeemCodeRequest: {
             /** @description What the browser brought */
@@ -6234,6 +7474,93 @@ export interface components {
              */
             use: "direct" | "indirect" | "implicit";
         };
+        RetentionChange: {
+            /** @description When: five fields, in time_zone */
+            cron?: string;
+            /** @description Old records are deleted by the clock */
+            enabled?: boolean;
+            /** @description By kind of record; kinds that are absent stay as they are */
+            rules?: {
+                [key: string]: components["schemas"]["RetentionRule"];
+            };
+            /** @description Time zone of the IANA database */
+            time_zone?: string;
+        };
+        RetentionResult: {
+            /**
+             * Format: date-time
+             * @description Older ones were looked for
+             */
+            before: string;
+            /** @description All of this kind were looked at */
+            done: boolean;
+            /**
+             * Format: int64
+             * @description How many were deleted, or, of a dry run, would be
+             */
+            found: number;
+            /** @description Kind of record */
+            kind: string;
+        };
+        RetentionRule: {
+            /** @description How long, such as 90d; 0 = for ever */
+            for: string;
+            /**
+             * Format: int64
+             * @description So many stay however old they are: of each Environment, pipeline or resource
+             */
+            newest?: number;
+        };
+        RetentionRun: {
+            /**
+             * @description What caused it
+             * @enum {string}
+             */
+            cause: "request" | "schedule";
+            /**
+             * Format: date-time
+             * @description Begin
+             */
+            created_at: string;
+            /** @description Who asked for it */
+            created_by: string;
+            /** @description Nothing was deleted */
+            dry_run: boolean;
+            /**
+             * Format: date-time
+             * @description End
+             */
+            finished_at?: string;
+            /** @description Id */
+            id: string;
+            /** @description Why it failed */
+            message?: string;
+            /** @description Kind of record that it is at */
+            phase?: string;
+            /** @description What it found so far */
+            results: components["schemas"]["RetentionResult"][];
+            /**
+             * @description Status
+             * @enum {string}
+             */
+            status: "running" | "succeeded" | "failed";
+        };
+        RetentionRunRequest: {
+            /** @description Count what would be deleted, and delete nothing */
+            dry_run?: boolean;
+        };
+        RetentionSettings: {
+            /** @description When: five fields, in time_zone */
+            cron: string;
+            /** @description Old records are deleted by the clock */
+            enabled: boolean;
+            /** @description By kind of record */
+            rules: {
+                [key: string]: components["schemas"]["RetentionRule"];
+            };
+            /** @description Time zone of the IANA database */
+            time_zone: string;
+        };
         RoleRequest: {
             /** @description New role on the object */
             role: string;
@@ -6497,6 +7824,133 @@ export interface components {
             /** @description In one word */
             reason?: string;
         };
+        Schedule: {
+            /** @description Application; absent for what concerns the Organization */
+            app_id?: string;
+            /**
+             * Format: date-time
+             * @description When it happens, once
+             */
+            at?: string;
+            /** @description How late a time that was missed is made up for */
+            catch_up: string;
+            /** @description Five fields, in time_zone */
+            cron?: string;
+            /** @description Environment */
+            env_id?: string;
+            /** @description Time between two runs */
+            every?: string;
+            /** @description Id, such as drift.shop.production */
+            id: string;
+            /** @description The workflow engine has it as it is here; otherwise it will within minutes */
+            in_sync: boolean;
+            /**
+             * @description What happens
+             * @enum {string}
+             */
+            kind: "cleanup" | "retention" | "drift" | "pipeline" | "deployment";
+            last?: components["schemas"]["ScheduleRun"];
+            /**
+             * Format: int64
+             * @description How many times were too old to be made up for; only of a single schedule
+             */
+            missed?: number;
+            /** @description The next times, soonest first; empty when paused or while the workflow engine is away */
+            next: string[];
+            /** @description Why it is paused, or was resumed */
+            note: string;
+            /**
+             * @description What becomes of a time that comes while the run before goes on: it is left out, or waits for its end
+             * @enum {string}
+             */
+            overlap: "skip" | "buffer_one";
+            /** @description Nothing happens */
+            paused: boolean;
+            /** @description Pipeline */
+            pipeline_id?: string;
+            /**
+             * Format: int64
+             * @description How many times came while the run before went on; only of a single schedule
+             */
+            skipped?: number;
+            /** @description Time zone of the IANA database */
+            time_zone?: string;
+            /** @description What happens, in words */
+            what: string;
+        };
+        ScheduledDeployment: {
+            /**
+             * Format: date-time
+             * @description When, once
+             */
+            at?: string;
+            /** @description Comment of its deployments */
+            comment: string;
+            /**
+             * Format: date-time
+             * @description When it was ordered
+             */
+            created_at: string;
+            /** @description Who ordered it; it is done with the roles that they have then */
+            created_by: string;
+            /** @description When, again and again: five fields, in time_zone */
+            cron?: string;
+            /** @description Deployment Delta that is deployed */
+            delta_id?: string;
+            /** @description Environment that is deployed to */
+            env_id: string;
+            /** @description Environment whose newest succeeded deployment is deployed, as it is then */
+            from_env?: string;
+            /** @description Id */
+            id: string;
+            /**
+             * Format: date-time
+             * @description The time that was done last
+             */
+            last_at?: string;
+            /** @description The deployment that it made last */
+            last_deploy_id?: string;
+            /** @description Why it was refused last */
+            message?: string;
+            /** @description Id of its schedule, which can be paused; there is none when it is over */
+            schedule_id: string;
+            /** @description Deployment Set that is deployed */
+            set_id?: string;
+            /**
+             * @description What becomes of it
+             * @enum {string}
+             */
+            status: "active" | "done" | "failed" | "missed";
+            /** @description Time zone of the IANA database */
+            time_zone?: string;
+        };
+        ScheduleNote: {
+            /** @description Why; at most 500 bytes */
+            note?: string;
+        };
+        ScheduleRun: {
+            /**
+             * Format: date-time
+             * @description When it was due
+             */
+            at: string;
+            /**
+             * Format: date-time
+             * @description When it ended
+             */
+            closed_at?: string;
+            /** @description Id of the run of the workflow */
+            run_id: string;
+            /**
+             * Format: date-time
+             * @description When it began
+             */
+            started_at: string;
+            /** @description running, completed, failed, cancelled, terminated, timed out, or forgotten when it was too long ago */
+            status?: string;
+            /** @description Id of the workflow */
+            workflow_id: string;
+        };
         SecretReference: {
             /** @description Reference within the store */
             ref?: string;
@@ -6591,6 +8045,51 @@ export interface components {
                 };
             };
         };
+        StoredPlan: {
+            /**
+             * Format: date-time
+             * @description When it was asked for
+             */
+            created_at: string;
+            /** @description By whom */
+            created_by: string;
+            /** @description Delta that it was asked for with */
+            delta_id?: string;
+            /** @description The last deployment that was accepted with it */
+            deployment_id?: string;
+            /** @description Environment */
+            env_id: string;
+            /**
+             * Format: date-time
+             * @description Until when it can be deployed
+             */
+            expires_at?: string;
+            /**
+             * Format: date-time
+             * @description When it failed, was cancelled, or expired
+             */
+            finished_at?: string;
+            /** @description Id; give it as plan to createDeployment */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it was complete
+             */
+            made_at?: string;
+            manifests?: components["schemas"]["ManifestPlan"];
+            /** @description Why it is not ready */
+            message?: string;
+            /** @description What the driver of each resource would do, dependencies first; empty in lists */
+            nodes: components["schemas"]["PlannedNode"][];
+            plan?: components["schemas"]["DeploymentPlan"];
+            /** @description Deployment Set that it was asked for with */
+            set_id?: string;
+            /**
+             * @description Only a plan that is ready can be deployed
+             * @enum {string}
+             */
+            status: "planning" | "ready" | "failed" | "cancelled" | "expired";
+        };
         SubjectPermissions: {
             /** @description By object, such as /orgs/acme/apps/shop. What is permitted on an Organization is permitted on everything in it */
             objects: {
@@ -6604,6 +8103,16 @@ export interface components {
             id: string;
             /** @description Resource Type */
             type: string;
+        };
+        TestPoliciesRequest: {
+            /** @description Delta to apply to the environment's base */
+            delta_id?: string;
+            /** @description Policies to evaluate instead of those of the organization */
+            policies?: components["schemas"]["DraftPolicy"][];
+            /** @description Deployment Set to deploy; ignored with delta_id */
+            set_id?: string;
+            /** @description Version of the Shared Values to use; the latest when absent or null */
+            value_set_version_id?: string;
         };
         Token: {
             /**
@@ -6903,6 +8412,23 @@ export interface components {
             path?: string;
             /** @description Address of the server */
             url?: string;
+        };
+        WaitingFor: {
+            /** @description What people said, oldest first */
+            decisions: components["schemas"]["ApprovalDecision"][];
+            /** @description What is missing, and by which policy */
+            message: string;
+            /** @description Whether an approval by the one who asks would count */
+            mine: boolean;
+            /** @description Resource whose own plan is meant; absent for the plan of the whole deployment */
+            node?: string;
+            /** @description What the policies ask for */
+            requirements: components["schemas"]["PolicyRequirement"][];
+            /**
+             * Format: date-time
+             * @description When it ends unless more people agree
+             */
+            until?: string;
         };
         Webhook: {
             /**
@@ -8201,6 +9727,109 @@ export interface operations {
             };
         };
     };
+    listApplicationApprovals: {
+        parameters: {
+            query?: {
+                /** @description Only what an approval by the one who asks would help */
+                mine?: boolean;
+            };
+            header?: never;
+            path: {
+                appId: string;
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeploymentApproval"][];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getApplicationDriftIgnores: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                appId: string;
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DriftIgnores"];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    setApplicationDriftIgnores: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                appId: string;
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DriftIgnores"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DriftIgnores"];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     listEnvironmentRequests: {
         parameters: {
             query?: {
@@ -8660,6 +10289,78 @@ export interface operations {
             };
         };
     };
+    listDeploymentApprovals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                appId: string;
+                deployId: string;
+                envId: string;
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeploymentApproval"][];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    decideDeployment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                appId: string;
+                deployId: string;
+                envId: string;
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeploymentApproval"];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     cancelDeployment: {
         parameters: {
             query?: never;
@@ -8948,6 +10649,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ResourceExplanations"];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    planDeployment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                appId: string;
+                envId: string;
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PlanDeploymentRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeploymentPlan"];
                 };
             };
             /** @description The request did not succeed */
@@ -9454,6 +11192,181 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Operation"];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    listPlans: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                appId: string;
+                envId: string;
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoredPlan"][];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    createPlan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                appId: string;
+                envId: string;
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PlanDeploymentRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoredPlan"];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getPlan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                appId: string;
+                envId: string;
+                orgId: string;
+                planId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoredPlan"];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    cancelPlan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                appId: string;
+                envId: string;
+                orgId: string;
+                planId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoredPlan"];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    testPolicies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                appId: string;
+                envId: string;
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["TestPoliciesRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyTest"];
                 };
             };
             /** @description The request did not succeed */
@@ -10279,6 +12192,142 @@ export interface operations {
                 };
             };
         };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    listScheduledDeployments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                appId: string;
+                envId: string;
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduledDeployment"][];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    createScheduledDeployment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                appId: string;
+                envId: string;
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateScheduledDeploymentRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduledDeployment"];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getScheduledDeployment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                appId: string;
+                envId: string;
+                orderId: string;
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduledDeployment"];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    deleteScheduledDeployment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                appId: string;
+                envId: string;
+                orderId: string;
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description No Content */
             204: {
@@ -11891,6 +13940,321 @@ export interface operations {
             };
         };
     };
+    listPromotions: {
+        parameters: {
+            query?: {
+                /** @description How many at most; 1000 when absent */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                appId: string;
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Promotion"][];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    createPromotion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                appId: string;
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreatePromotionRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Promotion"];
+                };
+            };
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Promotion"];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getPromotion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                appId: string;
+                orgId: string;
+                promotionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Promotion"];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    decidePromotion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                appId: string;
+                orgId: string;
+                promotionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeploymentApproval"];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    cancelPromotion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                appId: string;
+                orgId: string;
+                promotionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Promotion"];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    listReceivers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                appId: string;
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receiver"][];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    createReceiver: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                appId: string;
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateReceiverRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receiver"];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    deleteReceiver: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                appId: string;
+                orgId: string;
+                receiverId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    listReceiverDeliveries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                appId: string;
+                orgId: string;
+                receiverId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiverDelivery"][];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     listRuntime: {
         parameters: {
             query?: {
@@ -13475,6 +15839,106 @@ export interface operations {
             };
         };
     };
+    listApprovals: {
+        parameters: {
+            query?: {
+                /** @description Only what an approval by the one who asks would help */
+                mine?: boolean;
+            };
+            header?: never;
+            path: {
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeploymentApproval"][];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getOrganizationDriftIgnores: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DriftIgnores"];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    setOrganizationDriftIgnores: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DriftIgnores"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DriftIgnores"];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     listEnvironmentTypes: {
         parameters: {
             query?: never;
@@ -14645,6 +17109,135 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Pipeline"][];
                 };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    listPolicies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Policy"][];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getPolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orgId: string;
+                policyId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Policy"];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    putPolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orgId: string;
+                policyId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyRule"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Policy"];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    deletePolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orgId: string;
+                policyId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The request did not succeed */
             default: {
@@ -16175,6 +18768,170 @@ export interface operations {
             };
         };
     };
+    getRetentionSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionSettings"];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    updateRetentionSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetentionChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionSettings"];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    listRetentionRuns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionRun"][];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    createRetentionRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RetentionRunRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionRun"];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getRetentionRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orgId: string;
+                runId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionRun"];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     checkClusterConnectivity: {
         parameters: {
             query?: never;
@@ -16197,6 +18954,212 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ClusterCheck"];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    listSchedules: {
+        parameters: {
+            query?: {
+                /** @description Only of this Application */
+                app?: string;
+                /** @description Only of this Environment */
+                env?: string;
+                /** @description Only of this kind */
+                kind?: string;
+            };
+            header?: never;
+            path: {
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"][];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orgId: string;
+                scheduleId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    listScheduleRuns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orgId: string;
+                scheduleId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleRun"][];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    pauseSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orgId: string;
+                scheduleId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ScheduleNote"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    triggerSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orgId: string;
+                scheduleId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    unpauseSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orgId: string;
+                scheduleId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ScheduleNote"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
                 };
             };
             /** @description The request did not succeed */
@@ -17146,6 +20109,80 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InstantiatedTemplate"];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    receiveFromGitHub: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                receiverId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceivedAnswer"];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    receiveFromGitLab: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                receiverId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceivedAnswer"];
                 };
             };
             /** @description The request did not succeed */
