@@ -57,6 +57,7 @@ test("the theme is the system's until another one is chosen", async () => {
   expect(dark).not.toBe(light);
   await page().getByRole("button", { name: "Theme" }).click();
   await page().getByRole("menuitem", { name: "Light" }).click();
+  await page().waitForFunction(() => document.documentElement.dataset.theme === "light");
   expect(await background()).toBe(light);
   await page().reload();
   expect(await background()).toBe(light);

@@ -18,6 +18,9 @@ const here = fileURLToPath(new URL("..", import.meta.url));
 /** The public API, for what a test prepares and for what it looks at afterwards. */
 export const api = new Api(inject("url"), inject("token"));
 
+/** An id of a test's own, which is free also when an instance is used again. */
+export const fresh = (name: string) => `${name}-${Math.random().toString(36).slice(2, 7)}`;
+
 let browser: Browser | undefined;
 let context: BrowserContext;
 let current: Page;

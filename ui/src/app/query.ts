@@ -4,7 +4,7 @@ import { ApiError } from "~/api/error";
 import { session } from "~/api/session";
 
 /** How often a page asks anew for what changes while it is looked at: `{ refetchInterval: every.busy }`. */
-export const every = { busy: 2000, calm: 10_000 };
+export const every = { busy: 2000, calm: 5000 };
 
 /** Whoever is no longer signed in is sent to the page that signs in. */
 function onError(error: unknown) {

@@ -1,29 +1,131 @@
-import { Link } from "react-router";
+import { useQueries } from "@tanstack/react-query";
+import { Plus } from "lucide-react";
+import { useState } from "react";
 
-import { api } from "~/api/client";
+import { api, type Schemas } from "~/api/client";
+import { every } from "~/app/query";
+import { Button, ButtonLink } from "~/components/Button";
+import { DataTable } from "~/components/DataTable";
+import { EmptyState } from "~/components/EmptyState";
 import { Loaded } from "~/components/Loading";
+import { Notice } from "~/components/Notice";
 import { Page, Panel } from "~/components/Page";
+import { StatusBadge, Tag } from "~/components/StatusBadge";
+import { Time } from "~/components/Time";
+import { usePeople } from "~/lib/people";
 import { to } from "~/lib/paths";
 import { useApp } from "~/lib/scope";
+import { deploymentStatus, isOver } from "~/lib/status";
+import { took } from "~/lib/time";
+
+import { DeleteApplication } from "./DeleteApplication";
+import { Matrix } from "./Matrix";
+import { SpinUp } from "./SpinUp";
 
 export function Component() {
   const path = useApp();
+  const { orgId, appId } = path;
+  const [spinning, setSpinning] = useState(false);
+  const [deleting, setDeleting] = useState(false);
   const app = api.useQuery("get", "/orgs/{orgId}/apps/{appId}", { params: { path } });
+  const status = api.useQuery(
+    "get",
+    "/orgs/{orgId}/apps/{appId}/status",
+    { params: { path } },
+    { refetchInterval: (q) => (q.state.data?.environments.some((e) => e.last_deploy && !isOver(e.last_deploy)) ? every.busy : every.calm) },
+  );
   return (
-    <Page title={app.data?.name ?? path.appId} crumbs={[{ label: "Applications", to: to.apps(path.orgId) }]}>
-      <Panel title="Environments">
-        <Loaded query={app}>
-          {(a) => (
-            <ul>
-              {a.envs.map((e) => (
-                <li key={e.id}>
-                  <Link to={to.env(path.orgId, path.appId, e.id)}>{e.name}</Link>
-                </li>
-              ))}
-            </ul>
-          )}
-        </Loaded>
-      </Panel>
+    <Page
+      title={app.data?.name ?? appId}
+      crumbs={[{ label: "Applications", to: to.apps(orgId) }]}
+      badges={app.data?.status === "deleting" && <StatusBadge status="deleting" title={app.data.status_message} />}
+      actions={
+        <>
+          <ButtonLink to={to.appValues(orgId, appId)}>Values</ButtonLink>
+          <ButtonLink to={to.appAutomation(orgId, appId)}>Automation</ButtonLink>
+          <Button onClick={() => setDeleting(true)}>Delete</Button>
+          <Button kind="primary" icon={<Plus size={14} aria-hidden />} onClick={() => setSpinning(true)}>
+            Spin up
+          </Button>
+        </>
+      }
+    >
+      {app.data?.status === "deleting" && <Notice tone="warn">It is being deleted. {app.data.status_message}</Notice>}
+      <Requests path={path} />
+      <Loaded query={status} lines={6}>
+        {(s) => (
+          <>
+            <Matrix path={path} status={s} />
+            <Activity path={path} environments={s.environments} />
+            <SpinUp path={path} environments={s.environments} open={spinning} onClose={() => setSpinning(false)} />
+            <DeleteApplication path={path} name={app.data?.name ?? appId} environments={s.environments} open={deleting} onClose={() => setDeleting(false)} />
+          </>
+        )}
+      </Loaded>
     </Page>
+  );
+}
+
+/** Environments that are being made, and those whose making failed lately. */
+function Requests({ path }: { path: { orgId: string; appId: string } }) {
+  const requests = api.useQuery(
+    "get",
+    "/orgs/{orgId}/apps/{appId}/env-requests",
+    { params: { path, query: { limit: 5 } } },
+    { refetchInterval: (q) => (q.state.data?.some((r) => r.status === "in progress") ? every.busy : every.calm) },
+  );
+  const shown = (requests.data ?? []).filter((r) => r.status === "in progress");
+  if (shown.length === 0) return null;
+  return shown.map((r) => (
+    <Notice
+      key={r.id}
+      actions={
+        <ButtonLink small to={r.deployment_id ? to.deployment(path.orgId, path.appId, r.env_id, r.deployment_id) : to.env(path.orgId, path.appId, r.env_id)}>
+          Watch
+        </ButtonLink>
+      }
+    >
+      <strong>{r.env_id}</strong> is being made{r.from_env ? ` from ${r.from_env}` : ""}: {r.events.at(-1)?.message ?? r.phase}. Asked for <Time at={r.created_at} />.
+    </Notice>
+  ));
+}
+
+interface Row {
+  env: Schemas["EnvironmentStatus"];
+  deployment: Schemas["Deployment"];
+}
+
+/** The last deployments of all environments, newest first. */
+function Activity({ path, environments }: { path: { orgId: string; appId: string }; environments: Schemas["EnvironmentStatus"][] }) {
+  const person = usePeople(path.orgId);
+  const latest = environments.filter((e) => e.last_deploy).slice(0, 12);
+  const lists = useQueries({
+    queries: latest.map((e) => ({
+      // The newest deployment is part of the key: a new one is asked for when the status names it.
+      ...api.queryOptions("get", "/orgs/{orgId}/apps/{appId}/envs/{envId}/deploys", { params: { path: { ...path, envId: e.id }, query: { limit: 10 } } }),
+      refetchInterval: every.calm,
+    })),
+  });
+  const rows: Row[] = latest.flatMap((env, i) => (lists[i]?.data ?? []).map((deployment) => ({ env, deployment })));
+  rows.sort((a, b) => b.deployment.created_at.localeCompare(a.deployment.created_at));
+  return (
+    <Panel title="Recent activity" flush>
+      <DataTable<Row>
+        label="recent deployments"
+        rows={rows.slice(0, 50)}
+        rowKey={(r) => r.deployment.id}
+        rowLink={(r) => to.deployment(path.orgId, path.appId, r.env.id, r.deployment.id)}
+        maxHeight="22rem"
+        empty={<EmptyState title="Nothing was deployed yet">Open an environment and deploy a change to it.</EmptyState>}
+        columns={[
+          { key: "what", title: "What", cell: (r) => r.deployment.comment || r.deployment.id, width: "minmax(14rem, 2.5fr)" },
+          { key: "env", title: "Environment", cell: (r) => r.env.name, width: "minmax(7rem, 1fr)" },
+          { key: "status", title: "Status", cell: (r) => <StatusBadge status={deploymentStatus(r.deployment)} />, width: "8rem" },
+          { key: "took", title: "Took", cell: (r) => took(r.deployment.started_at, r.deployment.finished_at), align: "right", width: "6rem" },
+          { key: "by", title: "By", cell: (r) => (r.deployment.pipeline ? <Tag title="A pipeline">{r.deployment.pipeline.id}</Tag> : person(r.deployment.created_by)), width: "minmax(6rem, 1fr)" },
+          { key: "at", title: "When", cell: (r) => <Time at={r.deployment.created_at} />, width: "8rem" },
+        ]}
+      />
+    </Panel>
   );
 }

@@ -1,28 +1,198 @@
-import { api } from "~/api/client";
-import { Loaded } from "~/components/Loading";
+import { useQueries } from "@tanstack/react-query";
+import { CircleCheck, Rocket } from "lucide-react";
+import { useState } from "react";
+import { Link } from "react-router";
+
+import { api, type Schemas } from "~/api/client";
+import { every } from "~/app/query";
+import { Button } from "~/components/Button";
+import { EmptyState } from "~/components/EmptyState";
+import { ErrorNotice } from "~/components/ErrorNotice";
+import { Loaded, Loading } from "~/components/Loading";
+import { Notice } from "~/components/Notice";
 import { Page, Panel } from "~/components/Page";
+import { StatusBadge } from "~/components/StatusBadge";
+import { Time } from "~/components/Time";
+import { useAppStatuses, type AppStatus } from "~/lib/appstatus";
+import { useNow } from "~/lib/now";
 import { to } from "~/lib/paths";
 import { useOrg } from "~/lib/scope";
-import { Link } from "react-router";
+import { isOver } from "~/lib/status";
+import { took } from "~/lib/time";
+import { NewApplication } from "~/pages/applications";
+
+import { concernsOf, concernsOfApprovals, concernsOfQuestions, type Concern } from "./attention";
+import styles from "./page.module.css";
+
+// The API tells what is where per application, so that is how it is asked; so many at once keep a server calm.
+const watched = 40;
 
 export function Component() {
   const orgId = useOrg();
-  const apps = api.useQuery("get", "/orgs/{orgId}/apps", { params: { path: { orgId } } });
+  const [creating, setCreating] = useState(false);
+  const apps = api.useQuery("get", "/orgs/{orgId}/apps", { params: { path: { orgId } } }, { refetchInterval: every.calm });
+  const create = (
+    <Button kind={apps.data?.length === 0 ? "primary" : "plain"} onClick={() => setCreating(true)}>
+      New application
+    </Button>
+  );
   return (
-    <Page title="Home">
-      <Panel title="Applications">
-        <Loaded query={apps}>
-          {(list) => (
-            <ul>
-              {list.map((a) => (
-                <li key={a.id}>
-                  <Link to={to.app(orgId, a.id)}>{a.name}</Link>
-                </li>
-              ))}
-            </ul>
-          )}
-        </Loaded>
-      </Panel>
+    <Page title="Home" actions={create}>
+      <Loaded query={apps}>
+        {(list) =>
+          list.length === 0 ? (
+            <Panel>
+              <EmptyState title="Welcome. Nothing is here yet" icon={<Rocket size={28} />} actions={create}>
+                Make an application, open its environment, and paste a Score file: Slipway shows what it would make, and deploys it when you say so.
+              </EmptyState>
+            </Panel>
+          ) : (
+            <Overview orgId={orgId} apps={list} />
+          )
+        }
+      </Loaded>
+      <NewApplication orgId={orgId} open={creating} onClose={() => setCreating(false)} />
     </Page>
+  );
+}
+
+function Overview({ orgId, apps }: { orgId: string; apps: Schemas["Application"][] }) {
+  const looked = apps.slice(0, watched);
+  const statuses = useAppStatuses(orgId, looked);
+  const more = useFurtherConcerns(orgId, looked, statuses);
+  const now = useNow();
+  const concerns = [...more, ...concernsOf(orgId, statuses, now)];
+  const loading = statuses.some((s) => !s.status && !s.error);
+  const failed = statuses.find((s) => s.error);
+  return (
+    <>
+      {apps.length > watched && (
+        <Notice>
+          The first {watched} of {apps.length} applications are looked at here; see <Link to={to.apps(orgId)}>all applications</Link>.
+        </Notice>
+      )}
+      {failed && <ErrorNotice error={failed.error} title={`What is where in ${failed.app.name} is not known`} />}
+      <div className={styles.columns}>
+        <Panel title="Needs attention" note={concerns.length > 0 ? String(concerns.length) : undefined} flush>
+          {loading && concerns.length === 0 ? (
+            <div className={styles.pad}>
+              <Loading />
+            </div>
+          ) : (
+            <Concerns of={concerns} />
+          )}
+        </Panel>
+        <Panel title="Being deployed now" flush>
+          <Underway orgId={orgId} statuses={statuses} />
+        </Panel>
+      </div>
+      <Panel title="Applications" flush>
+        <ul className={styles.apps}>
+          {statuses.map((s) => (
+            <App key={s.app.id} orgId={orgId} of={s} />
+          ))}
+        </ul>
+      </Panel>
+    </>
+  );
+}
+
+/** Approvals, and questions of resources that stopped for a person: only where a deployment could have one. */
+function useFurtherConcerns(orgId: string, apps: Schemas["Application"][], statuses: AppStatus[]): Concern[] {
+  const approvals = useQueries({
+    queries: apps.map((a) => ({
+      ...api.queryOptions("get", "/orgs/{orgId}/apps/{appId}/approvals", { params: { path: { orgId, appId: a.id }, query: { status: "waiting" } } }),
+      refetchInterval: every.calm,
+    })),
+  });
+  const unsettled = statuses.flatMap(({ app, status }) =>
+    (status?.environments ?? []).filter((e) => e.last_deploy && e.last_deploy.status !== "succeeded").map((e) => ({ appId: app.id, envId: e.id, name: `${app.name} / ${e.name}` })),
+  );
+  const questions = useQueries({
+    queries: unsettled.map(({ appId, envId }) => ({
+      ...api.queryOptions("get", "/orgs/{orgId}/apps/{appId}/envs/{envId}/questions", { params: { path: { orgId, appId, envId } } }),
+      refetchInterval: every.calm,
+    })),
+  });
+  return [
+    ...questions.flatMap((q, i) => {
+      const of = unsettled[i];
+      return of && q.data ? concernsOfQuestions(orgId, of.appId, of.envId, of.name, q.data) : [];
+    }),
+    ...approvals.flatMap((a) => (a.data ? concernsOfApprovals(orgId, a.data) : [])),
+  ];
+}
+
+function Concerns({ of }: { of: Concern[] }) {
+  if (of.length === 0) {
+    return (
+      <EmptyState title="All is well" icon={<CircleCheck size={24} />}>
+        Failed deployments, approvals, questions and ends of environments show up here.
+      </EmptyState>
+    );
+  }
+  return (
+    <ul className={styles.list}>
+      {of.map((c) => (
+        <li key={c.key}>
+          <Link to={c.to} className={styles.item}>
+            <StatusBadge status={c.kind} tone={c.tone} />
+            <span className={styles.text}>
+              <strong>{c.what}</strong>
+              <span className="muted cut">{c.why}</span>
+            </span>
+            <Time at={c.at} className="muted small" />
+          </Link>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Underway({ orgId, statuses }: { orgId: string; statuses: AppStatus[] }) {
+  useNow(); // how long it takes, anew
+  const underway = statuses.flatMap(({ app, status }) => (status?.environments ?? []).flatMap((env) => (env.last_deploy && !isOver(env.last_deploy) ? [{ app, env, deployment: env.last_deploy }] : [])));
+  if (underway.length === 0) return <EmptyState title="Nothing is being deployed" />;
+  return (
+    <ul className={styles.list}>
+      {underway.map(({ app, env, deployment }) => (
+        <li key={deployment.id}>
+          <Link to={to.deployment(orgId, app.id, env.id, deployment.id)} className={styles.item}>
+            <StatusBadge status={deployment.phase && deployment.status !== "pending" ? deployment.phase : deployment.status} tone="busy" />
+            <span className={styles.text}>
+              <strong>
+                {app.name} / {env.name}
+              </strong>
+              <span className="muted cut">{deployment.comment || deployment.id}</span>
+            </span>
+            <span className="muted small nowrap">{took(deployment.started_at ?? deployment.created_at, undefined)}</span>
+          </Link>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function App({ orgId, of: { app, status } }: { orgId: string; of: AppStatus }) {
+  return (
+    <li className={styles.app}>
+      <Link to={to.app(orgId, app.id)} className={styles.appName}>
+        {app.name}
+      </Link>
+      <ul className={styles.envs}>
+        {(status?.environments ?? []).slice(0, 8).map((e) => {
+          const tone = !e.last_deploy ? "idle" : e.last_deploy.status === "succeeded" ? "ok" : e.last_deploy.status === "failed" ? "bad" : "busy";
+          return (
+            <li key={e.id}>
+              <Link to={to.env(orgId, app.id, e.id)} className={`${styles.env} badge-${tone}`} title={e.last_deploy ? `Last deployment: ${e.last_deploy.status}` : "Not deployed yet"}>
+                <span className="badge-dot" aria-hidden /> {e.name}
+                <span className="hidden">, {e.last_deploy ? `last deployment ${e.last_deploy.status}` : "not deployed yet"}</span>
+              </Link>
+            </li>
+          );
+        })}
+        {(status?.environments.length ?? 0) > 8 && <li className="muted small">and {(status?.environments.length ?? 0) - 8} more</li>}
+      </ul>
+    </li>
   );
 }
