@@ -109,13 +109,14 @@ test("a definition is made, wins where it should, is changed with its impact kno
   await page().getByRole("link", { name: "Criteria" }).click();
   await page().getByRole("button", { name: "Add a criterion" }).click();
   dialog = page().getByRole("dialog", { name: "Add a criterion" });
+  await dialog.getByLabel("Application").fill(app);
   await dialog.getByLabel("Environment type").fill("production");
   await dialog.getByRole("button", { name: "Review" }).click();
   await page().getByRole("dialog").getByRole("button", { name: "Add criterion" }).click();
   await page().getByRole("cell", { name: "production", exact: true }).waitFor();
   await expectAccessible();
   await shot("definition-criteria");
-  await page().getByRole("button", { name: "Remove the criterion for env type production" }).click();
+  await page().getByRole("button", { name: `Remove the criterion for app ${app}, env type production` }).click();
   await page().getByRole("dialog").getByRole("button", { name: "Remove criterion" }).click();
   await page().getByRole("cell", { name: "production", exact: true }).waitFor({ state: "detached" });
 

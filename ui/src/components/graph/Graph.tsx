@@ -16,7 +16,7 @@ const Resource = memo(function Resource({ data, selected }: NodeProps<ResourceNo
   return (
     <div className={["graph-node", `graph-${data.tone ?? "idle"}`, data.pale && "graph-pale", selected && "graph-chosen"].filter(Boolean).join(" ")}>
       <Handle type="target" position={Position.Left} isConnectable={false} />
-      <span className="graph-type cut">{data.type}</span>
+      <span className="graph-type cut">{data.type}</span>{" "}
       <span className="graph-name cut" title={data.name}>
         {data.name}
       </span>

@@ -149,7 +149,7 @@ function Edit({ orgId, definition }: { orgId: string; definition: Definition }) 
             });
           }}
           onSaved={async () => {
-            toast.ok(`${definition.id} was saved`, "It takes effect at the next deployment of each environment.");
+            toast.ok(`${definition.id} was saved`, "What is in use takes effect at the next deployment of each environment.");
             setSaving(false);
             await changed();
           }}

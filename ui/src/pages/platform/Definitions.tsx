@@ -58,7 +58,7 @@ export function Definitions({ orgId }: { orgId: string }) {
             columns={[
               { key: "id", title: "Definition", width: "minmax(13rem, 1.5fr)", cell: (d) => d.id, sort: (d) => d.id },
               { key: "type", title: "Type", width: "minmax(8rem, 1fr)", cell: (d) => d.type, sort: (d) => d.type },
-              { key: "driver", title: "Driver", width: "minmax(9rem, 1fr)", cell: (d) => d.driver_type, sort: (d) => d.driver_type },
+              { key: "driver", title: "Driver", width: "minmax(8rem, 1fr)", cell: (d) => d.driver_type, sort: (d) => d.driver_type },
               { key: "when", title: "Used for", width: "minmax(12rem, 2fr)", cell: (d) => <span title={whenText(d)}>{whenText(d)}</span> },
               { key: "source", title: "", width: "5.5rem", cell: (d) => (d.is_default ? <Tag title="Used when nothing else matches">supplied</Tag> : d.is_deleted ? <Tag>deleted</Tag> : null) },
               { key: "changed", title: "Changed", width: "7rem", cell: (d) => <Time at={d.updated_at ?? d.created_at} />, sort: (d) => d.updated_at ?? d.created_at },

@@ -64,7 +64,7 @@ export function Drivers({ orgId }: { orgId: string }) {
             initialSort={{ key: "id" }}
             maxHeight="calc(100vh - 17rem)"
             columns={[
-              { key: "id", title: "Driver", width: "minmax(12rem, 1.5fr)", cell: (d) => <strong>{keyOf(d)}</strong>, sort: keyOf },
+              { key: "id", title: "Driver", width: "minmax(10rem, 1.5fr)", cell: (d) => <strong>{keyOf(d)}</strong>, sort: keyOf },
               { key: "type", title: "Provisions", cell: (d) => (d.type === "*" ? <span className="muted">any type</span> : d.type), sort: (d) => d.type },
               { key: "kind", title: "Kind", cell: (d) => <Tag>{d.org_id !== orgId ? "built in" : d.template !== undefined ? "virtual" : "remote"}</Tag> },
               { key: "used", title: "Definitions", align: "right", width: "6rem", cell: usedBy, sort: usedBy },

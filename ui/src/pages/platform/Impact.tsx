@@ -21,7 +21,7 @@ const words: Record<Schemas["ResourceImpact"]["action"], [string, Tone]> = {
 };
 
 /** What a change of a definition would do, asked before it is made. */
-function useImpact(orgId: string, change: Change) {
+export function useImpact(orgId: string, change: Change) {
   return useQuery({
     queryKey: ["impact", orgId, change],
     staleTime: 0,
@@ -32,8 +32,7 @@ function useImpact(orgId: string, change: Change) {
 }
 
 /** Shows what a change would do to each environment at its next deployment. */
-export function Impact({ orgId, change }: { orgId: string; change: Change }) {
-  const impact = useImpact(orgId, change);
+export function Impact({ impact }: { impact: ReturnType<typeof useImpact> }) {
   return <Loaded query={impact}>{(i) => <ImpactOf impact={i} />}</Loaded>;
 }
 

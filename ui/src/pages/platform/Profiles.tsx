@@ -42,7 +42,7 @@ export function Profiles({ orgId }: { orgId: string }) {
   const list = (
     <Panel
       title="Workload profiles"
-      note="what a workload may say, and the chart that runs it"
+      note="what a workload may say"
       flush
       actions={
         <Button kind="primary" small icon={<Plus size={14} aria-hidden />} onClick={() => setEditing("new")}>
@@ -61,10 +61,10 @@ export function Profiles({ orgId }: { orgId: string }) {
             text={(p) => `${keyOf(p)} ${p.description}`}
             initialSort={{ key: "id" }}
             columns={[
-              { key: "id", title: "Profile", width: "minmax(13rem, 1.2fr)", cell: (p) => <strong>{keyOf(p)}</strong>, sort: keyOf },
+              { key: "id", title: "Profile", width: "minmax(12rem, 1.6fr)", cell: (p) => <strong>{keyOf(p)}</strong>, sort: keyOf },
               { key: "version", title: "Version", width: "5rem", cell: (p) => p.version },
-              { key: "description", title: "What for", width: "minmax(14rem, 2.5fr)", cell: (p) => <span title={p.description}>{p.description}</span> },
-              { key: "state", title: "", width: "7rem", cell: (p) => p.deprecation_message && <Tag title={p.deprecation_message}>deprecated</Tag> },
+              { key: "description", title: "What for", width: "minmax(6rem, 1fr)", cell: (p) => <span title={p.description}>{p.description}</span> },
+              { key: "state", title: "", width: "5rem", cell: (p) => p.deprecation_message && <Tag title={p.deprecation_message}>deprecated</Tag> },
             ]}
           />
         )}

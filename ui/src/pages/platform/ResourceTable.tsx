@@ -45,7 +45,7 @@ export function ResourceTable({ orgId, rows, empty, filters, versions, action }:
         maxHeight="calc(100vh - 18rem)"
         initialSort={{ key: "type" }}
         columns={[
-          { key: "type", title: "Type", width: "minmax(7rem, 0.8fr)", cell: (r) => <strong>{r.class === "default" ? r.type : `${r.type}.${r.class}`}</strong>, sort: (r) => `${r.type} ${r.class} ${r.res_id}` },
+          { key: "type", title: "Type", width: "minmax(6rem, 0.8fr)", cell: (r) => <strong>{r.class === "default" ? r.type : `${r.type}.${r.class}`}</strong>, sort: (r) => `${r.type} ${r.class} ${r.res_id}` },
           { key: "id", title: "Resource", width: "minmax(9rem, 1.5fr)", cell: (r) => <code title={r.res_id}>{r.res_id}</code>, sort: (r) => r.res_id },
           { key: "env", title: "Environment", width: "minmax(8rem, 1.2fr)", cell: (r) => `${r.app_id}/${r.env_id}`, sort: (r) => `${r.app_id}/${r.env_id}` },
           { key: "def", title: "Definition", width: "minmax(9rem, 1.1fr)", cell: (r) => <Link to={to.platform(orgId, `definitions/${r.def_id}`)} onClick={(e) => e.stopPropagation()}>{r.def_id}</Link>, sort: (r) => r.def_id },

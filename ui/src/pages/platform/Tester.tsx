@@ -105,9 +105,9 @@ function Explained({ orgId, context }: { orgId: string; context: Context }) {
               rows={found.candidates}
               rowKey={(c) => `${c.def_id} ${c.criteria.id}`}
               columns={[
-                { key: "def", title: "Definition", width: "minmax(10rem, 0.8fr)", cell: (c) => <Link to={to.platform(orgId, `definitions/${c.def_id}`)}>{c.def_id}</Link> },
+                { key: "def", title: "Definition", width: "minmax(10rem, 1fr)", cell: (c) => <Link to={to.platform(orgId, `definitions/${c.def_id}`)}>{c.def_id}</Link> },
                 { key: "outcome", title: "", width: "6rem", cell: (c) => <StatusBadge status={c.chosen ? "wins" : c.matches ? "matches" : "no match"} tone={c.chosen ? "ok" : c.matches ? "busy" : "idle"} pulse={false} /> },
-                { key: "criterion", title: "Criterion", width: "minmax(9rem, 0.8fr)", cell: (c) => criterionText(c.criteria) },
+                { key: "criterion", title: "Criterion", width: "minmax(9rem, 1fr)", cell: (c) => criterionText(c.criteria) },
                 { key: "verdict", title: "Why", width: "minmax(16rem, 3fr)", cell: (c) => <span title={c.verdict}>{c.verdict}</span> },
               ]}
             />
