@@ -101,7 +101,7 @@ test("a pipeline is written, checked by line, run, approved, and run again", asy
   expect(await page().getByRole("row").count()).toBe(4);
   await expectAccessible();
   await shot("pipeline-runs");
-}, 120_000);
+}, 180_000);
 
 test("a pipeline has versions and criteria", async () => {
   const app = fresh("versions");

@@ -46,7 +46,9 @@ export function RunPage() {
             <span>
               Asked for <Time at={r.created_at} /> {r.created_by !== "UNKNOWN" && <>by {person(r.created_by)}</>}, {r.trigger}
             </span>
-            {r.executing_at && <span>Took {took(r.executing_at, r.completed_at)}</span>}
+            {r.executing_at && <span>
+                {r.completed_at ? "Took" : "Running for"} {took(r.executing_at, r.completed_at)}
+              </span>}
             {r.restarted_from && (
               <span>
                 Repeats <Link to={to.appAutomation(app.orgId, app.appId, `pipelines/${path.pipelineId}/runs/${r.restarted_from}`)}>an earlier run</Link>

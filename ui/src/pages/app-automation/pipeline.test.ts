@@ -17,10 +17,10 @@ describe("problemsOf", () => {
 });
 
 test("graphOf: what a job needs comes before it; jobs that have not begun are there", () => {
-  const { nodes, edges } = graphOf({ jobs: { build: { steps: [{}, {}] }, test: { needs: "build", steps: [{}] }, deploy: { name: "Deploy", needs: ["build", "test"] } } }, [job("build", "succeeded"), job("test", "executing", "approval(a1)")]);
+  const { nodes, edges } = graphOf({ jobs: { build: { steps: [{}, {}] }, test: { needs: "build", steps: [{}] }, deploy: { name: "Deploy", needs: ["build", "test"] } } }, [{ ...job("build", "succeeded"), completed_at: "2026-01-01T00:00:00Z" }, job("test", "executing", "approval(a1)")]);
   expect(nodes.map((n) => [n.id, n.type, n.name, n.tone])).toEqual([
     ["build", "build", "succeeded · 2 steps", "ok"],
-    ["test", "test", "waiting for approval · 1 step", "warn"],
+    ["test", "test", "waiting for approval", "warn"],
     ["deploy", "Deploy", "queued · 0 steps", "idle"],
   ]);
   expect(edges).toEqual([{ from: "build", to: "test" }, { from: "build", to: "deploy" }, { from: "test", to: "deploy" }]);

@@ -49,7 +49,7 @@ export function graphOf(document: PipelineDocument, jobs: Job[]): { nodes: Graph
       const job = known.get(id);
       const status = job ? jobStatus(job) : "queued";
       const steps = of.steps?.length ?? 0;
-      return { id, type: of.name ?? job?.name ?? id, name: `${status} · ${steps} ${steps === 1 ? "step" : "steps"}`, tone: jobTone(status) };
+      return { id, type: of.name ?? job?.name ?? id, name: job && !job.completed_at ? status : `${status} · ${steps} ${steps === 1 ? "step" : "steps"}`, tone: jobTone(status) };
     }),
     edges: declared.flatMap(([id, of]) => (typeof of.needs === "string" ? [of.needs] : (of.needs ?? [])).map((needed) => ({ from: needed, to: id }))),
   };

@@ -8,13 +8,12 @@ import styles from "./page.module.css";
 
 /** A list, and beside it what was chosen in it. */
 export function Split({ list, details }: { list: React.ReactNode; details: React.ReactNode }) {
-  return details ? (
-    <div className={styles.split}>
+  // The list stays where it is in the tree, so that it keeps what was searched in it.
+  return (
+    <div className={details ? styles.split : undefined}>
       {list}
       {details}
     </div>
-  ) : (
-    <>{list}</>
   );
 }
 
