@@ -1,3 +1,4 @@
+import { useQueryClient } from "@tanstack/react-query";
 import { Send } from "lucide-react";
 import { useState } from "react";
 import { Link } from "react-router";
@@ -15,7 +16,6 @@ import { StatusBadge } from "~/components/StatusBadge";
 import { Time } from "~/components/Time";
 import { toast } from "~/components/toast";
 import { to } from "~/lib/paths";
-import { useQueryClient } from "@tanstack/react-query";
 
 import type { AppPath } from "./data";
 import type { Webhook } from "./Webhooks";

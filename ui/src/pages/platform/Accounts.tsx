@@ -5,16 +5,17 @@ import { useState } from "react";
 import { api, type Schemas } from "~/api/client";
 import { Button } from "~/components/Button";
 import { DataTable } from "~/components/DataTable";
-import { ConfirmDialog, FormDialog } from "~/components/Dialog";
+import { ConfirmDialog, Dialog, FormDialog } from "~/components/Dialog";
 import { EmptyState } from "~/components/EmptyState";
 import { Checkbox, SelectField, TextField } from "~/components/Field";
 import { Loaded } from "~/components/Loading";
 import { Facts, Panel } from "~/components/Page";
-import { Dialog } from "~/components/Dialog";
 import { Notice } from "~/components/Notice";
 import { StatusBadge } from "~/components/StatusBadge";
 import { Time } from "~/components/Time";
 import { toast } from "~/components/toast";
+
+import { credentialFields, readCredentials } from "./credentials";
 
 type Account = Schemas["ResourceAccount"];
 
@@ -110,15 +111,6 @@ export function Accounts({ orgId }: { orgId: string }) {
   );
 }
 
-/** The credentials that a type of accounts asks for, from its schema. */
-export function credentialFields(schema: Record<string, unknown> | undefined): { name: string; required: boolean; object: boolean }[] {
-  const properties = (schema?.properties ?? {}) as Record<string, { type?: string | string[] }>;
-  const required = (schema?.required ?? []) as string[];
-  return Object.entries(properties)
-    .map(([name, of]) => ({ name, required: required.includes(name), object: of.type === "object" }))
-    .sort((a, b) => Number(b.required) - Number(a.required));
-}
-
 function Edit({ orgId, account, onClose }: { orgId: string; account?: Account; onClose: () => void }) {
   const types = api.useQuery("get", "/orgs/{orgId}/resources/account-types", { params: { path: { orgId } } }, { staleTime: 300_000 });
   const [id, setId] = useState("");
@@ -129,7 +121,7 @@ function Edit({ orgId, account, onClose }: { orgId: string; account?: Account; o
   const changed = useAccountsChanged();
   const type = types.data?.find((t) => t.type === typed) ?? types.data?.[0];
   const fields = credentialFields(type?.inputs_schema);
-  const given = Object.fromEntries(Object.entries(credentials).filter(([k, v]) => v !== "" && fields.some((f) => f.name === k)));
+  const [wrong, setWrong] = useState<unknown>();
   const saved = {
     onSuccess: async () => {
       toast.ok("The account was saved");
@@ -140,6 +132,16 @@ function Edit({ orgId, account, onClose }: { orgId: string; account?: Account; o
   const create = api.useMutation("post", "/orgs/{orgId}/resources/accounts", saved);
   const update = api.useMutation("patch", "/orgs/{orgId}/resources/accounts/{accId}", saved);
   const query = check ? { check_credential: true } : {};
+  const send = () => {
+    setWrong(undefined);
+    try {
+      const given = readCredentials(fields, credentials);
+      if (account) update.mutate({ params: { path: { orgId, accId: account.id }, query }, body: { name, ...(Object.keys(given).length > 0 && { credentials: given }) } });
+      else if (type) create.mutate({ params: { path: { orgId }, query }, body: { id: id.trim(), name: name.trim(), type: type.type, credentials: given } });
+    } catch (error) {
+      setWrong(error);
+    }
+  };
   return (
     <FormDialog
       open
@@ -147,13 +149,9 @@ function Edit({ orgId, account, onClose }: { orgId: string; account?: Account; o
       title={account ? `Edit ${account.id}` : "New account"}
       submit={account ? "Save" : "Create"}
       busy={create.isPending || update.isPending}
-      error={create.error ?? update.error}
+      error={wrong ?? create.error ?? update.error}
       disabled={!type || (!account && (id.trim() === "" || name.trim() === ""))}
-      onSubmit={() =>
-        account
-          ? update.mutate({ params: { path: { orgId, accId: account.id }, query }, body: { name, ...(Object.keys(given).length > 0 && { credentials: given }) } })
-          : type && create.mutate({ params: { path: { orgId }, query }, body: { id: id.trim(), name: name.trim(), type: type.type, credentials: given } })
-      }
+      onSubmit={send}
     >
       {!account && <TextField label="Id" value={id} onChange={(e) => setId(e.target.value)} autoFocus />}
       <TextField label="Name" value={name} onChange={(e) => setName(e.target.value)} />
@@ -173,7 +171,7 @@ function Edit({ orgId, account, onClose }: { orgId: string; account?: Account; o
           type="password"
           autoComplete="new-password"
           required={f.required && !account}
-          help={account ? "Leave all empty to keep what is there." : f.required ? undefined : "Optional."}
+          help={account ? "Leave all empty to keep what is there." : f.object ? "As JSON." : f.required ? undefined : "Optional."}
           value={credentials[f.name] ?? ""}
           onChange={(e) => setCredentials({ ...credentials, [f.name]: e.target.value })}
         />

@@ -4,11 +4,11 @@ import { useState } from "react";
 import { api, client, type Schemas } from "~/api/client";
 import { Button, IconButton } from "~/components/Button";
 import { DataTable } from "~/components/DataTable";
+import { Dialog } from "~/components/Dialog";
 import { EmptyState } from "~/components/EmptyState";
 import { TextField } from "~/components/Field";
 import { Panel } from "~/components/Page";
 import { toast } from "~/components/toast";
-import { Dialog } from "~/components/Dialog";
 
 import { criterionText } from "./context";
 import { useDefinitionsChanged } from "./DefinitionPage";
