@@ -7,7 +7,7 @@ import { Button } from "~/components/Button";
 import { DataTable } from "~/components/DataTable";
 import { ConfirmDialog, Dialog, FormDialog } from "~/components/Dialog";
 import { EmptyState } from "~/components/EmptyState";
-import { Checkbox, SelectField, TextField } from "~/components/Field";
+import { Checkbox, SelectField, TextArea, TextField } from "~/components/Field";
 import { Loaded } from "~/components/Loading";
 import { Facts, Panel } from "~/components/Page";
 import { Notice } from "~/components/Notice";
@@ -15,7 +15,7 @@ import { StatusBadge } from "~/components/StatusBadge";
 import { Time } from "~/components/Time";
 import { toast } from "~/components/toast";
 
-import { credentialFields, readCredentials } from "./credentials";
+import { credentialFields, readCredentials, readKeyFile } from "./credentials";
 
 type Account = Schemas["ResourceAccount"];
 
@@ -121,6 +121,8 @@ function Edit({ orgId, account, onClose }: { orgId: string; account?: Account; o
   const changed = useAccountsChanged();
   const type = types.data?.find((t) => t.type === typed) ?? types.data?.[0];
   const fields = credentialFields(type?.inputs_schema);
+  const keyFile = fields.length > 4; // clouds hand these out as a file
+  const [pasted, setPasted] = useState("");
   const [wrong, setWrong] = useState<unknown>();
   const saved = {
     onSuccess: async () => {
@@ -135,7 +137,7 @@ function Edit({ orgId, account, onClose }: { orgId: string; account?: Account; o
   const send = () => {
     setWrong(undefined);
     try {
-      const given = readCredentials(fields, credentials);
+      const given = keyFile ? readKeyFile(pasted) : readCredentials(fields, credentials);
       if (account) update.mutate({ params: { path: { orgId, accId: account.id }, query }, body: { name, ...(Object.keys(given).length > 0 && { credentials: given }) } });
       else if (type) create.mutate({ params: { path: { orgId }, query }, body: { id: id.trim(), name: name.trim(), type: type.type, credentials: given } });
     } catch (error) {
@@ -164,7 +166,8 @@ function Edit({ orgId, account, onClose }: { orgId: string; account?: Account; o
           ))}
         </SelectField>
       )}
-      {fields.map((f) => (
+      {keyFile && <TextArea label="Key file" rows={8} autoComplete="off" value={pasted} onChange={(e) => setPasted(e.target.value)} help={account ? "Leave it empty to keep what is there." : `The JSON file that ${type?.name ?? "the cloud"} hands out.`} />}
+      {(keyFile ? [] : fields).map((f) => (
         <TextField
           key={f.name}
           label={f.name}

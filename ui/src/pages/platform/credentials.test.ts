@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { credentialFields, readCredentials } from "./credentials";
+import { credentialFields, readCredentials, readKeyFile } from "./credentials";
 
 const schema = { required: ["key"], properties: { note: { type: "string" }, key: { type: "string" }, file: { type: "object" } } };
 
@@ -19,4 +19,11 @@ test("objects are read as JSON, what is empty or of another type is left out", (
 
 test("broken JSON is said without what was typed", () => {
   expect(() => readCredentials(credentialFields(schema), { file: "{secret" })).toThrow(/^file is no JSON$/);
+});
+
+test("a key file keeps its lines, and is not repeated where it is broken", () => {
+  expect(readKeyFile('{"private_key": "a\\nb"}')).toEqual({ private_key: "a\nb" });
+  expect(readKeyFile(" ")).toEqual({});
+  expect(() => readKeyFile("secret")).toThrow(/^The key file is no JSON object$/);
+  expect(() => readKeyFile("[]")).toThrow(/no JSON object/);
 });

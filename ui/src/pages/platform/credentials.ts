@@ -28,3 +28,16 @@ export function readCredentials(fields: CredentialField[], typed: Record<string,
   }
   return given;
 }
+
+/** A key file of a cloud, which holds many credentials and lines of its own, as it was pasted. Throws where it is no JSON object. */
+export function readKeyFile(text: string): Record<string, unknown> {
+  if (text.trim() === "") return {};
+  let read: unknown;
+  try {
+    read = JSON.parse(text);
+  } catch {
+    read = undefined;
+  }
+  if (typeof read !== "object" || read === null || Array.isArray(read)) throw new Error("The key file is no JSON object");
+  return read as Record<string, unknown>;
+}
