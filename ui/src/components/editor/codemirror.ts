@@ -64,14 +64,13 @@ export function makeEditor(host: HTMLElement, o: Options): Made {
     lineNumbers(), foldGutter(), history(), drawSelection(), indentOnInput(), bracketMatching(), closeBrackets(), highlightActiveLine(),
     highlightActiveLineGutter(), highlightSelectionMatches(), search({ top: true }), lintGutter(), indentUnit.of("  "),
     syntaxHighlighting(colours), looks, EditorView.lineWrapping,
-    EditorView.contentAttributes.of({ "aria-label": o.label }),
+    EditorView.contentAttributes.of({ "aria-label": o.label, tabindex: "0" }),
     EditorState.readOnly.of(o.readOnly), EditorView.editable.of(!o.readOnly),
     keymap.of([...completionKeymap, ...defaultKeymap, ...historyKeymap, ...searchKeymap, ...foldKeymap, indentWithTab]),
     EditorView.updateListener.of((u) => {
       if (u.docChanged && !silent) o.onChange(u.state.doc.toString());
     }),
   ];
-  if (o.readOnly) extensions.push(EditorView.contentAttributes.of({ tabindex: "0" }));
   if (o.language === "yaml") {
     extensions.push(
       yaml(),
