@@ -19,9 +19,10 @@ const pushesKept = 30 * 24 * time.Hour
 
 // PushResult says what ApplyPushes did.
 type PushResult struct {
-	DeploymentID string // "" = nothing had to be deployed
+	DeploymentID string // "" = nothing had to be deployed; of a pipeline's run that deploys it: the id of that
 	Held         bool   // the environment accepts no deployment now; the pushes wait
 	Pushes       int    // how many were looked at
+	run          *PipelineRun
 }
 
 // followPush stores a push for every environment that follows the version, and
@@ -72,9 +73,9 @@ func (s *Service) ListPushes(ctx context.Context, ref EnvRef, limit int) ([]Push
 }
 
 // ApplyPushes turns the pending pushes of an environment into one deployment,
-// which goes through the environment's queue like any other. Only Slipway
-// itself may ask for it. What the queue policy does not admit now stays
-// pending, with the reason.
+// which goes through the environment's queue like any other, or into a run of the
+// pipeline whose criteria match it, as Deploy does. Only Slipway itself may ask for
+// it. What the queue policy does not admit now stays pending, with the reason.
 func (s *Service) ApplyPushes(ctx context.Context, ref EnvRef) (PushResult, error) {
 	if !ActorFrom(ctx).System {
 		return PushResult{}, Forbiddenf("only Slipway itself applies pushes")
@@ -115,8 +116,12 @@ func (s *Service) afterPushes(ctx context.Context, ref EnvRef, result PushResult
 		outcome = "held"
 	case result.DeploymentID != "":
 		outcome = PushDeployed
-		s.handOver(ctx, ref, QueueItem{Kind: QueueDeployment, ID: result.DeploymentID, Policy: policy})
-		s.outbox.flush(ctx, ref.OrgID, ref.AppID) // what was superseded has ended
+		if result.run != nil {
+			s.handRun(ctx, result.run.Key())
+		} else {
+			s.handOver(ctx, ref, QueueItem{Kind: QueueDeployment, ID: result.DeploymentID, Policy: policy})
+			s.outbox.flush(ctx, ref.OrgID, ref.AppID) // what was superseded has ended
+		}
 	}
 	s.observe("automation", outcome)
 	s.log.InfoContext(ctx, "pushed images were applied", "environment", ref.String(), "outcome", outcome,
@@ -157,7 +162,7 @@ func (s *Service) applyPushes(ctx context.Context, env *Environment) (PushResult
 	}
 	update := newImageUpdate(base, pending)
 	if len(update.images) > 0 {
-		if result.DeploymentID, err = s.deployImages(ctx, env, update); err != nil {
+		if result.DeploymentID, result.run, err = s.deployImages(ctx, env, update); err != nil {
 			return result, err
 		}
 	}
@@ -175,9 +180,10 @@ func (s *Service) applyPushes(ctx context.Context, env *Environment) (PushResult
 	return result, s.store.DeletePushes(ctx, env.Ref(), at.Add(-pushesKept))
 }
 
-// deployImages stores the delta of an update and accepts its deployment. Both
-// are made by nobody: created_by says UNKNOWN, as clients expect of automation.
-func (s *Service) deployImages(ctx context.Context, env *Environment, update *imageUpdate) (string, error) {
+// deployImages stores the delta of an update and accepts its deployment, or the run
+// of the pipeline that carries it out. All are made by nobody: created_by says
+// UNKNOWN, as clients expect of automation.
+func (s *Service) deployImages(ctx context.Context, env *Environment, update *imageUpdate) (id string, run *PipelineRun, err error) {
 	now := s.now()
 	delta := &Delta{
 		OrgID: env.OrgID, AppID: env.AppID, ID: randomHex(20), EnvID: env.ID, Name: "Automated Deployment",
@@ -185,15 +191,41 @@ func (s *Service) deployImages(ctx context.Context, env *Environment, update *im
 		CreatedAt: now, CreatedBy: ActorFrom(ctx).UserID, LastModifiedAt: now,
 	}
 	if err := s.store.CreateDelta(ctx, delta); err != nil {
-		return "", err
+		return "", nil, err
 	}
-	d, err := s.acceptDeployment(ctx, env, DeploymentRequest{
-		DeltaID: delta.ID, Comment: "Automated Deployment: " + strings.Join(update.images, " "),
-	})
+	req := DeploymentRequest{DeltaID: delta.ID, Comment: "Automated Deployment: " + strings.Join(update.images, " ")}
+	pipelineID, err := s.pipelineOfRequest(ctx, env, req)
 	if err != nil {
-		return "", err
+		return "", nil, err
 	}
-	return d.ID, nil
+	if pipelineID != "" {
+		if run, err = s.acceptRun(ctx, env, pipelineID, req); err != nil {
+			return "", nil, err
+		}
+		return run.ID, run, nil
+	}
+	d, err := s.acceptDeployment(ctx, env, req)
+	if err != nil {
+		return "", nil, err
+	}
+	return d.ID, nil, nil
+}
+
+// acceptRun stores the run of a pipeline that carries a delta out, inside the
+// transaction of the caller, who hands it over.
+func (s *Service) acceptRun(ctx context.Context, env *Environment, pipelineID string, req DeploymentRequest) (*PipelineRun, error) {
+	inputs, _, err := s.requestInputs(ctx, env, DeploymentByPipeline{Trigger: triggerRequest, EnvID: env.ID, DeltaID: req.DeltaID, Comment: req.Comment})
+	if err != nil {
+		return nil, err
+	}
+	run, err := s.newRun(ctx, runRequest{org: env.OrgID, app: env.AppID, pipelineID: pipelineID, trigger: triggerRequest, inputs: inputs, envs: []string{env.ID}})
+	if err != nil {
+		return nil, err
+	}
+	if err := s.store.CreatePipelineRun(ctx, run); err != nil {
+		return nil, err
+	}
+	return run, s.audit(ctx, created(env.OrgID, "pipeline-run", runObject(run.Key()), runState(run)))
 }
 
 // holdPushes notes what the pushes wait for.

@@ -44,7 +44,7 @@ func stateOf(resources []ActiveResource) string {
 		if !existed(*r) && !r.Attempted {
 			continue
 		}
-		state, _ := json.Marshal([]any{ // strings, numbers and booleans only
+		state, _ := json.Marshal([]any{ //nolint:errchkjson // strings, numbers and booleans only
 			r.GUResID, r.Key, r.DefID, r.DefVersionID, r.TargetDefVersionID, r.DriverType, r.DriverAccount,
 			r.DeployID, r.Status, r.Attempted, r.Retired, r.Deletions,
 		})

@@ -52,16 +52,29 @@ func proposerOf(ctx context.Context, store Store, d *Deployment) (string, error)
 	if d.CreatedBy != SystemActor.UserID {
 		return d.CreatedBy, nil
 	}
+	promotion, err := promotionTakenBack(ctx, store, d)
+	if err != nil || promotion == nil {
+		return d.CreatedBy, err
+	}
+	return promotion.CreatedBy, nil
+}
+
+// promotionTakenBack is the open promotion whose automatic roll-back a deployment
+// is; nil when it is none.
+func promotionTakenBack(ctx context.Context, store Store, d *Deployment) (*Promotion, error) {
+	if d.CreatedBy != SystemActor.UserID {
+		return nil, nil //nolint:nilnil // most deployments are none
+	}
 	open, err := store.OpenPromotions(ctx, d.Ref())
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	for i := range open {
 		if open[i].RollBackID == d.ID {
-			return open[i].CreatedBy, nil
+			return &open[i], nil
 		}
 	}
-	return d.CreatedBy, nil
+	return nil, nil //nolint:nilnil // see above
 }
 
 func shownTo(key resource.Key, by ImpactSide) policy.Resource {

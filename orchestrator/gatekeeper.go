@@ -32,6 +32,11 @@ func (k gatekeeper) judge(ctx context.Context, d *Deployment, g *Gate, decision 
 	if len(decision.Requirements) == 0 {
 		return k.pass(ctx, d, g, "no policy asks for an approval")
 	}
+	if promotion, err := promotionTakenBack(ctx, k.store, d); err != nil {
+		return err
+	} else if promotion != nil {
+		return k.pass(ctx, d, g, "no approval is needed: it takes promotion "+promotion.ID+" back to what ran before")
+	}
 	deadlines := map[string]time.Duration{}
 	for i := range policies {
 		deadlines[policies[i].ID] = policies[i].Deadline

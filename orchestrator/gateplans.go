@@ -2,9 +2,13 @@ package orchestrator
 
 import (
 	"context"
+	"fmt"
+	"maps"
 	"slices"
+	"time"
 
 	"github.com/slipway-dev/slipway/engine/policy"
+	"github.com/slipway-dev/slipway/engine/resource"
 )
 
 // policyGate has the plans of nodes that were deferred pass the policies, when
@@ -20,15 +24,25 @@ func (g policyGate) Gated(ctx context.Context, key DeploymentKey) (bool, error) 
 
 // PassNode lets a plan that changes nothing pass unasked.
 func (g policyGate) PassNode(ctx context.Context, key DeploymentKey, ordinal int, plan NodePlan) (NodeVerdict, error) {
+	if plan.idle() {
+		return NodeVerdict{}, nil
+	}
 	nodes, err := g.d.store.ListNodes(ctx, key.OrgID, key.ID)
 	if err != nil {
 		return NodeVerdict{}, err
 	}
-	if ordinal < 0 || ordinal >= len(nodes) || plan.idle() {
-		return NodeVerdict{}, nil
+	if ordinal < 0 || ordinal >= len(nodes) {
+		return NodeVerdict{}, fmt.Errorf("deployment %s has no node %d", key.ID, ordinal)
+	}
+	whole, err := g.d.store.GetGate(ctx, key.OrgID, key.ID, "")
+	if IsNotFound(err) { // the first policy came after the plan
+		whole, err = &Gate{}, nil
+	}
+	if err != nil {
+		return NodeVerdict{}, err
 	}
 	ask := NodeGate{Fingerprint: plan.PlanID, Summary: orNone(plan.Summary)}
-	addNodePlan(&ask.Plan, policyResource(plan, nodes[ordinal].DefID), plan)
+	addNodePlan(&ask.Plan, whole.Input.Plan, policyResource(plan, nodes[ordinal].DefID), plan)
 	answer, err := g.d.GateNode(ctx, key, ordinal, ask)
 	switch {
 	case err != nil:
@@ -36,7 +50,9 @@ func (g policyGate) PassNode(ctx context.Context, key DeploymentKey, ordinal int
 	case answer.State == GatePassed:
 		return NodeVerdict{}, nil
 	case answer.State == GateWaiting:
-		return NodeVerdict{Wait: answer.Wait}, nil
+		return NodeVerdict{Wait: max(answer.Wait, time.Second)}, nil
+	case answer.Message == "": // without a reason it would have passed
+		answer.Message = "nobody has agreed to its plan: " + string(answer.State)
 	}
 	return NodeVerdict{Denied: answer.Message}, nil
 }
@@ -58,17 +74,18 @@ func policyResource(n NodePlan, def string) policy.Resource {
 	return policy.Resource{Type: n.Key.Type, Class: n.Key.Class, ID: n.Key.ID, Def: def, Driver: n.Driver}
 }
 
-// addNodePlan adds what a driver would do to what policies see. A resource of
-// which something is deleted or replaced counts as destroyed: what a policy
-// protects is in its objects.
-func addNodePlan(to *policy.Plan, r policy.Resource, n NodePlan) {
+// addNodePlan adds what a driver would do to what policies see. whole is what they
+// see of the deployment: what is made for the first time, or anew by another
+// driver, is so for its own plan, too. A resource of which something is deleted or
+// replaced counts as destroyed: what a policy protects is in its objects.
+func addNodePlan(to *policy.Plan, whole policy.Plan, r policy.Resource, n NodePlan) {
 	if n.idle() {
 		return
 	}
+	same := func(other policy.Resource) bool {
+		return other.Type == r.Type && other.Class == r.Class && other.ID == r.ID
+	}
 	put := func(list *[]policy.Resource) {
-		same := func(other policy.Resource) bool {
-			return other.Type == r.Type && other.Class == r.Class && other.ID == r.ID
-		}
 		if !slices.ContainsFunc(*list, same) {
 			*list = append(*list, r)
 		}
@@ -76,31 +93,27 @@ func addNodePlan(to *policy.Plan, r policy.Resource, n NodePlan) {
 	if n.Counts["delete"]+n.Counts["replace"] > 0 {
 		put(&to.Destroyed)
 	}
-	if n.New {
+	switch {
+	case slices.ContainsFunc(whole.Replaced, same):
+		put(&to.Replaced)
+	case n.New || slices.ContainsFunc(whole.Created, same):
 		put(&to.Created)
-		return
+	default:
+		put(&to.Changed)
 	}
-	put(&to.Changed)
 }
 
 // addDriverPlans adds what drivers have planned to what policies see of a
 // deployment.
 func addDriverPlans(to *policy.Plan, nodes []NodePlan, plan *DeploymentPlan) {
+	defs := make(map[resource.Key]string, len(plan.Resources))
+	for _, r := range plan.Resources {
+		defs[r.Key] = r.To.DefID
+	}
 	for _, n := range nodes {
-		if n.State != NodePlanned {
-			continue
+		if n.State == NodePlanned {
+			addNodePlan(to, *to, policyResource(n, defs[n.Key]), n)
 		}
-		def := ""
-		for _, r := range plan.Resources {
-			if r.Key == n.Key {
-				def = r.To.DefID
-			}
-		}
-		r := policyResource(n, def)
-		if slices.ContainsFunc(to.Replaced, func(o policy.Resource) bool { return o.Type == r.Type && o.Class == r.Class && o.ID == r.ID }) {
-			continue // its new side is in Replaced, its old one in Destroyed
-		}
-		addNodePlan(to, r, n)
 	}
 }
 
@@ -108,10 +121,5 @@ func (h *heldPlan) list() []NodePlan {
 	if h == nil {
 		return nil
 	}
-	out := make([]NodePlan, 0, len(h.nodes))
-	for _, n := range h.nodes {
-		out = append(out, n)
-	}
-	slices.SortFunc(out, func(a, b NodePlan) int { return a.Key.Compare(b.Key) })
-	return out
+	return slices.SortedFunc(maps.Values(h.nodes), func(a, b NodePlan) int { return a.Key.Compare(b.Key) })
 }

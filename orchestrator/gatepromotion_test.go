@@ -151,3 +151,64 @@ func TestNothingIsApprovedDuringAFreeze(t *testing.T) {
 		})
 	}
 }
+
+// TestRollBacksOfPromotionsWaitForNobody: what ran before comes back at once, unless a policy denies it.
+func TestRollBacksOfPromotionsWaitForNobody(t *testing.T) {
+	t.Parallel()
+	deny := orchestrator.Policy{OrgID: "acme", ID: "never", When: `env.id == "next"`, Effect: policy.EffectDeny, Message: "nothing goes there"}
+	for name, tc := range map[string]struct {
+		policies []orchestrator.Policy
+		state    orchestrator.GateState
+		message  string
+	}{
+		"approval": {nil, orchestrator.GatePassed, "no approval is needed: it takes promotion "},
+		"denial":   {[]orchestrator.Policy{deny}, orchestrator.GateDenied, "nothing goes there"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			g, p, key := promoting(t, time.Hour)
+			approve := func(p *orchestrator.Promotion) {
+				_, err := g.service.DecidePromotion(person(t, "ben", nil), p.Key(), orchestrator.DecisionRequest{Decision: "approve"})
+				require.NoError(t, err)
+			}
+			deployed := func(id string) {
+				d, err := g.store.GetDeployment(g.ctx, g.env, id)
+				require.NoError(t, err)
+				g.follow(d).ok()
+			}
+			approve(p)
+			deployed(key.ID) // what the second promotion comes back to
+			g.advance(p)
+			g.now = g.now.Add(2 * time.Hour)
+			require.True(t, g.advance(p).Done)
+
+			plan, err := g.service.CreatePromotion(person(t, "ann", nil), "acme", "shop", orchestrator.PromotionRequest{FromEnvID: "development", ToEnvID: "next", Soak: time.Hour, RollBack: true})
+			require.NoError(t, err)
+			p = &plan.Promotion
+			key.ID = p.DeploymentID
+			_, err = g.deployer.Plan(g.ctx, key)
+			require.NoError(t, err)
+			require.Equal(t, orchestrator.GateWaiting, g.look(key).State)
+			approve(p)
+			deployed(key.ID)
+			g.advance(p)
+			require.Equal(t, orchestrator.PhaseSoak, g.promotion(p).Phase)
+			for _, policy := range tc.policies {
+				_, err := g.service.PutPolicy(g.ctx, policy)
+				require.NoError(t, err)
+			}
+			_, err = g.service.CancelPromotion(g.ctx, p.Key())
+			require.NoError(t, err)
+			g.advance(p)
+			now := g.promotion(p)
+			require.Equal(t, orchestrator.PhaseRollBack, now.Phase, now.Message)
+			key.ID = now.RollBackID
+			planned, err := g.deployer.Plan(g.ctx, key)
+			require.NoError(t, err)
+			require.True(t, planned.Gate)
+			answer := g.look(key)
+			require.Equal(t, tc.state, answer.State)
+			require.Contains(t, answer.Message, tc.message)
+		})
+	}
+}

@@ -70,7 +70,7 @@ func (d *Deployer) planNode(ctx context.Context, run *deploymentRun, n *Node) (t
 	if err != nil || !gated {
 		return 0, err
 	}
-	if plan.idle() {
+	if plan.idle() && plan.PlanID != "" { // what is applied is that plan, which changes nothing
 		return 0, nil
 	}
 	verdict := NodeVerdict{Denied: "its driver cannot keep the plan, so nobody could tell that what is approved is what is done"}

@@ -1,6 +1,7 @@
 package worker_test
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -102,6 +103,32 @@ func TestPipelinesCarryOutDeployments(t *testing.T) {
 		nodes, err := svc.ListNodes(p.ctx, ref, asked.ID)
 		require.NoError(t, err)
 		require.NotEmpty(t, nodes)
+	})
+	t.Run("pushed images go the same way, by nobody", func(t *testing.T) {
+		ref := p.routed("pushed", appliesFirst)
+		first, err := svc.CreateDeployment(p.ctx, ref, orchestrator.DeploymentRequest{DeltaID: p.change("pushed")})
+		require.NoError(t, err)
+		p.ends(orchestrator.OutcomeSucceeded, first)
+		_, err = svc.CreateAutomationRule(p.ctx, ref, orchestrator.RuleRequest{Type: "update"})
+		require.NoError(t, err)
+		_, err = svc.RegisterArtefactVersion(p.ctx, "acme", orchestrator.ArtefactRegistration{Type: "container", Name: "nginx", Tag: "2"})
+		require.NoError(t, err)
+		_, err = svc.ApplyPushes(orchestrator.WithActor(p.ctx, orchestrator.SystemActor), ref)
+		require.NoError(t, err)
+		pushed, err := svc.ListPushes(p.ctx, ref, 10)
+		require.NoError(t, err)
+		require.Len(t, pushed, 1)
+		require.Equal(t, orchestrator.PushDeployed, pushed[0].Status, pushed[0].Reason)
+		run := p.runsOf("pushed")[0]
+		require.Equal(t, []string{run.ID, orchestrator.SystemActor.UserID}, []string{pushed[0].DeploymentID, run.CreatedBy})
+		p.runEnds(orchestrator.PipelineSucceeded, &run)
+		made, err := svc.GetDeployment(p.ctx, ref, pushed[0].DeploymentID)
+		require.NoError(t, err)
+		require.Equal(t, "Automated Deployment: nginx:2", made.Comment)
+		p.ends(orchestrator.OutcomeSucceeded, made)
+		set, err := p.records.GetSet(p.ctx, "acme", "shop", made.SetID)
+		require.NoError(t, err)
+		require.Contains(t, fmt.Sprint(set.Modules["pushed"]), "nginx:2")
 	})
 	t.Run("cancelled before it was made", func(t *testing.T) {
 		ref := p.routed("never", approvesFirst)

@@ -11,9 +11,19 @@ import (
 // says where they would go another way: a worker of this build could not carry that workflow on.
 func Replay(history *historypb.History) error {
 	replayer := worker.NewWorkflowReplayer()
-	registerWorkflows(replayer)
+	registerAllWorkflows(replayer)
 	if err := replayer.ReplayWorkflowHistory(nil, history); err != nil {
 		return fmt.Errorf("replaying a history of %d events: %w", len(history.GetEvents()), err)
 	}
 	return nil
+}
+
+// registerAllWorkflows registers the workflows of every kind of worker.
+func registerAllWorkflows(r worker.WorkflowRegistry) {
+	registerWorkflows(r)
+	registerOperateWorkflows(r)
+	registerDriftWorkflows(r)
+	registerPlanWorkflows(r)
+	registerScheduleWorkflows(r)
+	registerPipelineWorkflows(r)
 }

@@ -6,6 +6,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -26,7 +27,7 @@ import (
 // go test ./worker -run TestRecordGate -record-gate NAME.
 var recordGate = flag.String("record-gate", "", "name of the release whose histories of waiting deployments to record")
 
-// TestRecordGate records deployments that are approved, rejected, and cancelled as they wait.
+// TestRecordGate records deployments that are approved, rejected, and cancelled as they wait, as a whole or with one node.
 func TestRecordGate(t *testing.T) {
 	if *recordGate == "" {
 		t.Skip("records histories only when it is asked to")
@@ -39,6 +40,15 @@ func TestRecordGate(t *testing.T) {
 	var mu sync.Mutex
 	looks := map[string]int{}
 	asked := make(chan string, 8)
+	provision := func(_ context.Context, in workflows.Node) (workflows.NodeResult, error) {
+		mu.Lock()
+		defer mu.Unlock()
+		if looks[in.ID+" node"]++; looks[in.ID+" node"] == 1 {
+			asked <- in.ID
+			return workflows.NodeResult{Wait: time.Hour}, nil
+		}
+		return workflows.NodeResult{}, nil
+	}
 	register(w, map[string]any{
 		workflows.PlanActivity: func(context.Context, workflows.Deployment) (workflows.PlanResult, error) {
 			return workflows.PlanResult{Nodes: 1, Gate: true}, nil
@@ -48,6 +58,8 @@ func TestRecordGate(t *testing.T) {
 			defer mu.Unlock()
 			looks[in.ID]++
 			switch {
+			case strings.HasPrefix(in.ID, "gate-node"):
+				return workflows.GateResult{State: workflows.GatePassed}, nil
 			case looks[in.ID] == 1: // looks again by itself
 				return workflows.GateResult{State: workflows.GateWaiting, Wait: time.Second}, nil
 			case looks[in.ID] == 2: // is woken
@@ -58,7 +70,12 @@ func TestRecordGate(t *testing.T) {
 			}
 			return workflows.GateResult{State: "rejected", Message: "rejected by ben"}, nil
 		},
-		workflows.AdvanceActivity: func(context.Context, workflows.Deployment) (workflows.AdvanceResult, error) {
+		workflows.AdvanceActivity: func(_ context.Context, in workflows.Deployment) (workflows.AdvanceResult, error) {
+			mu.Lock()
+			defer mu.Unlock()
+			if looks[in.ID+" advance"]++; strings.HasPrefix(in.ID, "gate-node") && looks[in.ID+" advance"] == 1 {
+				return workflows.AdvanceResult{Heavy: []int{0}}, nil
+			}
 			return workflows.AdvanceResult{Done: true}, nil
 		},
 		workflows.RenderActivity: func(context.Context, workflows.Deployment) error { return nil },
@@ -69,12 +86,16 @@ func TestRecordGate(t *testing.T) {
 	})
 	require.NoError(t, w.Start())
 	defer w.Stop()
-	for _, id := range []string{"gate-approved", "gate-rejected", "gate-cancelled"} {
+	heavy := sdk.New(c, workflows.HeavyTaskQueue, sdk.Options{DisableWorkflowWorker: true})
+	register(heavy, map[string]any{workflows.ProvisionActivity: provision})
+	require.NoError(t, heavy.Start())
+	defer heavy.Stop()
+	for _, id := range []string{"gate-approved", "gate-rejected", "gate-cancelled", "gate-node-approved", "gate-node-cancelled"} {
 		in := workflows.DeploymentInput{Deployment: workflows.Deployment{Env: workflows.Env{Org: "demo", App: "shop", Env: "dev"}, ID: id}}
 		run, err := c.ExecuteWorkflow(t.Context(), client.StartWorkflowOptions{ID: "deploy:" + id, TaskQueue: workflows.TaskQueue}, workflows.DeploymentType, in)
 		require.NoError(t, err)
 		require.Equal(t, id, <-asked)
-		if id == "gate-cancelled" {
+		if strings.HasSuffix(id, "-cancelled") {
 			require.NoError(t, c.CancelWorkflow(t.Context(), run.GetID(), ""))
 		} else {
 			require.NoError(t, c.SignalWorkflow(t.Context(), run.GetID(), "", workflows.ChangedSignal, nil))

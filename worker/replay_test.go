@@ -47,12 +47,7 @@ func TestReplay(t *testing.T) {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".json"), func(t *testing.T) {
 			t.Parallel()
 			replayer := sdk.NewWorkflowReplayer()
-			registerWorkflows(replayer)
-			registerOperateWorkflows(replayer)
-			registerDriftWorkflows(replayer)
-			registerPlanWorkflows(replayer)
-			registerScheduleWorkflows(replayer)
-			registerPipelineWorkflows(replayer)
+			registerAllWorkflows(replayer)
 			require.NoError(t, replayer.ReplayWorkflowHistoryFromJSONFile(nil, file))
 		})
 	}

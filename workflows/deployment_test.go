@@ -24,6 +24,7 @@ type fakeSteps struct {
 	plan     func() (workflows.PlanResult, error)
 	advance  func(n int) (workflows.AdvanceResult, error)
 	node     func(ctx context.Context, ordinal int) error
+	waits    func(n int) time.Duration // what the n-th call of a node waits for people
 	deliver  func() (workflows.DeliverResult, error)
 	stage    func(in workflows.Stage) (workflows.DeliverResult, error)
 	rollout  func(in workflows.Stage) error
@@ -59,9 +60,12 @@ func (f *fakeSteps) register(env *testsuite.TestWorkflowEnvironment) {
 		}
 		return f.advance(n)
 	})
-	add(workflows.ProvisionActivity, func(ctx context.Context, in workflows.Node) error {
-		f.called("node")
-		return f.node(ctx, in.Ordinal)
+	add(workflows.ProvisionActivity, func(ctx context.Context, in workflows.Node) (workflows.NodeResult, error) {
+		n := f.called("node")
+		if f.waits != nil {
+			return workflows.NodeResult{Wait: f.waits(n)}, nil
+		}
+		return workflows.NodeResult{}, f.node(ctx, in.Ordinal)
 	})
 	add(workflows.RenderActivity, func(context.Context, workflows.Deployment) error { f.called("render"); return nil })
 	add(workflows.DeliverActivity, func(_ context.Context, in workflows.Stage) (workflows.DeliverResult, error) {

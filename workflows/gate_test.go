@@ -105,3 +105,52 @@ func TestWaitingForPeopleIsNoDelay(t *testing.T) {
 		})
 	}
 }
+
+// TestNodesWaitForPeople: the plan of a node waits as the one of a deployment does, and its time does not count either.
+func TestNodesWaitForPeople(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		signal  time.Duration
+		cancel  time.Duration
+		waited  time.Duration
+		calls   int
+		outcome string
+	}{
+		"looks again by itself":    {waited: 10 * time.Hour, calls: 2, outcome: workflows.OutcomeSucceeded},
+		"is woken":                 {signal: time.Minute, waited: time.Minute, calls: 2, outcome: workflows.OutcomeSucceeded},
+		"is cancelled as it waits": {cancel: time.Minute, waited: time.Minute, calls: 1, outcome: workflows.OutcomeCancelled},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			nodes := 0
+			steps := &fakeSteps{
+				advance: func(n int) (workflows.AdvanceResult, error) {
+					if n == 1 {
+						return workflows.AdvanceResult{Heavy: []int{0}}, nil
+					}
+					return workflows.AdvanceResult{Done: true}, nil
+				},
+				waits: func(n int) time.Duration {
+					if nodes = n; n == 1 {
+						return 10 * time.Hour
+					}
+					return 0
+				},
+			}
+			env, _ := gated(t, steps, workflows.GateResult{State: workflows.GatePassed})
+			begin := env.Now()
+			if c.signal > 0 {
+				env.RegisterDelayedCallback(func() { env.SignalWorkflow(workflows.ChangedSignal, nil) }, c.signal)
+			}
+			if c.cancel > 0 {
+				env.RegisterDelayedCallback(env.CancelWorkflow, c.cancel)
+			}
+			env.ExecuteWorkflow(workflows.RunDeployment, workflows.DeploymentInput{Deployment: deployment, Deadline: 60 * 60})
+			require.NoError(t, env.GetWorkflowError())
+			require.Equal(t, c.calls, nodes)
+			require.WithinDuration(t, begin.Add(c.waited), env.Now(), 30*time.Second)
+			require.Len(t, steps.finished, 1)
+			require.Equal(t, c.outcome, steps.finished[0].Outcome)
+		})
+	}
+}

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/stretchr/testify/require"
@@ -57,6 +59,47 @@ func plansOfDrivers(o *operated, records *recordtest.Service) {
 	_, errors, code = o.cli(append([]string{"deploy", "again", "--planned", third.ID}, o.flags...)...)
 	require.NotZero(o.t, code)
 	require.Contains(o.t, errors, "it is cancelled")
+	o.approvesPlans(name, records)
+}
+
+// approvesPlans: what Terraform would do waits for somebody, when it is known; before the deployment with a plan, else when its turn comes.
+func (o *operated) approvesPlans(name string, records *recordtest.Service) {
+	o.t.Helper()
+	policy := filepath.Join(o.t.TempDir(), "policy.yaml")
+	rule := fmt.Sprintf("id: records\nwhen: env.app == %q && plan.changed.exists(r, r.type == \"redis\")\neffect: approve\nmessage: a record changes\n", name)
+	require.NoError(o.t, os.WriteFile(policy, []byte(rule), 0o600))
+	o.mustCLI("policies", "apply", "-f", policy)
+	defer o.mustCLI("policies", "delete", "records")
+	waitsFor := func(id, node string) {
+		o.t.Helper()
+		o.eventually("it waits for somebody", func() (bool, string) {
+			d := o.must(http.StatusOK, http.MethodGet, envPath(name, "development")+"/deploys/"+id, nil)
+			waiting, _ := d["waiting_for"].([]any)
+			if len(waiting) != 1 {
+				return false, fmt.Sprint(d["status"])
+			}
+			at, _ := waiting[0].(map[string]any)["node"].(string)
+			return strings.HasPrefix(at, node) && (node != "") == (at != ""), at
+		})
+	}
+	o.must(http.StatusOK, http.MethodPut, org+"/resources/defs/record-"+name, recordDefinition(name, records, "huge"))
+	planned := o.plan("again")
+	require.Contains(o.t, fmt.Sprint(planned.Plan.Policies), "a record changes")
+	d := o.deploy(name, map[string]any{"plan": planned.ID})
+	waitsFor(d, "")
+	o.run("approve", d)
+	o.succeeded(name, d)
+	require.Equal(o.t, "huge", records.Named(name)[0].Value, "asked once, and done")
+
+	o.must(http.StatusOK, http.MethodPut, org+"/resources/defs/record-"+name, recordDefinition(name, records, "small"))
+	d = o.deploy(name, map[string]any{})
+	waitsFor(d, "")
+	o.run("approve", d)
+	waitsFor(d, "redis")
+	require.Equal(o.t, "huge", records.Named(name)[0].Value, "nothing is done before")
+	o.run("approve", d)
+	o.succeeded(name, d)
+	require.Equal(o.t, "small", records.Named(name)[0].Value)
 }
 
 // plan has drivers plan what a command would deploy.
