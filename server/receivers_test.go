@@ -48,7 +48,7 @@ var gone = strings.Repeat("0", 40)
 // sent sends a request as a vendor does. secret "" signs nothing.
 func (h *harness) sent(r api.Receiver, delivery, event, body, secret string) answer {
 	h.t.Helper()
-	request := httptest.NewRequest("POST", r.Path, strings.NewReader(body))
+	request := httptest.NewRequest(http.MethodPost, r.Path, strings.NewReader(body))
 	request.Header.Set("Content-Type", "application/json")
 	if r.Vendor == orchestrator.VendorGitHub {
 		request.Header.Set("X-Github-Event", event)
