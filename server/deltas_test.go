@@ -164,5 +164,8 @@ func TestConvertScore(t *testing.T) {
 	require.Contains(t, out.Modules, "api")
 	require.NotNil(t, out.Shared)
 	h.do("POST", path, `{"spec":{"apiVersion":"score.dev/v1b1"}}`).fails(http.StatusBadRequest)
+	var refused api.Error
+	h.do("POST", path, `{"spec":{"apiVersion":"score.dev/v1b1","metadata":{"name":"api"},"containers":{"main":{"image":"nginx:3","imagee":"x"}}}}`).must(http.StatusBadRequest, &refused)
+	require.Equal(t, []any{map[string]any{"path": "containers.main.imagee", "message": "Score has no such key here"}}, refused.Details["problems"])
 	h.do("POST", path, `{}`).fails(http.StatusBadRequest)
 }

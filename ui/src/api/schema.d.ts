@@ -300,6 +300,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/orgs/{orgId}/apps/{appId}/deployment-approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the deployments of an Application that wait for people, oldest first */
+        get: operations["listApplicationApprovals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orgs/{orgId}/apps/{appId}/drift/ignored": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** See what scans for drift ignore in all Environments of an Application */
+        get: operations["getApplicationDriftIgnores"];
+        /** Say what scans for drift ignore in all Environments of an Application */
+        put: operations["setApplicationDriftIgnores"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/orgs/{orgId}/apps/{appId}/env-requests": {
         parameters: {
             query?: never;
@@ -416,7 +451,7 @@ export interface paths {
         /** List the deployments of an Environment, newest first */
         get: operations["listDeployments"];
         put?: never;
-        /** Ask for a deployment of a Delta, of a Deployment Set, or of the base as it is */
+        /** Ask for a deployment of a Delta, of a Deployment Set, or of the base as it is; the Pipeline whose criteria match carries it out */
         post: operations["createDeployment"];
         delete?: never;
         options?: never;
@@ -435,6 +470,24 @@ export interface paths {
         get: operations["getDeployment"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orgs/{orgId}/apps/{appId}/envs/{envId}/deploys/{deployId}/approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what policies asked about a deployment, and what people said */
+        get: operations["listDeploymentApprovals"];
+        put?: never;
+        /** Approve or reject a deployment that waits for people */
+        post: operations["decideDeployment"];
         delete?: never;
         options?: never;
         head?: never;
@@ -571,6 +624,23 @@ export interface paths {
         get: operations["explainDeploymentResources"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orgs/{orgId}/apps/{appId}/envs/{envId}/deploys/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say what a deployment would do now, and do nothing */
+        post: operations["planDeployment"];
         delete?: never;
         options?: never;
         head?: never;
@@ -745,6 +815,23 @@ export interface paths {
         put?: never;
         /** Cancel an operation; what it has changed stays */
         post: operations["cancelOperation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orgs/{orgId}/apps/{appId}/envs/{envId}/policies/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say what policies would say about a deployment, and deploy nothing */
+        post: operations["testPolicies"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1601,6 +1688,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/orgs/{orgId}/apps/{appId}/promotions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the promotions of an Application, newest first */
+        get: operations["listPromotions"];
+        put?: never;
+        /** Promote what one Environment runs to another one, as one durable process; with dry_run only answer what would change */
+        post: operations["createPromotion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orgs/{orgId}/apps/{appId}/promotions/{promotionId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a promotion */
+        get: operations["getPromotion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orgs/{orgId}/apps/{appId}/promotions/{promotionId}/approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approve or reject the deployment of a promotion that waits for people */
+        post: operations["decidePromotion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orgs/{orgId}/apps/{appId}/promotions/{promotionId}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for the end of a promotion; it is rolled back when it says so for a failure */
+        post: operations["cancelPromotion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/orgs/{orgId}/apps/{appId}/runtime": {
         parameters: {
             query?: never;
@@ -2140,6 +2296,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/orgs/{orgId}/deployment-approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the deployments that wait for people, oldest first */
+        get: operations["listApprovals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orgs/{orgId}/drift/ignored": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** See what scans for drift ignore in all Environments of an organization */
+        get: operations["getOrganizationDriftIgnores"];
+        /** Say what scans for drift ignore in all Environments of an organization */
+        put: operations["setOrganizationDriftIgnores"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/orgs/{orgId}/env-types": {
         parameters: {
             query?: never;
@@ -2538,6 +2729,42 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orgs/{orgId}/policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the policies of an organization */
+        get: operations["listPolicies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orgs/{orgId}/policies/{policyId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a policy */
+        get: operations["getPolicy"];
+        /** Make a policy, or replace what it says */
+        put: operations["putPolicy"];
+        post?: never;
+        /** Delete a policy; what waits because of it goes on waiting */
+        delete: operations["deletePolicy"];
         options?: never;
         head?: never;
         patch?: never;
@@ -3457,6 +3684,28 @@ export interface components {
             /** @description The promotion path; empty when none is set */
             path: components["schemas"]["PromotionStation"][];
         };
+        ApprovalDecision: {
+            /**
+             * Format: date-time
+             * @description When
+             */
+            at: string;
+            /** @description Who */
+            by: string;
+            /** @description Why */
+            comment?: string;
+            /**
+             * @description What was said
+             * @enum {string}
+             */
+            decision: "approve" | "reject";
+            /** @description Id */
+            id: string;
+            /** @description The roles that the person had */
+            roles: string[];
+            /** @description Why it does not count; absent when it does */
+            void?: string;
+        };
         ArchiveVersionRequest: {
             /** @description true when absent */
             archived?: boolean;
@@ -3879,6 +4128,8 @@ export interface components {
              */
             mode?: "full" | "incremental";
             pipeline?: components["schemas"]["PipelineReference"];
+            /** @description Fingerprint of a plan: exactly that is carried out, and nothing when it is no longer true */
+            plan?: string;
             /** @description Deployment Set to deploy; ignored with delta_id */
             set_id?: string;
             /** @description Version of the Shared Values to use; the latest when absent or null */
@@ -3979,6 +4230,34 @@ export interface components {
             type?: string;
             /** @description How long before the end the event environment.expiring is sent */
             warn_before?: string;
+        };
+        CreatePromotionRequest: {
+            /** @description Comment of the deployment */
+            comment?: string;
+            /**
+             * Format: int64
+             * @description Within what time its deployment must be over, waiting included, in seconds; 60 to 604800, 86400 when absent
+             */
+            deadline_seconds?: number;
+            /** @description Answer what would change, with 200, and start nothing */
+            dry_run?: boolean;
+            /** @description Why the deployment, and one that takes it back, is to be accepted during a freeze window */
+            freeze_override?: string;
+            /** @description Deployment that is promoted, instead of from_env; it must have succeeded */
+            from_deploy_id?: string;
+            /** @description Environment whose newest succeeded deployment is promoted */
+            from_env?: string;
+            /** @description Deploy what ran before when it fails or is cancelled */
+            roll_back_on_failure?: boolean;
+            /**
+             * Format: int64
+             * @description How long the target has to stay healthy before the promotion counts, in seconds; 0 to 604800
+             */
+            soak_seconds?: number;
+            /** @description Environment that it is promoted to */
+            to_env: string;
+            /** @description Workloads that are promoted; all when absent. Those that the source lacks are removed from the target */
+            workloads?: string[];
         };
         CreateResourceAccountRequest: {
             /** @description Credentials, as the type asks for; never answered */
@@ -4081,6 +4360,19 @@ export interface components {
              * @enum {string}
              */
             type: "user" | "service" | "system";
+        };
+        DecideRequest: {
+            /** @description Why */
+            comment?: string;
+            /**
+             * @description What is said
+             * @enum {string}
+             */
+            decision: "approve" | "reject";
+            /** @description Plan that was looked at: the decision is refused when another one waits */
+            fingerprint?: string;
+            /** @description Resource whose plan is meant, when several plans of the deployment wait */
+            node?: string;
         };
         DefinitionImpact: {
             /** @description Resource Definition */
@@ -4274,7 +4566,7 @@ export interface components {
              * @description How it ended; absent while unfinished
              * @enum {string}
              */
-            outcome?: "succeeded" | "failed" | "cancelled" | "superseded" | "timed_out";
+            outcome?: "succeeded" | "failed" | "cancelled" | "superseded" | "timed_out" | "denied" | "rejected" | "expired" | "void";
             /**
              * @description What it is doing
              * @enum {string}
@@ -4301,6 +4593,55 @@ export interface components {
             target?: components["schemas"]["DeploymentTarget"];
             /** @description Version of the Shared Values that was used */
             value_set_version_id?: string;
+            /** @description The people that it waits for; absent when it does not wait */
+            waiting_for?: components["schemas"]["WaitingFor"][];
+        };
+        DeploymentApproval: {
+            /** @description Application */
+            app_id: string;
+            /**
+             * Format: date-time
+             * @description When it was planned
+             */
+            created_at: string;
+            /** @description What people said, oldest first */
+            decisions: components["schemas"]["ApprovalDecision"][];
+            /** @description Deployment */
+            deployment_id: string;
+            /**
+             * Format: date-time
+             * @description When it was decided
+             */
+            ended_at?: string;
+            /** @description Environment */
+            env_id: string;
+            /** @description Environment Type */
+            env_type: string;
+            /** @description Names the plan; approvals count for it alone */
+            fingerprint: string;
+            /** @description What it waits for, or how it ended */
+            message?: string;
+            /** @description Whether an approval by the one who asks would count */
+            mine: boolean;
+            /** @description Resource whose own plan is meant; absent for the plan of the whole deployment */
+            node?: string;
+            plan: components["schemas"]["PolicyPlan"];
+            /** @description Who asked for the deployment */
+            proposer: string;
+            /** @description What the policies ask for */
+            requirements: components["schemas"]["PolicyRequirement"][];
+            /**
+             * @description How far it is
+             * @enum {string}
+             */
+            status: "open" | "waiting" | "passed" | "denied" | "rejected" | "expired" | "void" | "withdrawn";
+            /** @description What would be done, in a line */
+            summary?: string;
+            /**
+             * Format: date-time
+             * @description When it ends unless more people agree; absent when it does not wait
+             */
+            until?: string;
         };
         DeploymentDiff: {
             /** @description The deployment that is compared from; absent for the cluster */
@@ -4313,7 +4654,7 @@ export interface components {
         DeploymentError: {
             /** @description Machine-readable code */
             code: string;
-            /** @description resource, placeholder, timeout, cancelled, delivery, manifest or internal */
+            /** @description resource, placeholder, timeout, cancelled, delivery, manifest, pipeline or internal */
             error_type: string;
             /** @description The whole cause, with what to do */
             message: string;
@@ -4346,8 +4687,32 @@ export interface components {
             seq: number;
             /** @description New status or phase */
             status?: string;
-            /** @description deployment.status, deployment.phase, deployment.delivered, deployment.cancel or node.status */
+            /** @description deployment.status, deployment.phase, deployment.gate, deployment.delivered, deployment.cancel or node.status */
             type: string;
+        };
+        DeploymentPlan: {
+            changes: components["schemas"]["PlannedSetChanges"];
+            /** @description Names all that the plan depends on; give it as plan to createDeployment. Absent when the deployment would fail */
+            fingerprint?: string;
+            /** @description Deployment whose set is the base; empty for the first */
+            from_id: string;
+            policies: components["schemas"]["PlannedPolicies"];
+            /** @description Why the deployment would fail */
+            problems: string[];
+            /** @description Dependencies first, then what is no longer asked for */
+            resources: components["schemas"]["PlannedResource"][];
+            /** @description Deployment Set that would be deployed */
+            set_id: string;
+            /** @description Resources by action */
+            summary: {
+                [key: string]: number;
+            };
+            /** @description Version of the Shared Values; absent while there are none */
+            value_set_version_id?: string;
+            /** @description Keys of Shared Values that differ from those of the last deployment */
+            values: string[];
+            /** @description What else is worth knowing */
+            warnings: string[];
         };
         DeploymentTarget: {
             /**
@@ -4359,6 +4724,44 @@ export interface components {
             revision?: string;
             /** @description Address of the target, without credentials */
             url?: string;
+        };
+        DestroyedResource: {
+            /** @description Definition that made it */
+            def_id: string;
+            /** @description Driver that made it */
+            driver_type: string;
+            /** @description Globally unique id */
+            guresid: string;
+        };
+        DraftPolicy: {
+            /**
+             * Format: int64
+             * @description How many people have to agree, 1 to 10; 1 when absent; not with deny
+             */
+            approvals?: number;
+            /** @description How long a deployment waits for the approvals, such as 30m, 8h or 2d; 1m to 7d, 1h when absent; not with deny */
+            deadline?: string;
+            /**
+             * @description What it does when the condition holds
+             * @enum {string}
+             */
+            effect: "deny" | "approve";
+            /** @description Whether the approval of who asked for the deployment does not count */
+            exclude_proposer?: boolean;
+            /** @description Id */
+            id: string;
+            /** @description What people are told */
+            message?: string;
+            /** @description Roles that may agree, of the organization, the Application or the Environment Type; absent is whoever may deploy */
+            roles?: string[];
+            /** @description Condition in CEL over plan, env and proposer, of type bool */
+            when: string;
+        };
+        DriftIgnores: {
+            /** @description What is not looked at */
+            ignore: components["schemas"]["IgnoredField"][];
+            /** @description What is not looked at because of the organization; has no effect in a request */
+            inherited?: components["schemas"]["InheritedField"][];
         };
         DriftScan: {
             /** @description request or schedule */
@@ -4410,6 +4813,8 @@ export interface components {
             every: string;
             /** @description What is not looked at */
             ignore: components["schemas"]["IgnoredField"][];
+            /** @description What is not looked at because of the Application or the organization; has no effect in a request */
+            inherited?: components["schemas"]["InheritedField"][];
             /** @description Deploy again when drift is found */
             redeploy: boolean;
         };
@@ -4690,7 +5095,7 @@ export interface components {
         FieldChange: {
             /** @description JSON of what it is, likewise */
             after?: string;
-            /** @description JSON of what it was, cut at 200 bytes; absent when the field was not there, or is secret */
+            /** @description JSON of what it was, cut at 200 bytes; absent when the field was not there, is secret, or is of a resource */
             before?: string;
             /** @description Field manager that holds the field in the cluster */
             by?: string;
@@ -4877,6 +5282,19 @@ export interface components {
             image?: string;
             /** @description Tags it was built from */
             tags?: string[];
+        };
+        InheritedField: {
+            /**
+             * @description Where it was set
+             * @enum {string}
+             */
+            from: "organization" | "application";
+            /** @description Kind of objects; all when absent */
+            kind?: string;
+            /** @description Name of objects; all when absent */
+            name?: string;
+            /** @description JSON pointer, with everything below it; the whole object when absent */
+            path?: string;
         };
         InstantiatedTemplate: {
             /** @description Extension file, YAML */
@@ -5074,21 +5492,21 @@ export interface components {
             type: string;
         };
         ObjectDiff: {
-            /** @description API version */
+            /** @description API version; empty for what is no Kubernetes object */
             api_version: string;
             /** @description The fields that differ */
             changes: components["schemas"]["FieldChange"][];
             /** @description What brought it: a workload or a resource */
             from: string;
-            /** @description Kind */
+            /** @description Kind of the object; of a resource the driver's, such as a Terraform resource type */
             kind: string;
             /** @description Why it could not be looked at */
             message?: string;
-            /** @description Name */
+            /** @description Name; of a resource the driver's, such as a Terraform address */
             name: string;
             /** @description Namespace */
             namespace?: string;
-            /** @description Where it is: kubernetes */
+            /** @description Where it is: kubernetes, or the driver type of a resource */
             source: string;
             /**
              * @description How it differs
@@ -5705,6 +6123,68 @@ export interface components {
             /** @description What is wrong, with which thing, and what to do */
             error: string;
         };
+        PlanDeploymentRequest: {
+            /** @description Delta to apply to the environment's base */
+            delta_id?: string;
+            /** @description Deployment Set to deploy; ignored with delta_id */
+            set_id?: string;
+            /** @description Version of the Shared Values to use; the latest when absent or null */
+            value_set_version_id?: string;
+        };
+        PlannedPolicies: {
+            /** @description Why it would be denied, by policy */
+            denials: components["schemas"]["PolicyDenial"][];
+            /** @description Who would have to agree, by policy */
+            requirements: components["schemas"]["PolicyRequirement"][];
+            /**
+             * @description Whether the deployment would go on by itself
+             * @enum {string}
+             */
+            verdict: "allowed" | "approval" | "denied";
+        };
+        PlannedResource: {
+            /**
+             * @description What would be done
+             * @enum {string}
+             */
+            action: "create" | "update" | "in_place" | "replace" | "take_back" | "remove" | "keep";
+            /** @description Resource Class */
+            class: string;
+            /** @description What is destroyed once the deployment has succeeded */
+            destroys: components["schemas"]["DestroyedResource"][];
+            /** @description Definition that made it */
+            from_def: string;
+            /** @description Version that made it */
+            from_def_version_id: string;
+            /** @description Driver that made it */
+            from_driver_type: string;
+            /** @description Globally unique id of what is there; absent when it does not exist */
+            guresid?: string;
+            /** @description Resource id */
+            id: string;
+            /** @description Why, in words; empty when it is kept */
+            reason: string;
+            /** @description Definition that will make it */
+            to_def: string;
+            /** @description Version that will make it */
+            to_def_version_id: string;
+            /** @description Driver that will make it */
+            to_driver_type: string;
+            /** @description Resource Type */
+            type: string;
+        };
+        PlannedSetChanges: {
+            modules: components["schemas"]["DeltaChanges"];
+            /** @description Changes of shared resources */
+            shared: {
+                from?: string;
+                /** @enum {string} */
+                op: "add" | "remove" | "replace";
+                path: string;
+                value?: unknown;
+            }[];
+            workloads?: components["schemas"]["DeltaChanges"];
+        };
         PlatformPublicKey: {
             /** @description Whether it is in use */
             active: boolean;
@@ -5715,6 +6195,167 @@ export interface components {
             created_at: string;
             /** @description The key, PEM */
             pub_key: string;
+        };
+        Policy: {
+            /**
+             * Format: int64
+             * @description How many people have to agree, 1 to 10; 1 when absent; not with deny
+             */
+            approvals?: number;
+            /**
+             * Format: date-time
+             * @description When it was made
+             */
+            created_at: string;
+            /** @description Who made it */
+            created_by: string;
+            /** @description How long a deployment waits for the approvals, such as 30m, 8h or 2d; 1m to 7d, 1h when absent; not with deny */
+            deadline?: string;
+            /**
+             * @description What it does when the condition holds
+             * @enum {string}
+             */
+            effect: "deny" | "approve";
+            /** @description Whether the approval of who asked for the deployment does not count */
+            exclude_proposer?: boolean;
+            /** @description Id */
+            id: string;
+            /** @description What people are told */
+            message?: string;
+            /** @description Roles that may agree, of the organization, the Application or the Environment Type; absent is whoever may deploy */
+            roles?: string[];
+            /**
+             * Format: date-time
+             * @description When it was changed last
+             */
+            updated_at: string;
+            /** @description Who changed it last */
+            updated_by: string;
+            /** @description Condition in CEL over plan, env and proposer, of type bool */
+            when: string;
+        };
+        PolicyDenial: {
+            /** @description Whether the policy cannot be evaluated, which denies */
+            broken?: boolean;
+            /** @description Why */
+            message: string;
+            /** @description Id of the policy */
+            policy: string;
+        };
+        PolicyEnv: {
+            /** @description Application */
+            app: string;
+            /** @description Environment */
+            id: string;
+            /** @description Organization */
+            org: string;
+            /** @description Environment Type */
+            type: string;
+        };
+        PolicyInput: {
+            env: components["schemas"]["PolicyEnv"];
+            plan: components["schemas"]["PolicyPlan"];
+            proposer: components["schemas"]["PolicyProposer"];
+        };
+        PolicyPlan: {
+            /** @description Their driver is called with something else, or another one takes them over in place */
+            changed: components["schemas"]["PolicyResource"][];
+            /** @description Made for the first time */
+            created: components["schemas"]["PolicyResource"][];
+            /** @description Destroyed once the deployment has succeeded */
+            destroyed: components["schemas"]["PolicyResource"][];
+            /** @description Nothing asks for them any more; they stay until they are deleted */
+            removed: components["schemas"]["PolicyResource"][];
+            /** @description Another definition or driver makes a new one */
+            replaced: components["schemas"]["PolicyResource"][];
+            /** @description Keys of Shared Values that differ from those of the last deployment */
+            values: string[];
+            workloads: components["schemas"]["PolicyWorkloads"];
+        };
+        PolicyProposer: {
+            /** @description User id */
+            id: string;
+        };
+        PolicyRequirement: {
+            /**
+             * Format: int64
+             * @description How many people have to agree
+             */
+            approvals: number;
+            /** @description Whether the approval of who asked does not count */
+            exclude_proposer?: boolean;
+            /** @description What people are told */
+            message: string;
+            /**
+             * Format: int64
+             * @description How many are missing
+             */
+            missing: number;
+            /** @description Id of the policy */
+            policy: string;
+            /** @description Roles that may agree; empty is whoever may deploy to the Environment */
+            roles: string[];
+            /**
+             * Format: date-time
+             * @description When the time to approve ends; absent while nothing waits
+             */
+            until?: string;
+        };
+        PolicyResource: {
+            /** @description Resource Class */
+            class: string;
+            /** @description Definition */
+            def: string;
+            /** @description Driver */
+            driver: string;
+            /** @description Resource id */
+            id: string;
+            /** @description Resource Type */
+            type: string;
+        };
+        PolicyRule: {
+            /**
+             * Format: int64
+             * @description How many people have to agree, 1 to 10; 1 when absent; not with deny
+             */
+            approvals?: number;
+            /** @description How long a deployment waits for the approvals, such as 30m, 8h or 2d; 1m to 7d, 1h when absent; not with deny */
+            deadline?: string;
+            /**
+             * @description What it does when the condition holds
+             * @enum {string}
+             */
+            effect: "deny" | "approve";
+            /** @description Whether the approval of who asked for the deployment does not count */
+            exclude_proposer?: boolean;
+            /** @description What people are told */
+            message?: string;
+            /** @description Roles that may agree, of the organization, the Application or the Environment Type; absent is whoever may deploy */
+            roles?: string[];
+            /** @description Condition in CEL over plan, env and proposer, of type bool */
+            when: string;
+        };
+        PolicyTest: {
+            /** @description Why it would be denied, by policy */
+            denials: components["schemas"]["PolicyDenial"][];
+            input: components["schemas"]["PolicyInput"];
+            /** @description Why the deployment would fail anyway */
+            problems: string[];
+            /** @description Who would have to agree, by policy */
+            requirements: components["schemas"]["PolicyRequirement"][];
+            /**
+             * @description Whether the deployment would go on by itself
+             * @enum {string}
+             */
+            verdict: "allowed" | "approval" | "denied";
+        };
+        PolicyWorkloads: {
+            /** @description Added */
+            added: string[];
+            /** @description Changed */
+            changed: string[];
+            /** @description Removed */
+            removed: string[];
         };
         PreviewRule: {
             /** @description Environment that previews start from */
@@ -5743,6 +6384,95 @@ export interface components {
             type: string;
             /** @description How long before the end the event environment.expiring is sent */
             warn_before: string;
+        };
+        Promotion: {
+            /** @description Deployment Set that the target had, or was about to have */
+            base_set_id: string;
+            /**
+             * Format: date-time
+             * @description When its end was asked for
+             */
+            cancel_requested_at?: string;
+            /** @description Comment of the deployment */
+            comment: string;
+            /**
+             * Format: date-time
+             * @description When it was asked for
+             */
+            created_at: string;
+            /** @description Who asked */
+            created_by: string;
+            /**
+             * Format: date-time
+             * @description When its deployment must be over
+             */
+            deadline_at: string;
+            /** @description The deployment to the target */
+            deployment_id?: string;
+            diff?: components["schemas"]["PlainDelta"];
+            /** @description What happened, oldest first */
+            events: components["schemas"]["PromotionEvent"][];
+            /**
+             * Format: date-time
+             * @description When it was over
+             */
+            finished_at?: string;
+            /** @description Deployment that is promoted */
+            from_deploy_id: string;
+            /** @description Environment that it came from, when one was named */
+            from_env?: string;
+            /** @description Id; absent in the answer to a dry run */
+            id?: string;
+            /** @description Why it did not succeed */
+            message?: string;
+            /**
+             * @description What is being done
+             * @enum {string}
+             */
+            phase: "approval" | "deploy" | "soak" | "rollback" | "done";
+            /** @description The deployment that takes it back */
+            roll_back_deployment_id?: string;
+            /** @description Whether what ran before is deployed again when it fails or is cancelled */
+            roll_back_on_failure: boolean;
+            /** @description Deployment Set that is deployed */
+            set_id: string;
+            /**
+             * Format: int64
+             * @description How long the target has to stay healthy
+             */
+            soak_seconds: number;
+            /**
+             * Format: date-time
+             * @description When the soak time ends or ended
+             */
+            soak_until?: string;
+            /**
+             * @description How far it is
+             * @enum {string}
+             */
+            status: "in progress" | "succeeded" | "failed" | "cancelled";
+            /** @description Environment that it is promoted to */
+            to_env: string;
+            /** @description Workloads that are promoted; empty is all */
+            workloads: string[];
+        };
+        PromotionEvent: {
+            /**
+             * Format: date-time
+             * @description When
+             */
+            at: string;
+            /** @description What happened */
+            message: string;
+            /** @description Phase from then on */
+            phase: string;
+            /**
+             * Format: int64
+             * @description Number, from 1
+             */
+            seq: number;
+            /** @description Status from then on */
+            status: string;
         };
         PromotionPath: {
             /** @description Stations, first to last */
@@ -6605,6 +7335,16 @@ export interface components {
             /** @description Resource Type */
             type: string;
         };
+        TestPoliciesRequest: {
+            /** @description Delta to apply to the environment's base */
+            delta_id?: string;
+            /** @description Policies to evaluate instead of those of the organization */
+            policies?: components["schemas"]["DraftPolicy"][];
+            /** @description Deployment Set to deploy; ignored with delta_id */
+            set_id?: string;
+            /** @description Version of the Shared Values to use; the latest when absent or null */
+            value_set_version_id?: string;
+        };
         Token: {
             /**
              * Format: date-time
@@ -6903,6 +7643,23 @@ export interface components {
             path?: string;
             /** @description Address of the server */
             url?: string;
+        };
+        WaitingFor: {
+            /** @description What people said, oldest first */
+            decisions: components["schemas"]["ApprovalDecision"][];
+            /** @description What is missing, and by which policy */
+            message: string;
+            /** @description Whether an approval by the one who asks would count */
+            mine: boolean;
+            /** @description Resource whose own plan is meant; absent for the plan of the whole deployment */
+            node?: string;
+            /** @description What the policies ask for */
+            requirements: components["schemas"]["PolicyRequirement"][];
+            /**
+             * Format: date-time
+             * @description When it ends unless more people agree
+             */
+            until?: string;
         };
         Webhook: {
             /**
@@ -8201,6 +8958,109 @@ export interface operations {
             };
         };
     };
+    listApplicationApprovals: {
+        parameters: {
+            query?: {
+                /** @description Only what an approval by the one who asks would help */
+                mine?: boolean;
+            };
+            header?: never;
+            path: {
+                appId: string;
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeploymentApproval"][];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getApplicationDriftIgnores: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                appId: string;
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DriftIgnores"];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    setApplicationDriftIgnores: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                appId: string;
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DriftIgnores"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DriftIgnores"];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     listEnvironmentRequests: {
         parameters: {
             query?: {
@@ -8660,6 +9520,78 @@ export interface operations {
             };
         };
     };
+    listDeploymentApprovals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                appId: string;
+                deployId: string;
+                envId: string;
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeploymentApproval"][];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    decideDeployment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                appId: string;
+                deployId: string;
+                envId: string;
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeploymentApproval"];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     cancelDeployment: {
         parameters: {
             query?: never;
@@ -8948,6 +9880,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ResourceExplanations"];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    planDeployment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                appId: string;
+                envId: string;
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PlanDeploymentRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeploymentPlan"];
                 };
             };
             /** @description The request did not succeed */
@@ -9454,6 +10423,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Operation"];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    testPolicies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                appId: string;
+                envId: string;
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["TestPoliciesRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyTest"];
                 };
             };
             /** @description The request did not succeed */
@@ -11891,6 +12897,189 @@ export interface operations {
             };
         };
     };
+    listPromotions: {
+        parameters: {
+            query?: {
+                /** @description How many at most; 1000 when absent */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                appId: string;
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Promotion"][];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    createPromotion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                appId: string;
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreatePromotionRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Promotion"];
+                };
+            };
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Promotion"];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getPromotion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                appId: string;
+                orgId: string;
+                promotionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Promotion"];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    decidePromotion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                appId: string;
+                orgId: string;
+                promotionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeploymentApproval"];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    cancelPromotion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                appId: string;
+                orgId: string;
+                promotionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Promotion"];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     listRuntime: {
         parameters: {
             query?: {
@@ -13475,6 +14664,106 @@ export interface operations {
             };
         };
     };
+    listApprovals: {
+        parameters: {
+            query?: {
+                /** @description Only what an approval by the one who asks would help */
+                mine?: boolean;
+            };
+            header?: never;
+            path: {
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeploymentApproval"][];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getOrganizationDriftIgnores: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DriftIgnores"];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    setOrganizationDriftIgnores: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DriftIgnores"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DriftIgnores"];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     listEnvironmentTypes: {
         parameters: {
             query?: never;
@@ -14645,6 +15934,135 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Pipeline"][];
                 };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    listPolicies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Policy"][];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getPolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orgId: string;
+                policyId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Policy"];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    putPolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orgId: string;
+                policyId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyRule"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Policy"];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    deletePolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orgId: string;
+                policyId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The request did not succeed */
             default: {

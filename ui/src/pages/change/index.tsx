@@ -1,36 +1,42 @@
-import { api } from "~/api/client";
-import { DataTable } from "~/components/DataTable";
-import { EmptyState } from "~/components/EmptyState";
-import { Loaded } from "~/components/Loading";
-import { Page, Panel } from "~/components/Page";
+import { Navigate, Route, Routes } from "react-router";
+
+import { Page } from "~/components/Page";
 import { to } from "~/lib/paths";
 import { useEnv } from "~/lib/scope";
 
+import { Catalogue } from "./Catalogue";
+import { Edit } from "./Edit";
+import { Review } from "./Review";
+import { ScorePage } from "./ScorePage";
+import { TemplatePage } from "./TemplatePage";
+
+/** From an idea to a deployment: a template, a Score file or an edit becomes a Delta, which is reviewed and deployed. */
 export function Component() {
-  const { orgId, appId, envId } = useEnv();
-  const templates = api.useQuery("get", "/orgs/{orgId}/workload-templates", { params: { path: { orgId } } });
+  const path = useEnv();
+  const { orgId, appId, envId } = path;
+  const own = (rest = "") => to.change(orgId, appId, envId, rest);
   return (
     <Page
-      title="Change"
+      title={`Change ${envId}`}
       crumbs={[
         { label: "Applications", to: to.apps(orgId) },
         { label: appId, to: to.app(orgId, appId) },
         { label: envId, to: to.env(orgId, appId, envId) },
       ]}
+      tabs={[
+        { label: "Catalogue", to: own(), end: true },
+        { label: "Score file", to: own("score") },
+        { label: "Edit workloads", to: own("edit") },
+      ]}
     >
-      <Panel title="Catalogue" flush>
-        <Loaded query={templates}>
-          {(rows) => (
-            <DataTable
-              label="templates"
-              rows={rows}
-              rowKey={(t) => t.id}
-              empty={<EmptyState title="The catalogue is empty">Workload templates that the platform team offers are here.</EmptyState>}
-              columns={[{ key: "id", title: "Template", cell: (t) => t.id }]}
-            />
-          )}
-        </Loaded>
-      </Panel>
+      <Routes>
+        <Route index element={<Catalogue path={path} />} />
+        <Route path="template/:template" element={<TemplatePage path={path} />} />
+        <Route path="score" element={<ScorePage path={path} />} />
+        <Route path="edit" element={<Edit path={path} />} />
+        <Route path="review/:delta" element={<Review path={path} />} />
+        <Route path="*" element={<Navigate to={own()} replace />} />
+      </Routes>
     </Page>
   );
 }

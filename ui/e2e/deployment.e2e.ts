@@ -1,0 +1,133 @@
+import { expect, test } from "vitest";
+
+import { api, eventually, expectAccessible, fresh, hello, page, score, settled, shot, takeProblems, visit } from "./support/page";
+
+const at = (app: string, env: string, deploy: string) => `/o/demo/apps/${app}/envs/${env}/deploys/${deploy}`;
+const deploysOf = async (appId: string, envId: string) => (await api.client.GET("/orgs/{orgId}/apps/{appId}/envs/{envId}/deploys", { params: { path: { orgId: api.org, appId, envId } } })).data ?? [];
+
+test("a deployment shows its phases, a lane for each resource, and what made a resource", async () => {
+  const first = (await deploysOf("shop", "development")).at(-1);
+  await visit(at("shop", "development", first?.id ?? ""));
+  const p = page();
+  await p.getByRole("list", { name: "Phases" }).getByText("rollout").waitFor();
+  const lanes = p.getByRole("group", { name: "Resources over time" });
+  await lanes.getByRole("button", { name: /succeeded postgres shared\.shop-db/ }).waitFor();
+  await expectAccessible();
+  await shot("deployment-timeline");
+  await lanes.getByRole("button", { name: /postgres shared\.shop-db/ }).focus();
+  await p.keyboard.press("Enter");
+  const panel = p.getByRole("region", { name: "postgres.default#shared.shop-db" });
+  await panel.getByText("starter-postgres").waitFor();
+  expect(await panel.textContent()).not.toContain("password");
+  await expectAccessible();
+  await shot("deployment-resource");
+  await p.reload();
+  await panel.getByText("starter-postgres").waitFor(); // the address names it
+  await panel.getByRole("button", { name: "Close" }).click();
+  await panel.waitFor({ state: "detached" });
+});
+
+test("what changed is there as set, graph and manifests", async () => {
+  const last = (await deploysOf("shop", "development"))[0];
+  await visit(at("shop", "development", last?.id ?? ""));
+  const p = page();
+  const parts = p.getByRole("navigation", { name: /^Parts of/ });
+  await parts.getByRole("link", { name: "Set" }).click();
+  await p.getByText("/spec/containers/web/image").waitFor();
+  await p.getByText("docker.io/library/nginx:1.30-alpine").waitFor();
+  await expectAccessible();
+  await shot("deployment-set");
+  await parts.getByRole("link", { name: "Graph" }).click();
+  await p.getByRole("region", { name: "workload.default#modules.frontend" }).waitFor();
+  await parts.getByRole("link", { name: "Manifests" }).click();
+  await p.getByRole("region", { name: "Deployment frontend" }).waitFor();
+  await expectAccessible();
+  await shot("deployment-manifests");
+  await parts.getByRole("link", { name: "Log" }).click();
+  await p.getByText(/^delivered \d+ objects/).waitFor();
+});
+
+test("an error says where, what and what to do; a retry and a roll back show first what they would do", async () => {
+  const app = fresh("ui-deploy");
+  await api.app(app);
+  const good = await api.deployed(app, "development", [hello("web")], "It works");
+  const missing = { ...hello("web"), resources: { settings: { type: "environment" } } };
+  missing.containers.web.variables.GREETING = "${resources.settings.GREETING}";
+  const bad = await api.deploy(app, "development", [missing], "Greets as set");
+  await api.over(app, "development", bad);
+
+  await visit(at(app, "development", bad));
+  const p = page();
+  const error = p.getByRole("list", { name: "Errors" }).getByRole("alert");
+  await error.getByText("DEP-VALUE").waitFor();
+  expect(await error.textContent()).toMatch(/workload.*web.*"GREETING" does not exist/);
+  await error.getByRole("link", { name: "Values of development" }).waitFor();
+  await expectAccessible();
+  await shot("deployment-failed");
+
+  await api.value(app, "GREETING", "hello");
+  await p.getByRole("button", { name: "Retry…" }).click();
+  const dialog = p.locator(".dialog"); // toasts are dialogs, too
+  await dialog.getByRole("region", { name: "Resources" }).waitFor();
+  await expectAccessible();
+  await dialog.getByRole("button", { name: "Retry" }).click();
+  const badge = p.locator(".page-head .badge");
+  await p.getByRole("heading", { level: 1, name: `Retry of ${bad}` }).waitFor();
+  await badge.getByText("succeeded").or(badge.filter({ hasText: "succeeded" })).first().waitFor(); // live, without being loaded again
+
+  await p.getByRole("button", { name: "Roll back…" }).click();
+  await dialog.getByLabel("Back to").waitFor();
+  await dialog.getByText("/spec/containers/web/variables/GREETING").waitFor();
+  await shot("deployment-roll-back");
+  await dialog.getByRole("button", { name: "Roll back" }).click();
+  await p.getByRole("heading", { level: 1, name: `Roll back to ${good}` }).waitFor();
+  await badge.filter({ hasText: "succeeded" }).waitFor();
+  const all = await deploysOf(app, "development");
+  expect(all[0]?.set_id).toBe(all.find((d) => d.id === good)?.set_id);
+});
+
+test("a deployment that runs is followed live, and cancelled after a question", async () => {
+  const app = fresh("ui-cancel");
+  await api.app(app);
+  const id = await api.deploy(app, "development", [hello("web", "docker.io/library/simulate-ImagePullBackOff:1"), score("shop/catalog.yaml")], "An image that is not there");
+  await visit(at(app, "development", id));
+  const p = page();
+  await p.getByRole("list", { name: "Phases" }).getByRole("listitem").filter({ hasText: "rollout" }).and(p.locator("[aria-current=step]")).waitFor();
+  await settled();
+  await shot("deployment-running");
+  await p.getByRole("button", { name: "Cancel…" }).click();
+  const dialog = p.getByRole("dialog", { name: "Cancel this deployment?" });
+  await dialog.getByText("Resources that exist by then stay, and are recorded.").waitFor();
+  await dialog.getByRole("button", { name: "Cancel the deployment" }).click();
+  await p.locator(".page-head .badge").filter({ hasText: "cancelled" }).waitFor();
+  await p.getByRole("button", { name: "Retry…" }).waitFor();
+  await eventually("it is over", async () => ((await deploysOf(app, "development"))[0]?.outcome === "cancelled" ? true : undefined));
+  takeProblems();
+});
+
+test("a deployment that a policy stops is approved here, after a look at what it would do", async () => {
+  const app = fresh("ui-approve");
+  const policy = { org: api.org, id: app };
+  await api.app(app);
+  await api.client.PUT("/orgs/{orgId}/policies/{policyId}", {
+    params: { path: { orgId: policy.org, policyId: policy.id } },
+    body: { when: `env.app == "${app}" && plan.created.size() > 0`, effect: "approve", message: "New resources cost money" },
+  });
+  try {
+    const id = await api.deploy(app, "development", [hello("web")], "Something new");
+    await visit(at(app, "development", id));
+    const p = page();
+    await p.locator(".page-head .badge").filter({ hasText: "waiting for approval" }).waitFor();
+    const panel = p.getByRole("region", { name: "Waiting for approval" });
+    await panel.getByText("New resources cost money").waitFor();
+    await panel.getByText("1 of 1 approval missing").waitFor();
+    await expectAccessible();
+    await shot("deployment-approval");
+    await panel.getByLabel("Comment").fill("It is worth it");
+    await panel.getByRole("button", { name: "Approve" }).click();
+    await p.locator(".page-head .badge").filter({ hasText: "succeeded" }).waitFor();
+    await p.getByRole("list", { name: "Decisions" }).getByText("It is worth it").waitFor();
+  } finally {
+    await api.client.DELETE("/orgs/{orgId}/policies/{policyId}", { params: { path: { orgId: policy.org, policyId: policy.id } } });
+  }
+});

@@ -1,0 +1,103 @@
+import { memo, useMemo } from "react";
+
+import type { Schemas } from "~/api/client";
+import { duration } from "~/lib/time";
+import { plural } from "~/lib/words";
+
+import styles from "./page.module.css";
+import { inOrder, spanOf, ticksOf, waitsFor } from "./timeline";
+
+type Node = Schemas["Node"];
+
+interface Props {
+  nodes: Node[];
+  now: number;
+  selected: string | undefined;
+  onSelect: (key: string) => void;
+}
+
+/** A lane for each resource, from when to when its driver was at work. What ran at once is above each other. */
+export function Timeline({ nodes, now, selected, onSelect }: Props) {
+  const rows = useMemo(() => inOrder(nodes), [nodes]);
+  const span = spanOf(nodes, now);
+  const length = span ? span.end - span.begin : 0;
+  const needed = useMemo(() => new Set(nodes.find((n) => n.key === selected)?.depends_on), [nodes, selected]);
+  const ticks = length > 0 ? ticksOf(length, selected === undefined ? 6 : 3).filter((t) => t / length < 0.92) : []; // the last one would have no room for its text
+  return (
+    <div className={styles.lanes} role="group" aria-label="Resources over time">
+      <div className={styles.axis} aria-hidden>
+        <span>Resource</span>
+        <span>Driver</span>
+        <span className={styles.right}>Took</span>
+        <div className={styles.scale}>
+          {ticks.map((t) => (
+            <span key={t} style={{ left: `${(t / length) * 100}%` }}>
+              {t === 0 ? "0" : duration(t)}
+            </span>
+          ))}
+        </div>
+      </div>
+      <ul className={styles.rows}>
+        {rows.map((n) => {
+          const begin = n.started_at === undefined ? undefined : Date.parse(n.started_at);
+          const end = begin === undefined ? undefined : n.finished_at === undefined ? now : Date.parse(n.finished_at);
+          return (
+            <Lane
+              key={n.key}
+              node={n}
+              from={span && begin !== undefined ? (begin - span.begin) / length : undefined}
+              to={span && end !== undefined ? (end - span.begin) / length : undefined}
+              took={begin === undefined || end === undefined ? "" : duration(end - begin)}
+              waiting={waitsFor(n, nodes).length}
+              chosen={n.key === selected}
+              needed={needed.has(n.ordinal)}
+              onSelect={onSelect}
+            />
+          );
+        })}
+      </ul>
+    </div>
+  );
+}
+
+interface LaneProps {
+  node: Node;
+  /** Parts of the whole, 0 to 1. */
+  from: number | undefined;
+  to: number | undefined;
+  took: string;
+  waiting: number;
+  chosen: boolean;
+  needed: boolean;
+  onSelect: (key: string) => void;
+}
+
+const Lane = memo(function Lane({ node: n, from, to, took, waiting, chosen, needed, onSelect }: LaneProps) {
+  return (
+    <li className={[styles.lane, chosen && styles.chosen, needed && styles.needed].filter(Boolean).join(" ")}>
+      <button type="button" className={styles.laneButton} aria-pressed={chosen} onClick={() => onSelect(n.key)}>
+        <span className={styles.laneName}>
+          <span className={[styles.dot, styles[`dot-${n.status}`]].join(" ")} title={n.status} />
+          <span className="hidden">{n.status} </span>
+          <code>
+            {n.type}
+            {n.class === "default" ? "" : `.${n.class}`}
+          </code>{" "}
+          {n.id !== n.type && <span className={styles.laneId}>{n.id}</span>}
+        </span>
+        <span className={styles.laneDriver}>{n.driver_type}</span>
+        <span className={styles.laneTook}>
+          {took}
+          {n.attempt > 1 && <span title={`called ${n.attempt} times`}> ×{n.attempt}</span>}
+        </span>
+        <span className={styles.track}>
+          {from !== undefined && to !== undefined ? (
+            <span className={[styles.bar, styles[`bar-${n.status}`]].join(" ")} style={{ left: `${from * 100}%`, width: `max(4px, ${(to - from) * 100}%)` }} />
+          ) : (
+            <span className={styles.idle}>{n.status === "skipped" ? "not begun" : waiting > 0 ? `waits for ${plural(waiting, "resource")}` : "waits"}</span>
+          )}
+        </span>
+      </button>
+    </li>
+  );
+});
