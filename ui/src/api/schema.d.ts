@@ -821,6 +821,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/orgs/{orgId}/apps/{appId}/envs/{envId}/plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the newest 50 plans of an Environment, newest first */
+        get: operations["listPlans"];
+        put?: never;
+        /** Have drivers plan a deployment; what they plan is kept, and deployed exactly as it is shown */
+        post: operations["createPlan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orgs/{orgId}/apps/{appId}/envs/{envId}/plans/{planId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a plan */
+        get: operations["getPlan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orgs/{orgId}/apps/{appId}/envs/{envId}/plans/{planId}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End the making of a plan, or discard one that was made */
+        post: operations["cancelPlan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/orgs/{orgId}/apps/{appId}/envs/{envId}/policies/test": {
         parameters: {
             query?: never;
@@ -1147,6 +1199,42 @@ export interface paths {
         head?: never;
         /** Scale workloads; the body has the number of replicas by workload */
         patch: operations["patchReplicas"];
+        trace?: never;
+    };
+    "/orgs/{orgId}/apps/{appId}/envs/{envId}/scheduled-deploys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the scheduled deployments of an Environment, newest first */
+        get: operations["listScheduledDeployments"];
+        put?: never;
+        /** Have something deployed at a time, or again and again */
+        post: operations["createScheduledDeployment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orgs/{orgId}/apps/{appId}/envs/{envId}/scheduled-deploys/{orderId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a scheduled deployment */
+        get: operations["getScheduledDeployment"];
+        put?: never;
+        post?: never;
+        /** Take a scheduled deployment back; what it has deployed stays */
+        delete: operations["deleteScheduledDeployment"];
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/orgs/{orgId}/apps/{appId}/envs/{envId}/value-set-versions": {
@@ -1751,6 +1839,58 @@ export interface paths {
         put?: never;
         /** Ask for the end of a promotion; it is rolled back when it says so for a failure */
         post: operations["cancelPromotion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orgs/{orgId}/apps/{appId}/receivers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List where GitHub and GitLab tell of pull requests */
+        get: operations["listReceivers"];
+        put?: never;
+        /** Have the Environments of a preview rule come and go with pull requests; the secret is answered once */
+        post: operations["createReceiver"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orgs/{orgId}/apps/{appId}/receivers/{receiverId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete a receiver; Environments stay until their end */
+        delete: operations["deleteReceiver"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orgs/{orgId}/apps/{appId}/receivers/{receiverId}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the newest 100 deliveries that were received, newest first */
+        get: operations["listReceiverDeliveries"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3198,6 +3338,59 @@ export interface paths {
         patch: operations["updateResourceClass"];
         trace?: never;
     };
+    "/orgs/{orgId}/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** See what of the records is kept for how long */
+        get: operations["getRetentionSettings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change what of the records is kept for how long */
+        patch: operations["updateRetentionSettings"];
+        trace?: never;
+    };
+    "/orgs/{orgId}/retention/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the newest 50 rounds in which old records were deleted, newest first */
+        get: operations["listRetentionRuns"];
+        put?: never;
+        /** Delete old records now, or count them; a round that runs is answered instead */
+        post: operations["createRetentionRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orgs/{orgId}/retention/runs/{runId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a round in which old records are deleted */
+        get: operations["getRetentionRun"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/orgs/{orgId}/runtime/actions/check-connectivity": {
         parameters: {
             query?: never;
@@ -3209,6 +3402,108 @@ export interface paths {
         put?: never;
         /** Check which cluster a context has, and whether it answers */
         post: operations["checkClusterConnectivity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orgs/{orgId}/schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what happens by the clock in an Organization */
+        get: operations["listSchedules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orgs/{orgId}/schedules/{scheduleId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a schedule with its next times */
+        get: operations["getSchedule"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orgs/{orgId}/schedules/{scheduleId}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the newest runs of a schedule, newest first */
+        get: operations["listScheduleRuns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orgs/{orgId}/schedules/{scheduleId}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Pause a schedule */
+        post: operations["pauseSchedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orgs/{orgId}/schedules/{scheduleId}/trigger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have a schedule happen now, also when it is paused */
+        post: operations["triggerSchedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orgs/{orgId}/schedules/{scheduleId}/unpause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Resume a schedule */
+        post: operations["unpauseSchedule"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3477,6 +3772,40 @@ export interface paths {
         put?: never;
         /** Make a Score file from a Workload Template */
         post: operations["instantiateWorkloadTemplate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/receivers/github/{receiverId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tell of pull requests and branches; authentic by X-Hub-Signature-256 */
+        post: operations["receiveFromGitHub"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/receivers/gitlab/{receiverId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tell of pull requests and branches; authentic by X-Gitlab-Token */
+        post: operations["receiveFromGitLab"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4128,7 +4457,7 @@ export interface components {
              */
             mode?: "full" | "incremental";
             pipeline?: components["schemas"]["PipelineReference"];
-            /** @description Fingerprint of a plan: exactly that is carried out, and nothing when it is no longer true */
+            /** @description Fingerprint of a plan, or id of a stored plan: exactly that is carried out, and nothing when it is no longer true */
             plan?: string;
             /** @description Deployment Set to deploy; ignored with delta_id */
             set_id?: string;
@@ -4259,6 +4588,19 @@ export interface components {
             /** @description Workloads that are promoted; all when absent. Those that the source lacks are removed from the target */
             workloads?: string[];
         };
+        CreateReceiverRequest: {
+            /** @description Listen to this repository only: owner/name */
+            repository?: string;
+            /** @description The preview rule whose Environments come and go */
+            rule_id: string;
+            /** @description 16 to 256 characters; one is made when it is absent */
+            secret?: string;
+            /**
+             * @description Who sends
+             * @enum {string}
+             */
+            vendor: "github" | "gitlab";
+        };
         CreateResourceAccountRequest: {
             /** @description Credentials, as the type asks for; never answered */
             credentials: {
@@ -4297,6 +4639,25 @@ export interface components {
              * @enum {string}
              */
             use: "direct" | "indirect" | "implicit";
+        };
+        CreateScheduledDeploymentRequest: {
+            /**
+             * Format: date-time
+             * @description When, once; this or cron
+             */
+            at?: string;
+            /** @description Comment of its deployments */
+            comment?: string;
+            /** @description When, again and again: five fields, in time_zone */
+            cron?: string;
+            /** @description Deployment Delta to deploy */
+            delta_id?: string;
+            /** @description Deploy what the newest succeeded deployment of this Environment brought */
+            from_env?: string;
+            /** @description Deployment Set to deploy */
+            set_id?: string;
+            /** @description Time zone of the IANA database; UTC when absent */
+            time_zone?: string;
         };
         CreateSecretStoreRequest: {
             awssm?: components["schemas"]["AWSSMRequest"];
@@ -5361,6 +5722,26 @@ export interface components {
             /** @description The line */
             text: string;
         };
+        ManifestPlan: {
+            /** @description The deployment that was delivered last; absent when none was */
+            from_id?: string;
+            /** @description What would change in the cluster, of the objects that are fully known; as the cluster says to a dry run */
+            live: components["schemas"]["ObjectDiff"][];
+            /**
+             * Format: int64
+             * @description How many objects the cluster was asked about; 0 when it was not asked
+             */
+            live_checked: number;
+            /** @description What cannot be told, and why */
+            notes: string[];
+            /** @description Objects that would not be as they were delivered last */
+            objects: components["schemas"]["PlannedObject"][];
+            /**
+             * Format: int64
+             * @description How many stay as they were delivered
+             */
+            unchanged: number;
+        };
         MatchingCriteria: {
             /** @description Application */
             app_id?: string;
@@ -6131,6 +6512,76 @@ export interface components {
             /** @description Version of the Shared Values to use; the latest when absent or null */
             value_set_version_id?: string;
         };
+        PlannedAttribute: {
+            /** @description JSON pointer */
+            path: string;
+            /** @description Its values are secret */
+            sensitive?: boolean;
+        };
+        PlannedChange: {
+            /** @description create, update, replace, delete */
+            action: string;
+            /** @description The object in the driver's words, such as a Terraform address */
+            address: string;
+            /** @description What would differ; at most 100 */
+            attributes: components["schemas"]["PlannedAttribute"][];
+            /** @description Its kind, such as a Terraform resource type */
+            kind?: string;
+        };
+        PlannedNode: {
+            /** @description The first 200 changes */
+            changes: components["schemas"]["PlannedChange"][];
+            /** @description Resource Class */
+            class: string;
+            /** @description Changes by action */
+            counts: {
+                [key: string]: number;
+            };
+            /** @description Driver that does the work */
+            driver_type: string;
+            /** @description Globally unique id; of a new resource the one it will have */
+            guresid: string;
+            /** @description Resource id */
+            id: string;
+            /** @description Why it is deferred or failed */
+            reason?: string;
+            /**
+             * @description computed: the driver only computes; planned: exactly the changes shown are applied; deferred: nobody can say yet; failed: so would the deployment
+             * @enum {string}
+             */
+            state: "computed" | "planned" | "deferred" | "failed";
+            /** @description One line of the driver */
+            summary?: string;
+            /** @description Resource Type */
+            type: string;
+            /** @description The driver would change nothing, outputs included */
+            unchanged: boolean;
+        };
+        PlannedObject: {
+            /** @description API version; empty for what is no Kubernetes object */
+            api_version: string;
+            /** @description The fields that differ */
+            changes: components["schemas"]["FieldChange"][];
+            /** @description What brought it: a workload or a resource */
+            from: string;
+            /** @description Kind of the object; of a resource the driver's, such as a Terraform resource type */
+            kind: string;
+            /** @description Why it could not be looked at */
+            message?: string;
+            /** @description Name; of a resource the driver's, such as a Terraform address */
+            name: string;
+            /** @description Namespace */
+            namespace?: string;
+            /** @description Where it is: kubernetes, or the driver type of a resource */
+            source: string;
+            /**
+             * @description How it differs
+             * @enum {string}
+             */
+            state: "added" | "removed" | "changed" | "missing" | "unknown";
+            /** @description JSON pointers of fields whose values are known only when resources were made */
+            unknown: string[];
+        };
         PlannedPolicies: {
             /** @description Why it would be denied, by policy */
             denials: components["schemas"]["PolicyDenial"][];
@@ -6589,6 +7040,65 @@ export interface components {
              */
             policy: "queue" | "supersede" | "reject" | "freeze";
         };
+        ReceivedAnswer: {
+            /** @description What was done, or why nothing was */
+            reason?: string;
+            /** @description done, ignored, pending, failed, or pong */
+            status: string;
+        };
+        Receiver: {
+            /**
+             * Format: date-time
+             * @description When it was made
+             */
+            created_at: string;
+            /** @description Who made it */
+            created_by: string;
+            /** @description Id; it is a part of the address */
+            id: string;
+            /** @description Path of the address that is sent to, below that of the API */
+            path: string;
+            /** @description The only repository that is listened to */
+            repository?: string;
+            /** @description The preview rule whose Environments come and go */
+            rule_id: string;
+            /** @description The secret; only in the answer to its creation */
+            secret?: string;
+            /**
+             * @description Who sends
+             * @enum {string}
+             */
+            vendor: "github" | "gitlab";
+        };
+        ReceiverDelivery: {
+            /** @description Branch */
+            branch?: string;
+            /** @description Commit */
+            commit?: string;
+            /**
+             * Format: date-time
+             * @description When it came
+             */
+            created_at: string;
+            /** @description The Environment of the branch */
+            env_id?: string;
+            /** @description What happened, as the sender calls it */
+            event: string;
+            /**
+             * Format: date-time
+             * @description When it was over
+             */
+            finished_at?: string;
+            /** @description The sender's id of it */
+            id: string;
+            /** @description What was done, or why nothing was */
+            reason?: string;
+            /**
+             * @description What became of it
+             * @enum {string}
+             */
+            status: "pending" | "done" | "ignored" | "failed";
+        };
         RedeemCodeRequest: {
             /** @description What the browser brought */
             code: string;
@@ -6964,6 +7474,93 @@ export interface components {
              */
             use: "direct" | "indirect" | "implicit";
         };
+        RetentionChange: {
+            /** @description When: five fields, in time_zone */
+            cron?: string;
+            /** @description Old records are deleted by the clock */
+            enabled?: boolean;
+            /** @description By kind of record; kinds that are absent stay as they are */
+            rules?: {
+                [key: string]: components["schemas"]["RetentionRule"];
+            };
+            /** @description Time zone of the IANA database */
+            time_zone?: string;
+        };
+        RetentionResult: {
+            /**
+             * Format: date-time
+             * @description Older ones were looked for
+             */
+            before: string;
+            /** @description All of this kind were looked at */
+            done: boolean;
+            /**
+             * Format: int64
+             * @description How many were deleted, or, of a dry run, would be
+             */
+            found: number;
+            /** @description Kind of record */
+            kind: string;
+        };
+        RetentionRule: {
+            /** @description How long, such as 90d; 0 = for ever */
+            for: string;
+            /**
+             * Format: int64
+             * @description So many stay however old they are: of each Environment, pipeline or resource
+             */
+            newest?: number;
+        };
+        RetentionRun: {
+            /**
+             * @description What caused it
+             * @enum {string}
+             */
+            cause: "request" | "schedule";
+            /**
+             * Format: date-time
+             * @description Begin
+             */
+            created_at: string;
+            /** @description Who asked for it */
+            created_by: string;
+            /** @description Nothing was deleted */
+            dry_run: boolean;
+            /**
+             * Format: date-time
+             * @description End
+             */
+            finished_at?: string;
+            /** @description Id */
+            id: string;
+            /** @description Why it failed */
+            message?: string;
+            /** @description Kind of record that it is at */
+            phase?: string;
+            /** @description What it found so far */
+            results: components["schemas"]["RetentionResult"][];
+            /**
+             * @description Status
+             * @enum {string}
+             */
+            status: "running" | "succeeded" | "failed";
+        };
+        RetentionRunRequest: {
+            /** @description Count what would be deleted, and delete nothing */
+            dry_run?: boolean;
+        };
+        RetentionSettings: {
+            /** @description When: five fields, in time_zone */
+            cron: string;
+            /** @description Old records are deleted by the clock */
+            enabled: boolean;
+            /** @description By kind of record */
+            rules: {
+                [key: string]: components["schemas"]["RetentionRule"];
+            };
+            /** @description Time zone of the IANA database */
+            time_zone: string;
+        };
         RoleRequest: {
             /** @description New role on the object */
             role: string;
@@ -7227,6 +7824,133 @@ export interface components {
             /** @description In one word */
             reason?: string;
         };
+        Schedule: {
+            /** @description Application; absent for what concerns the Organization */
+            app_id?: string;
+            /**
+             * Format: date-time
+             * @description When it happens, once
+             */
+            at?: string;
+            /** @description How late a time that was missed is made up for */
+            catch_up: string;
+            /** @description Five fields, in time_zone */
+            cron?: string;
+            /** @description Environment */
+            env_id?: string;
+            /** @description Time between two runs */
+            every?: string;
+            /** @description Id, such as drift.shop.production */
+            id: string;
+            /** @description The workflow engine has it as it is here; otherwise it will within minutes */
+            in_sync: boolean;
+            /**
+             * @description What happens
+             * @enum {string}
+             */
+            kind: "cleanup" | "retention" | "drift" | "pipeline" | "deployment";
+            last?: components["schemas"]["ScheduleRun"];
+            /**
+             * Format: int64
+             * @description How many times were too old to be made up for; only of a single schedule
+             */
+            missed?: number;
+            /** @description The next times, soonest first; empty when paused or while the workflow engine is away */
+            next: string[];
+            /** @description Why it is paused, or was resumed */
+            note: string;
+            /**
+             * @description What becomes of a time that comes while the run before goes on: it is left out, or waits for its end
+             * @enum {string}
+             */
+            overlap: "skip" | "buffer_one";
+            /** @description Nothing happens */
+            paused: boolean;
+            /** @description Pipeline */
+            pipeline_id?: string;
+            /**
+             * Format: int64
+             * @description How many times came while the run before went on; only of a single schedule
+             */
+            skipped?: number;
+            /** @description Time zone of the IANA database */
+            time_zone?: string;
+            /** @description What happens, in words */
+            what: string;
+        };
+        ScheduledDeployment: {
+            /**
+             * Format: date-time
+             * @description When, once
+             */
+            at?: string;
+            /** @description Comment of its deployments */
+            comment: string;
+            /**
+             * Format: date-time
+             * @description When it was ordered
+             */
+            created_at: string;
+            /** @description Who ordered it; it is done with the roles that they have then */
+            created_by: string;
+            /** @description When, again and again: five fields, in time_zone */
+            cron?: string;
+            /** @description Deployment Delta that is deployed */
+            delta_id?: string;
+            /** @description Environment that is deployed to */
+            env_id: string;
+            /** @description Environment whose newest succeeded deployment is deployed, as it is then */
+            from_env?: string;
+            /** @description Id */
+            id: string;
+            /**
+             * Format: date-time
+             * @description The time that was done last
+             */
+            last_at?: string;
+            /** @description The deployment that it made last */
+            last_deploy_id?: string;
+            /** @description Why it was refused last */
+            message?: string;
+            /** @description Id of its schedule, which can be paused; there is none when it is over */
+            schedule_id: string;
+            /** @description Deployment Set that is deployed */
+            set_id?: string;
+            /**
+             * @description What becomes of it
+             * @enum {string}
+             */
+            status: "active" | "done" | "failed" | "missed";
+            /** @description Time zone of the IANA database */
+            time_zone?: string;
+        };
+        ScheduleNote: {
+            /** @description Why; at most 500 bytes */
+            note?: string;
+        };
+        ScheduleRun: {
+            /**
+             * Format: date-time
+             * @description When it was due
+             */
+            at: string;
+            /**
+             * Format: date-time
+             * @description When it ended
+             */
+            closed_at?: string;
+            /** @description Id of the run of the workflow */
+            run_id: string;
+            /**
+             * Format: date-time
+             * @description When it began
+             */
+            started_at: string;
+            /** @description running, completed, failed, cancelled, terminated, timed out, or forgotten when it was too long ago */
+            status?: string;
+            /** @description Id of the workflow */
+            workflow_id: string;
+        };
         SecretReference: {
             /** @description Reference within the store */
             ref?: string;
@@ -7320,6 +8044,51 @@ export interface components {
                     [key: string]: unknown;
                 };
             };
+        };
+        StoredPlan: {
+            /**
+             * Format: date-time
+             * @description When it was asked for
+             */
+            created_at: string;
+            /** @description By whom */
+            created_by: string;
+            /** @description Delta that it was asked for with */
+            delta_id?: string;
+            /** @description The last deployment that was accepted with it */
+            deployment_id?: string;
+            /** @description Environment */
+            env_id: string;
+            /**
+             * Format: date-time
+             * @description Until when it can be deployed
+             */
+            expires_at?: string;
+            /**
+             * Format: date-time
+             * @description When it failed, was cancelled, or expired
+             */
+            finished_at?: string;
+            /** @description Id; give it as plan to createDeployment */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it was complete
+             */
+            made_at?: string;
+            manifests?: components["schemas"]["ManifestPlan"];
+            /** @description Why it is not ready */
+            message?: string;
+            /** @description What the driver of each resource would do, dependencies first; empty in lists */
+            nodes: components["schemas"]["PlannedNode"][];
+            plan?: components["schemas"]["DeploymentPlan"];
+            /** @description Deployment Set that it was asked for with */
+            set_id?: string;
+            /**
+             * @description Only a plan that is ready can be deployed
+             * @enum {string}
+             */
+            status: "planning" | "ready" | "failed" | "cancelled" | "expired";
         };
         SubjectPermissions: {
             /** @description By object, such as /orgs/acme/apps/shop. What is permitted on an Organization is permitted on everything in it */
@@ -10436,6 +11205,144 @@ export interface operations {
             };
         };
     };
+    listPlans: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                appId: string;
+                envId: string;
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoredPlan"][];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    createPlan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                appId: string;
+                envId: string;
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PlanDeploymentRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoredPlan"];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getPlan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                appId: string;
+                envId: string;
+                orgId: string;
+                planId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoredPlan"];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    cancelPlan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                appId: string;
+                envId: string;
+                orgId: string;
+                planId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoredPlan"];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     testPolicies: {
         parameters: {
             query?: never;
@@ -11285,6 +12192,142 @@ export interface operations {
                 };
             };
         };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    listScheduledDeployments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                appId: string;
+                envId: string;
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduledDeployment"][];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    createScheduledDeployment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                appId: string;
+                envId: string;
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateScheduledDeploymentRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduledDeployment"];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getScheduledDeployment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                appId: string;
+                envId: string;
+                orderId: string;
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduledDeployment"];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    deleteScheduledDeployment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                appId: string;
+                envId: string;
+                orderId: string;
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description No Content */
             204: {
@@ -13067,6 +14110,138 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Promotion"];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    listReceivers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                appId: string;
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receiver"][];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    createReceiver: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                appId: string;
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateReceiverRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receiver"];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    deleteReceiver: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                appId: string;
+                orgId: string;
+                receiverId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    listReceiverDeliveries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                appId: string;
+                orgId: string;
+                receiverId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiverDelivery"][];
                 };
             };
             /** @description The request did not succeed */
@@ -17593,6 +18768,170 @@ export interface operations {
             };
         };
     };
+    getRetentionSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionSettings"];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    updateRetentionSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetentionChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionSettings"];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    listRetentionRuns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionRun"][];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    createRetentionRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RetentionRunRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionRun"];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getRetentionRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orgId: string;
+                runId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionRun"];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     checkClusterConnectivity: {
         parameters: {
             query?: never;
@@ -17615,6 +18954,212 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ClusterCheck"];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    listSchedules: {
+        parameters: {
+            query?: {
+                /** @description Only of this Application */
+                app?: string;
+                /** @description Only of this Environment */
+                env?: string;
+                /** @description Only of this kind */
+                kind?: string;
+            };
+            header?: never;
+            path: {
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"][];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orgId: string;
+                scheduleId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    listScheduleRuns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orgId: string;
+                scheduleId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleRun"][];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    pauseSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orgId: string;
+                scheduleId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ScheduleNote"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    triggerSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orgId: string;
+                scheduleId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    unpauseSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orgId: string;
+                scheduleId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ScheduleNote"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
                 };
             };
             /** @description The request did not succeed */
@@ -18564,6 +20109,80 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InstantiatedTemplate"];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    receiveFromGitHub: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                receiverId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceivedAnswer"];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    receiveFromGitLab: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                receiverId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceivedAnswer"];
                 };
             };
             /** @description The request did not succeed */
