@@ -42,7 +42,7 @@ test.each<[string, Partial<Schemas["DriftScan"]>[], string[]]>([
 
 test.each<[string, Partial<Schemas["Schedule"]>, string[], string | undefined]>([
   ["a pipeline's run that failed", { kind: "pipeline", pipeline_id: "nightly" }, ["failed"], "/o/acme/apps/shop/automation/pipelines/nightly"],
-  ["a deployment's run that timed out", { kind: "deployment", env_id: "dev" }, ["timed out"], "/o/acme/apps/shop/envs/dev/schedule"],
+  ["a deployment's run that timed out", { kind: "deployment", env_id: "dev" }, ["timed out"], "/o/acme/apps/shop/schedule"],
   ["one under way after a failure", { kind: "retention", app_id: undefined }, ["running", "failed"], "/o/acme/automation/schedules"],
   ["one that succeeded after a failure", { kind: "cleanup" }, ["completed", "failed"], undefined],
   ["what was forgotten", { kind: "cleanup" }, ["forgotten"], undefined],

@@ -77,7 +77,7 @@ export function concernsOfSchedule(orgId: string, schedule: Schemas["Schedule"],
 
 function pageOf(orgId: string, s: Schemas["Schedule"]): string {
   if (s.app_id && s.pipeline_id) return to.appAutomation(orgId, s.app_id, `pipelines/${s.pipeline_id}`);
-  if (s.app_id && s.env_id) return to.env(orgId, s.app_id, s.env_id, "schedule");
+  if (s.app_id) return to.app(orgId, s.app_id, "schedule");
   return to.automation(orgId, "schedules");
 }
 
