@@ -14,6 +14,12 @@ test("a deployment shows its phases, a lane for each resource, and what made a r
   await lanes.getByRole("button", { name: /succeeded postgres shared\.shop-db/ }).waitFor();
   await expectAccessible();
   await shot("deployment-timeline");
+  // The preview of a page under work does not know where Temporal's Web UI is; the binary does.
+  const known = await p.evaluate(() => document.querySelector<HTMLMetaElement>('meta[name="slipway-settings"]')?.content);
+  const { temporal_url: temporal } = JSON.parse(known || "{}") as { temporal_url?: string };
+  const run = p.getByRole("link", { name: "Temporal" });
+  if (temporal) expect(await run.getAttribute("href")).toBe(`${temporal}/workflows/${encodeURIComponent(`deploy:${first?.id ?? ""}`)}`);
+  else expect(await run.count()).toBe(0);
   await lanes.getByRole("button", { name: /postgres shared\.shop-db/ }).focus();
   await p.keyboard.press("Enter");
   const panel = p.getByRole("region", { name: "postgres.default#shared.shop-db" });

@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { dirname } from "node:path";
@@ -113,11 +113,12 @@ export async function expectAccessible(of: Page = current) {
   await system("light", of);
 }
 
-/** Takes a picture in light and in dark into e2e/screenshots, and with UPDATE_DOCS=1 into docs/ui. Look at them. */
+/** Takes a picture in light and in dark into e2e/screenshots, and with UPDATE_DOCS=1 anew where docs/ui has it. Look at them. */
 export async function shot(name: string, of: Page = current) {
   await settled(of);
   const folders = [`${here}screenshots`];
-  if (process.env.UPDATE_DOCS === "1") folders.push(fileURLToPath(new URL("../../../docs/ui", import.meta.url)));
+  const docs = fileURLToPath(new URL("../../../docs/ui", import.meta.url));
+  if (process.env.UPDATE_DOCS === "1" && existsSync(`${docs}/${name}-light.png`)) folders.push(docs);
   for (const theme of ["light", "dark"] as const) {
     await system(theme, of);
     for (const folder of folders) {

@@ -22,7 +22,7 @@ export function Timeline({ nodes, now, selected, onSelect }: Props) {
   const span = spanOf(nodes, now);
   const length = span ? span.end - span.begin : 0;
   const needed = useMemo(() => new Set(nodes.find((n) => n.key === selected)?.depends_on), [nodes, selected]);
-  const ticks = length > 0 ? ticksOf(length, selected === undefined ? 6 : 3).filter((t) => t / length < 0.92) : []; // the last one would have no room for its text
+  const ticks = length > 0 ? ticksOf(length, selected === undefined ? 6 : 3).filter((t) => t / length < (selected === undefined ? 0.92 : 0.78)) : []; // the last one would have no room for its text
   return (
     <div className={styles.lanes} role="group" aria-label="Resources over time">
       <div className={styles.axis} aria-hidden>
