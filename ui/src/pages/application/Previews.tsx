@@ -98,7 +98,8 @@ function Rules({ path, environments }: { path: Path; environments: Schemas["Envi
 
 /** How long previews of a rule live, in words. */
 export function lives(r: Pick<Rule, "ttl" | "idle_after">): string {
-  const ends = [r.ttl !== "0s" && r.ttl, r.idle_after !== "0s" && `until idle for ${r.idle_after}`].filter(Boolean);
+  const short = (d: string) => d.replace(/(?<=[hm])0[ms]/g, "");
+  const ends = [r.ttl !== "0s" && short(r.ttl), r.idle_after !== "0s" && `until idle for ${short(r.idle_after)}`].filter(Boolean);
   return ends.join(", ") || "until it is merged";
 }
 
@@ -184,7 +185,7 @@ function Receivers({ path, rules }: { path: Path; rules: Rule[] }) {
               {
                 key: "do", title: <span className="hidden">Actions</span>, width: "9rem", align: "right",
                 cell: (r) => (
-                  <span className="row">
+                  <span className="row row-end">
                     <Button small kind="quiet" onClick={() => setDeliveries(r)}>
                       Deliveries
                     </Button>

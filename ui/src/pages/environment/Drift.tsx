@@ -200,7 +200,7 @@ function Change({ path, now, onClose }: { path: EnvPath; now: Settings; onClose:
       <Checkbox label="Scan by itself" checked={enabled} onChange={(e) => setEnabled(e.target.checked)} />
       <TextField label="Time between two scans" value={interval} onChange={(e) => setInterval(e.target.value)} help="5m to 744h." disabled={!enabled} />
       <Checkbox label="Deploy again when it drifted" help="What somebody changed by hand is lost then." checked={redeploy} onChange={(e) => setRedeploy(e.target.checked)} />
-      <TextArea label="Not looked at" value={ignore} onChange={(e) => setIgnore(e.target.value)} help="One line each: kind, name, path; * is any. Such as: Deployment * spec.replicas" />
+      <TextArea label="Not looked at" value={ignore} onChange={(e) => setIgnore(e.target.value)} help="One line each: kind, name and JSON pointer; * is any. Such as: Deployment * /spec/replicas" />
     </FormDialog>
   );
 }

@@ -43,7 +43,7 @@ export function Resources({ path }: { path: EnvPath }) {
               {
                 key: "do", title: <span className="hidden">Actions</span>, width: "6rem", align: "right",
                 cell: (r) => (
-                  <span className="row">
+                  <span className="row row-end">
                     {r.target_def_version_id && <Tag title={`Pinned to ${r.target_def_version_id}`}>pinned</Tag>}
                     <ResourceActions path={path} of={r} />
                   </span>
