@@ -6,14 +6,14 @@ const dialog = () => page().locator(".dialog"); // toasts are dialogs, too
 
 test("what waits for approval is approved at home, after the plan and the rule were named", async () => {
   const app = fresh("waits");
-  await api.app(app, "Waits");
+  await api.app(app, app);
   const policy = { path: { orgId: api.org, policyId: app } };
   await api.client.PUT("/orgs/{orgId}/policies/{policyId}", { params: policy, body: { when: `env.app == "${app}" && plan.created.size() > 0`, effect: "approve", message: "New resources cost money" } });
   try {
     const id = await api.deploy(app, "development", [hello("web")], "Something new");
     await visit("/o/demo");
     const panel = page().getByRole("region", { name: "Waits for approval" });
-    const row = panel.getByRole("listitem").filter({ hasText: "Waits / development" });
+    const row = panel.getByRole("listitem").filter({ hasText: `${app} / development` });
     await row.getByText(/New resources cost money/).waitFor();
     await expectAccessible();
     await row.getByRole("button", { name: "Approve" }).click();

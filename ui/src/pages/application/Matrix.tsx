@@ -166,7 +166,7 @@ function Promote({ path, from, to: target, onClose }: { path: Path; from: Env; t
         promote.mutate({
           params: { path },
           body: {
-            from_env: from.id, from_deploy_id: from.running?.id, to_env: target.id, roll_back_on_failure: rollBack,
+            from_deploy_id: from.running?.id, to_env: target.id, roll_back_on_failure: rollBack,
             comment: comment.trim() || `From ${from.id}, deployment ${from.running?.id ?? ""}`,
           },
         })

@@ -16,6 +16,7 @@ import { Facts, Panel } from "~/components/Page";
 import { StatusBadge } from "~/components/StatusBadge";
 import { Time } from "~/components/Time";
 import { toast } from "~/components/toast";
+import { shortDuration } from "~/lib/time";
 
 type Path = { orgId: string; appId: string };
 type Rule = Schemas["PreviewRule"];
@@ -98,8 +99,7 @@ function Rules({ path, environments }: { path: Path; environments: Schemas["Envi
 
 /** How long previews of a rule live, in words. */
 export function lives(r: Pick<Rule, "ttl" | "idle_after">): string {
-  const short = (d: string) => d.replace(/(?<=[hm])0[ms]/g, "");
-  const ends = [r.ttl !== "0s" && short(r.ttl), r.idle_after !== "0s" && `until idle for ${short(r.idle_after)}`].filter(Boolean);
+  const ends = [r.ttl !== "0s" && shortDuration(r.ttl), r.idle_after !== "0s" && `until idle for ${shortDuration(r.idle_after)}`].filter(Boolean);
   return ends.join(", ") || "until it is merged";
 }
 

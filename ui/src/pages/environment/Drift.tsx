@@ -17,6 +17,7 @@ import { StatusBadge } from "~/components/StatusBadge";
 import { Time } from "~/components/Time";
 import { toast } from "~/components/toast";
 import { to } from "~/lib/paths";
+import { shortDuration } from "~/lib/time";
 
 import type { EnvPath } from ".";
 import { ignoresOf, textOfIgnores } from "./ignores";
@@ -160,7 +161,7 @@ function SettingsPanel({ path }: { path: EnvPath }) {
             <Facts
               inline
               of={[
-                ["Scans", s.enabled ? `every ${s.every}` : "only when asked for"],
+                ["Scans", s.enabled ? `every ${shortDuration(s.every)}` : "only when asked for"],
                 ["When it drifted", s.redeploy ? "it is deployed again" : "it is only told"],
                 ["Not looked at", s.ignore.length > 0 && <code key="i">{textOfIgnores(s.ignore)}</code>],
                 ["Not looked at, inherited", (s.inherited?.length ?? 0) > 0 && <code key="h">{textOfIgnores(s.inherited ?? [])}</code>],
@@ -176,7 +177,7 @@ function SettingsPanel({ path }: { path: EnvPath }) {
 
 function Change({ path, now, onClose }: { path: EnvPath; now: Settings; onClose: () => void }) {
   const [enabled, setEnabled] = useState(now.enabled);
-  const [interval, setInterval] = useState(now.every);
+  const [interval, setInterval] = useState(shortDuration(now.every));
   const [redeploy, setRedeploy] = useState(now.redeploy);
   const [ignore, setIgnore] = useState(textOfIgnores(now.ignore));
   const queries = useQueryClient();

@@ -140,7 +140,7 @@ function Underway({ orgId, statuses, promotions }: { orgId: string; statuses: Ap
             <StatusBadge status={p.phase} tone={p.phase === "approval" ? "warn" : "busy"} />
             <span className={styles.text}>
               <strong>
-                {app.name}: {p.from_env} to {p.to_env}
+                {app.name}: {p.from_env ?? p.from_deploy_id} to {p.to_env}
               </strong>
               <span className="muted cut">{p.message || p.comment || "Promotion"}</span>
             </span>
