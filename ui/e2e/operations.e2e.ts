@@ -18,7 +18,7 @@ test("what waits for approval is approved at home, after the plan and the rule w
     await expectAccessible();
     await row.getByRole("button", { name: "Approve" }).click();
     await dialog().getByText(`${app}: New resources cost money`).waitFor();
-    await dialog().getByText("It would be").waitFor();
+    await dialog().getByText("Effect", { exact: true }).waitFor();
     await dialog().getByLabel("Comment").fill("It is worth it");
     await expectAccessible();
     await shot("home-approve");

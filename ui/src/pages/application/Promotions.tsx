@@ -49,7 +49,7 @@ export function Promotions({ path, status }: { path: Path; status: Schemas["Appl
               empty={<EmptyState title="Nothing was promoted yet">What runs in one environment is promoted to the next one on the overview.</EmptyState>}
               columns={[
                 { key: "what", title: "What", cell: (p) => p.comment || p.id, width: "minmax(12rem, 2fr)" },
-                { key: "way", title: "From and to", cell: (p) => `${p.from_env ?? p.from_deploy_id} → ${p.to_env}`, width: "minmax(12rem, 1.5fr)" },
+                { key: "way", title: "From and to", cell: (p) => `${sourceOf(p, status)} → ${p.to_env}`, width: "minmax(12rem, 1.5fr)" },
                 { key: "status", title: "Status", cell: (p) => <State of={p} />, width: "11rem" },
                 { key: "by", title: "By", cell: (p) => person(p.created_by) },
                 { key: "at", title: "When", cell: (p) => <Time at={p.created_at} />, width: "8rem" },
@@ -61,6 +61,11 @@ export function Promotions({ path, status }: { path: Path; status: Schemas["Appl
       {open && <Details path={path} of={open} onClose={() => setChosen(null)} />}
     </>
   );
+}
+
+/** Where a promotion comes from: its environment, or the one that still runs the deployment, or the deployment. */
+export function sourceOf(p: Pick<Promotion, "from_env" | "from_deploy_id">, status: Pick<Schemas["ApplicationStatus"], "environments">): string {
+  return p.from_env ?? status.environments.find((e) => e.running?.id === p.from_deploy_id)?.id ?? `deployment ${p.from_deploy_id}`;
 }
 
 function State({ of: p }: { of: Promotion }) {

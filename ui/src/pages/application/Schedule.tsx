@@ -61,7 +61,7 @@ export function Schedule({ path, environments }: { path: Path; environments: Env
           columns={[
             { key: "what", title: "What", cell: (o) => what(o, nameOf), width: "minmax(12rem, 2fr)" },
             { key: "env", title: "Environment", cell: (o) => nameOf(o.env_id) },
-            { key: "when", title: "When", cell: (o) => (o.at ? <Time at={o.at} /> : <code>{`${o.cron ?? ""} ${o.time_zone ?? "UTC"}`}</code>), width: "minmax(10rem, 1fr)" },
+            { key: "when", title: "When", cell: (o) => (o.at ? <Time at={o.at} /> : <code>{`${o.cron ?? ""} ${o.time_zone ?? "UTC"}`}</code>), width: "minmax(14rem, 1.2fr)" },
             { key: "status", title: "Status", cell: (o) => <StatusBadge status={o.status} tone={o.status === "done" ? "ok" : o.status === "missed" ? "warn" : undefined} title={o.message} />, width: "7rem" },
             { key: "last", title: "Last", cell: (o) => (o.last_deploy_id ? <Link to={to.deployment(path.orgId, path.appId, o.env_id, o.last_deploy_id)}>{o.last_deploy_id}</Link> : (o.message ?? "")), width: "minmax(9rem, 1fr)" },
             {

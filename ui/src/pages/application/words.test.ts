@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 
 import { lives } from "./Previews";
+import { sourceOf } from "./Promotions";
 import { what } from "./Schedule";
 
 test.each([
@@ -19,4 +20,13 @@ test.each([
   [{ comment: "" }, "What runs there, again"],
 ])("a scheduled deployment %o is told in words", (order, want) => {
   expect(what(order, () => "Staging")).toBe(want);
+});
+
+test.each([
+  ["its environment", { from_env: "qa", from_deploy_id: "d1" }, "qa"],
+  ["the environment that runs its deployment", { from_deploy_id: "d1" }, "development"],
+  ["a deployment that runs nowhere any more", { from_deploy_id: "d0" }, "deployment d0"],
+])("a promotion comes from %s", (_, promotion, want) => {
+  const status = { environments: [{ id: "development", running: { id: "d1" } }] } as unknown as Parameters<typeof sourceOf>[1];
+  expect(sourceOf(promotion, status)).toBe(want);
 });

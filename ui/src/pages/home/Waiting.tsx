@@ -100,7 +100,7 @@ function DeploymentRow({ orgId, app, of: a }: { orgId: string; app: string; of: 
           facts={[
             ["Plan", <code key="p">{a.fingerprint.slice(0, 12)}</code>],
             ["Resource", a.node && <code key="n">{a.node}</code>],
-            ["It would be", effects],
+            ["Effect", effects],
             ["Rule", rules.map((r) => `${r.policy}: ${r.message}`).join("; ")],
             ["Asked for by", who(a.proposer)],
             ["Ends", a.until && <Time key="u" at={a.until} />],
