@@ -27,7 +27,7 @@ export const routes: RouteObject[] = [
             children: [
               { index: true, lazy: () => import("~/pages/home") },
               { path: "apps", lazy: () => import("~/pages/applications") },
-              { path: "apps/:app", lazy: () => import("~/pages/application") },
+              { path: "apps/:app/*", lazy: () => import("~/pages/application") },
               { path: "apps/:app/values/*", lazy: () => import("~/pages/values") },
               { path: "apps/:app/automation/*", lazy: () => import("~/pages/app-automation") },
               { path: "apps/:app/envs/:env/change/*", lazy: () => import("~/pages/change") },

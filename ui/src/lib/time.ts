@@ -40,3 +40,6 @@ export function took(begin: string | undefined, end: string | undefined): string
   if (!begin) return "";
   return duration((end ? new Date(end) : new Date()).getTime() - new Date(begin).getTime());
 }
+
+/** A length of time as one says it: "72h" for 72h0m0s. */
+export const shortDuration = (d: string): string => d.replace(/(?<=[hm])0[ms]/g, "");

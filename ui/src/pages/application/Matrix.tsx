@@ -8,7 +8,7 @@ import { every } from "~/app/query";
 import { Button } from "~/components/Button";
 import { FormDialog } from "~/components/Dialog";
 import { EmptyState } from "~/components/EmptyState";
-import { TextField } from "~/components/Field";
+import { Checkbox, TextField } from "~/components/Field";
 import { Panel } from "~/components/Page";
 import { StatusBadge, Tag } from "~/components/StatusBadge";
 import { Time } from "~/components/Time";
@@ -143,8 +143,9 @@ function Cell({ workload, runtime, deployed }: { workload: Schemas["WorkloadStat
 /** Deploys to one environment what another one has. */
 function Promote({ path, from, to: target, onClose }: { path: Path; from: Env; to: Env; onClose: () => void }) {
   const [comment, setComment] = useState("");
+  const [rollBack, setRollBack] = useState(false);
   const queries = useQueryClient();
-  const deploy = api.useMutation("post", "/orgs/{orgId}/apps/{appId}/envs/{envId}/deploys", {
+  const promote = api.useMutation("post", "/orgs/{orgId}/apps/{appId}/promotions", {
     onSuccess: async () => {
       toast.ok(`${target.name} gets what ${from.name} has`);
       onClose();
@@ -159,12 +160,15 @@ function Promote({ path, from, to: target, onClose }: { path: Path; from: Env; t
       title={`Promote ${from.name} to ${target.name}`}
       description={`${target.name} gets exactly the workloads and resources that ${from.name} has, with its own values.`}
       submit="Promote"
-      busy={deploy.isPending}
-      error={deploy.error}
+      busy={promote.isPending}
+      error={promote.error}
       onSubmit={() =>
-        deploy.mutate({
-          params: { path: { ...path, envId: target.id } },
-          body: { set_id: from.running?.set_id ?? "", comment: comment.trim() || `From ${from.id}, deployment ${from.running?.id ?? ""}` },
+        promote.mutate({
+          params: { path },
+          body: {
+            from_deploy_id: from.running?.id, to_env: target.id, roll_back_on_failure: rollBack,
+            comment: comment.trim() || `From ${from.id}, deployment ${from.running?.id ?? ""}`,
+          },
         })
       }
     >
@@ -178,6 +182,7 @@ function Promote({ path, from, to: target, onClose }: { path: Path; from: Env; t
         </ul>
       )}
       <TextField label="Why" value={comment} onChange={(e) => setComment(e.target.value)} help="Kept with the deployment." autoFocus />
+      <Checkbox label="Roll back if it fails" help="What runs there now is deployed again then." checked={rollBack} onChange={(e) => setRollBack(e.target.checked)} />
     </FormDialog>
   );
 }

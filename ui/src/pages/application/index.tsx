@@ -1,8 +1,10 @@
 import { useQueries } from "@tanstack/react-query";
 import { Plus } from "lucide-react";
 import { useState } from "react";
+import { Route, Routes } from "react-router";
 
 import { api, type Schemas } from "~/api/client";
+import { NotFound } from "~/app/errors";
 import { every } from "~/app/query";
 import { Button, ButtonLink } from "~/components/Button";
 import { DataTable } from "~/components/DataTable";
@@ -20,6 +22,9 @@ import { took } from "~/lib/time";
 
 import { DeleteApplication } from "./DeleteApplication";
 import { Matrix } from "./Matrix";
+import { Previews } from "./Previews";
+import { Promotions } from "./Promotions";
+import { Schedule } from "./Schedule";
 import { SpinUp } from "./SpinUp";
 
 export function Component() {
@@ -49,14 +54,33 @@ export function Component() {
           </Button>
         </>
       }
+      tabs={[
+        { label: "Overview", to: to.app(orgId, appId), end: true },
+        { label: "Promotions", to: to.app(orgId, appId, "promotions") },
+        { label: "Previews", to: to.app(orgId, appId, "previews") },
+        { label: "Schedule", to: to.app(orgId, appId, "schedule") },
+      ]}
     >
       {app.data?.status === "deleting" && <Notice tone="warn">It is being deleted. {app.data.status_message}</Notice>}
       <Requests path={path} />
       <Loaded query={status} lines={6}>
         {(s) => (
           <>
-            <Matrix path={path} status={s} />
-            <Activity path={path} environments={s.environments} />
+            <Routes>
+              <Route
+                index
+                element={
+                  <>
+                    <Matrix path={path} status={s} />
+                    <Activity path={path} environments={s.environments} />
+                  </>
+                }
+              />
+              <Route path="promotions" element={<Promotions path={path} status={s} />} />
+              <Route path="previews" element={<Previews path={path} environments={s.environments} />} />
+              <Route path="schedule" element={<Schedule path={path} environments={s.environments} />} />
+              <Route path="*" element={<NotFound />} />
+            </Routes>
             <SpinUp path={path} environments={s.environments} open={spinning} onClose={() => setSpinning(false)} />
             <DeleteApplication path={path} name={app.data?.name ?? appId} environments={s.environments} open={deleting} onClose={() => setDeleting(false)} />
           </>

@@ -237,6 +237,8 @@ function LastDeployment({ path, deployment: d }: { path: EnvPath; deployment: Sc
 
 function Queue({ path }: { path: EnvPath }) {
   const queue = api.useQuery("get", "/orgs/{orgId}/apps/{appId}/envs/{envId}/queue", { params: { path } }, { refetchInterval: every.busy });
+  const approvals = api.useQuery("get", "/orgs/{orgId}/deployment-approvals", { params: { path: { orgId: path.orgId } } }, { refetchInterval: every.calm, retry: false });
+  const asks = (id: string) => approvals.data?.some((a) => a.deployment_id === id && a.status === "waiting") ?? false;
   return (
     <Panel title="Queue" note={queue.data?.deployments.length ? String(queue.data.deployments.length) : undefined}>
       <Loaded query={queue} lines={2}>
@@ -247,7 +249,7 @@ function Queue({ path }: { path: EnvPath }) {
             <ol className={styles.queue}>
               {q.deployments.map((d) => (
                 <li key={d.id} className="row">
-                  <StatusBadge status={deploymentStatus(d)} />
+                  <StatusBadge status={asks(d.id) ? "waiting for approval" : deploymentStatus(d)} />
                   <Link className="cut grow" to={to.deployment(path.orgId, path.appId, path.envId, d.id)}>
                     {d.comment || d.id}
                   </Link>

@@ -6,11 +6,12 @@ import { DataTable } from "~/components/DataTable";
 import { EmptyState } from "~/components/EmptyState";
 import { Loaded } from "~/components/Loading";
 import { Panel } from "~/components/Page";
-import { StatusBadge } from "~/components/StatusBadge";
+import { StatusBadge, Tag } from "~/components/StatusBadge";
 import { Time } from "~/components/Time";
 import { to } from "~/lib/paths";
 
 import type { EnvPath } from ".";
+import { ResourceActions } from "./ResourceActions";
 
 /** What exists for the environment now. */
 export function Resources({ path }: { path: EnvPath }) {
@@ -39,6 +40,15 @@ export function Resources({ path }: { path: EnvPath }) {
                 cell: (r) => <StatusBadge status={r.scheduled_deletion && r.status === "active" ? "to be deleted" : r.status} tone={r.scheduled_deletion ? "warn" : undefined} title={r.status_message} />,
               },
               { key: "at", title: "Changed", cell: (r) => <Time at={r.updated_at} />, sort: (r) => r.updated_at, width: "8rem" },
+              {
+                key: "do", title: <span className="hidden">Actions</span>, width: "6rem", align: "right",
+                cell: (r) => (
+                  <span className="row row-end">
+                    {r.target_def_version_id && <Tag title={`Pinned to ${r.target_def_version_id}`}>pinned</Tag>}
+                    <ResourceActions path={path} of={r} />
+                  </span>
+                ),
+              },
             ]}
           />
         )}

@@ -20,6 +20,7 @@ import { isOver } from "~/lib/status";
 
 import { DeleteEnvironment } from "./DeleteEnvironment";
 import { Deployments } from "./Deployments";
+import { Drift } from "./Drift";
 import { Graph } from "./Graph";
 import { Lifetime } from "./Lifetime";
 import { Logs } from "./Logs";
@@ -40,6 +41,13 @@ export function Component() {
   const app = api.useQuery("get", "/orgs/{orgId}/apps/{appId}", { params: { path: { orgId, appId } } }, { staleTime: 60_000 });
   const paused = api.useQuery("get", "/orgs/{orgId}/apps/{appId}/envs/{envId}/runtime/paused", { params: { path } }, { refetchInterval: every.calm, retry: false });
   const lifetime = api.useQuery("get", "/orgs/{orgId}/apps/{appId}/envs/{envId}/lifetime", { params: { path } });
+  const windows = api.useQuery(
+    "get",
+    "/orgs/{orgId}/env-types/{envTypeId}/freeze-windows",
+    { params: { path: { orgId, envTypeId: env.data?.type ?? "" } } },
+    { enabled: env.data !== undefined, staleTime: 30_000, retry: false },
+  );
+  const frozen = windows.data?.find((w) => w.open_until !== undefined);
   const part = (rest: string) => to.env(orgId, appId, envId, rest);
   return (
     <Page
@@ -53,6 +61,7 @@ export function Component() {
           <>
             <Tag title="Environment type">{env.data.type}</Tag>
             {env.data.status === "deleting" && <StatusBadge status="deleting" />}
+            {frozen && <StatusBadge status="frozen" title={frozen.description} />}
             {paused.data?.paused && <StatusBadge status="paused" />}
           </>
         )
@@ -80,10 +89,16 @@ export function Component() {
         { label: "Resources", to: part("resources") },
         { label: "Deployments", to: part("deployments") },
         { label: "Logs", to: part("logs") },
+        { label: "Drift", to: part("drift") },
         { label: "Lifetime and queue", to: part("lifetime") },
       ]}
     >
       {env.data?.status === "deleting" && <Notice tone="warn">It is being taken down. {env.data.status_message}</Notice>}
+      {frozen && (
+        <Notice tone="warn">
+          Nothing new is deployed: a freeze window of {frozen.env_type} is open{frozen.description ? ` (${frozen.description})` : ""}. It ends <Time at={frozen.open_until} />.
+        </Notice>
+      )}
       <Loaded query={env}>
         {(e) => (
           <Routes>
@@ -92,6 +107,7 @@ export function Component() {
             <Route path="resources" element={<Resources path={path} />} />
             <Route path="deployments" element={<Deployments path={path} />} />
             <Route path="logs" element={<Logs path={path} />} />
+            <Route path="drift" element={<Drift path={path} deployed={e.last_deploy !== undefined} />} />
             <Route path="lifetime" element={<Lifetime path={path} />} />
             <Route path="*" element={<NotFound />} />
           </Routes>

@@ -18,9 +18,7 @@ const soon = 48 * 3600_000; // ms before the end of an environment that it is wo
 
 /** What the status of applications says that should be looked at, the worst first. */
 export function concernsOf(orgId: string, statuses: AppStatus[], now: number): Concern[] {
-  const found = statuses.flatMap(({ app, status }) => (status?.environments ?? []).flatMap((env) => concernsOfEnv(orgId, app, env, now)));
-  const rank: Record<Tone, number> = { bad: 0, warn: 1, busy: 2, idle: 3, ok: 4 };
-  return found.sort((a, b) => rank[a.tone] - rank[b.tone] || (b.at ?? "").localeCompare(a.at ?? ""));
+  return worstFirst(statuses.flatMap(({ app, status }) => (status?.environments ?? []).flatMap((env) => concernsOfEnv(orgId, app, env, now))));
 }
 
 function concernsOfEnv(orgId: string, app: Schemas["Application"], env: Schemas["EnvironmentStatus"], now: number): Concern[] {
@@ -47,14 +45,6 @@ function concernsOfEnv(orgId: string, app: Schemas["Application"], env: Schemas[
   return out;
 }
 
-/** Approvals of pipelines that wait for a person. */
-export function concernsOfApprovals(orgId: string, approvals: Schemas["PipelineApprovalRequest"][]): Concern[] {
-  return approvals.map((a) => ({
-    key: `approval ${a.id}`, kind: "waiting for approval", tone: "warn" as const, what: `${a.app_id} / ${a.env_id}`, why: a.message || `Pipeline ${a.pipeline_id}`, at: a.created_at,
-    to: to.appAutomation(orgId, a.app_id, `pipelines/${a.pipeline_id}/runs/${a.run_id}`),
-  }));
-}
-
 /** Resources that stopped for a person. */
 export function concernsOfQuestions(orgId: string, appId: string, envId: string, name: string, questions: Schemas["Question"][]): Concern[] {
   return questions.map((q) => ({
@@ -62,3 +52,36 @@ export function concernsOfQuestions(orgId: string, appId: string, envId: string,
     to: to.deployment(orgId, appId, envId, q.deployment_id),
   }));
 }
+
+/** What the newest scan that is over found; the scans are newest first. */
+export function concernsOfDrift(orgId: string, appId: string, envId: string, name: string, scans: Schemas["DriftScan"][]): Concern[] {
+  const last = scans.find((s) => s.status !== "running");
+  if (!last || last.status === "clean") return [];
+  const why = last.status === "drifted" ? `${last.drifted} of ${last.checked} objects are not as they were deployed` : `The scan for drift failed: ${last.message ?? "it does not say why"}`;
+  return [
+    {
+      key: `drift ${appId} ${envId}`, kind: last.status === "drifted" ? "drifted" : "scan failed", tone: "warn", what: name, why, at: last.finished_at ?? last.created_at,
+      to: to.env(orgId, appId, envId, "drift"),
+    },
+  ];
+}
+
+const broken = new Set(["failed", "timed out", "terminated"]);
+
+/** A schedule whose newest run that is over failed; the runs are newest first. A scan for drift tells itself how it ended. */
+export function concernsOfSchedule(orgId: string, schedule: Schemas["Schedule"], runs: Schemas["ScheduleRun"][]): Concern[] {
+  const last = runs.find((r) => r.status !== "running");
+  if (schedule.kind === "drift" || !last?.status || !broken.has(last.status)) return [];
+  return [{ key: `schedule ${schedule.id}`, kind: "schedule failed", tone: "warn", what: schedule.what, why: `The run of the schedule ${schedule.id} ${last.status}`, at: last.closed_at ?? last.at, to: pageOf(orgId, schedule) }];
+}
+
+function pageOf(orgId: string, s: Schemas["Schedule"]): string {
+  if (s.app_id && s.pipeline_id) return to.appAutomation(orgId, s.app_id, `pipelines/${s.pipeline_id}`);
+  if (s.app_id) return to.app(orgId, s.app_id, "schedule");
+  return to.automation(orgId, "schedules");
+}
+
+const rank: Record<Tone, number> = { bad: 0, warn: 1, busy: 2, idle: 3, ok: 4 };
+
+/** The worst first; of those that are as bad, the newest. */
+export const worstFirst = (concerns: Concern[]): Concern[] => [...concerns].sort((a, b) => rank[a.tone] - rank[b.tone] || (b.at ?? "").localeCompare(a.at ?? ""));

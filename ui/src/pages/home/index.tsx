@@ -1,4 +1,3 @@
-import { useQueries } from "@tanstack/react-query";
 import { CircleCheck, Rocket } from "lucide-react";
 import { useState } from "react";
 import { Link } from "react-router";
@@ -21,8 +20,10 @@ import { isOver } from "~/lib/status";
 import { took } from "~/lib/time";
 import { NewApplication } from "~/pages/applications";
 
-import { concernsOf, concernsOfApprovals, concernsOfQuestions, type Concern } from "./attention";
+import { concernsOf, worstFirst, type Concern } from "./attention";
 import styles from "./page.module.css";
+import { useDrift, useFailedSchedules, usePromotions, useQuestions } from "./watch";
+import { Waiting } from "./Waiting";
 
 // The API tells what is where per application, so that is how it is asked; so many at once keep a server calm.
 const watched = 40;
@@ -59,9 +60,12 @@ export function Component() {
 function Overview({ orgId, apps }: { orgId: string; apps: Schemas["Application"][] }) {
   const looked = apps.slice(0, watched);
   const statuses = useAppStatuses(orgId, looked);
-  const more = useFurtherConcerns(orgId, looked, statuses);
+  const questions = useQuestions(orgId, statuses);
+  const drift = useDrift(orgId, statuses);
+  const schedules = useFailedSchedules(orgId);
+  const promotions = usePromotions(orgId, looked);
   const now = useNow();
-  const concerns = [...more, ...concernsOf(orgId, statuses, now)];
+  const concerns = [...questions, ...worstFirst([...concernsOf(orgId, statuses, now), ...drift, ...schedules])];
   const loading = statuses.some((s) => !s.status && !s.error);
   const failed = statuses.find((s) => s.error);
   return (
@@ -72,6 +76,7 @@ function Overview({ orgId, apps }: { orgId: string; apps: Schemas["Application"]
         </Notice>
       )}
       {failed && <ErrorNotice error={failed.error} title={`What is where in ${failed.app.name} is not known`} />}
+      <Waiting orgId={orgId} apps={looked} />
       <div className={styles.columns}>
         <Panel title="Needs attention" note={concerns.length > 0 ? String(concerns.length) : undefined} flush>
           {loading && concerns.length === 0 ? (
@@ -83,7 +88,7 @@ function Overview({ orgId, apps }: { orgId: string; apps: Schemas["Application"]
           )}
         </Panel>
         <Panel title="Being deployed now" flush>
-          <Underway orgId={orgId} statuses={statuses} />
+          <Underway orgId={orgId} statuses={statuses} promotions={promotions} />
         </Panel>
       </div>
       <Panel title="Applications" flush>
@@ -97,37 +102,11 @@ function Overview({ orgId, apps }: { orgId: string; apps: Schemas["Application"]
   );
 }
 
-/** Approvals, and questions of resources that stopped for a person: only where a deployment could have one. */
-function useFurtherConcerns(orgId: string, apps: Schemas["Application"][], statuses: AppStatus[]): Concern[] {
-  const approvals = useQueries({
-    queries: apps.map((a) => ({
-      ...api.queryOptions("get", "/orgs/{orgId}/apps/{appId}/approvals", { params: { path: { orgId, appId: a.id }, query: { status: "waiting" } } }),
-      refetchInterval: every.calm,
-    })),
-  });
-  const unsettled = statuses.flatMap(({ app, status }) =>
-    (status?.environments ?? []).filter((e) => e.last_deploy && e.last_deploy.status !== "succeeded").map((e) => ({ appId: app.id, envId: e.id, name: `${app.name} / ${e.name}` })),
-  );
-  const questions = useQueries({
-    queries: unsettled.map(({ appId, envId }) => ({
-      ...api.queryOptions("get", "/orgs/{orgId}/apps/{appId}/envs/{envId}/questions", { params: { path: { orgId, appId, envId } } }),
-      refetchInterval: every.calm,
-    })),
-  });
-  return [
-    ...questions.flatMap((q, i) => {
-      const of = unsettled[i];
-      return of && q.data ? concernsOfQuestions(orgId, of.appId, of.envId, of.name, q.data) : [];
-    }),
-    ...approvals.flatMap((a) => (a.data ? concernsOfApprovals(orgId, a.data) : [])),
-  ];
-}
-
 function Concerns({ of }: { of: Concern[] }) {
   if (of.length === 0) {
     return (
       <EmptyState title="All is well" icon={<CircleCheck size={24} />}>
-        Failed deployments, approvals, questions and ends of environments show up here.
+        Failed deployments and schedules, questions, drift and ends of environments show up here.
       </EmptyState>
     );
   }
@@ -149,12 +128,26 @@ function Concerns({ of }: { of: Concern[] }) {
   );
 }
 
-function Underway({ orgId, statuses }: { orgId: string; statuses: AppStatus[] }) {
+function Underway({ orgId, statuses, promotions }: { orgId: string; statuses: AppStatus[]; promotions: ReturnType<typeof usePromotions> }) {
   useNow(); // how long it takes, anew
   const underway = statuses.flatMap(({ app, status }) => (status?.environments ?? []).flatMap((env) => (env.last_deploy && !isOver(env.last_deploy) ? [{ app, env, deployment: env.last_deploy }] : [])));
-  if (underway.length === 0) return <EmptyState title="Nothing is being deployed" />;
+  if (underway.length + promotions.length === 0) return <EmptyState title="Nothing is being deployed" />;
   return (
     <ul className={styles.list}>
+      {promotions.map(({ app, promotion: p }) => (
+        <li key={p.id}>
+          <Link to={to.app(orgId, app.id, "promotions")} className={styles.item}>
+            <StatusBadge status={p.phase} tone={p.phase === "approval" ? "warn" : "busy"} />
+            <span className={styles.text}>
+              <strong>
+                {app.name}: {p.from_env ?? p.from_deploy_id} to {p.to_env}
+              </strong>
+              <span className="muted cut">{p.message || p.comment || "Promotion"}</span>
+            </span>
+            <Time at={p.created_at} className="muted small" />
+          </Link>
+        </li>
+      ))}
       {underway.map(({ app, env, deployment }) => (
         <li key={deployment.id}>
           <Link to={to.deployment(orgId, app.id, env.id, deployment.id)} className={styles.item}>
