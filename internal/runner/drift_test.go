@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/slipway-dev/slipway/drivers"
@@ -64,10 +65,19 @@ func (w *world) untouched(r drivers.Request) func() {
 // nothingLeft waits until no run has a folder, not even one that died.
 func (w *world) nothingLeft() {
 	w.t.Helper()
-	w.until("all folders are removed", func() bool {
-		left, err := filepath.Glob(filepath.Join(w.settings.Folder, "runs", "*"))
+	var left []string
+	removed := func() bool {
+		var err error
+		left, err = filepath.Glob(filepath.Join(w.settings.Folder, "runs", "*"))
 		return err == nil && len(left) == 0
-	})
+	}
+	if !assert.Eventually(w.t, removed, 20*time.Second, 5*time.Millisecond, "all folders are removed") {
+		for _, folder := range left {
+			inside, _ := filepath.Glob(filepath.Join(folder, "*"))
+			w.t.Log("left: ", folder, inside)
+		}
+		w.t.FailNow()
+	}
 }
 
 // TestDetectDrift: what happened behind Terraform's back is told, not changed, and

@@ -20,6 +20,10 @@ type lease struct {
 	once   sync.Once
 	done   chan struct{}
 	until  atomic.Int64 // deadline as Unix nanoseconds
+
+	// finishing says that the outcome is being written, which ends the lease: not to
+	// have it any more is no reason to give that up. Writing is fenced itself.
+	finishing atomic.Bool
 }
 
 // lapsed reports whether the lease has run out by the clock on the wall, which
@@ -74,6 +78,9 @@ func (j *job) renew(l *lease, deadline time.Time) time.Time {
 	until := now.Add(j.settings.Timing.Lease)
 	cancelled, err := j.store.RenewLease(ctx, j.run, now, until)
 	if orchestrator.CodeOf(err) == orchestrator.CodePrecondition {
+		if l.finishing.Load() {
+			return deadline
+		}
 		l.lose(fmt.Errorf("%w: %w", errLeaseLost, err))
 		return deadline
 	}

@@ -111,7 +111,7 @@ func (j *job) main(ctx context.Context) error {
 		return fmt.Errorf("run %s: %w", j.run.ID, context.Cause(j.lease.ctx))
 	}
 	j.conclude(outcome, err, w)
-	if err := j.persist("the outcome", func(ctx context.Context) error { return j.store.FinishRun(ctx, j.run) }); err != nil {
+	if err := j.finish(ctx); err != nil {
 		return err
 	}
 	j.written()
@@ -119,6 +119,23 @@ func (j *job) main(ctx context.Context) error {
 		j.discard()
 	}
 	return nil
+}
+
+// finish writes the outcome, which gives the lease back. Whether an attempt of
+// which no answer came has done that is asked afterwards.
+func (j *job) finish(ctx context.Context) error {
+	j.lease.finishing.Store(true)
+	err := j.persist("the outcome", func(ctx context.Context) error { return j.store.FinishRun(ctx, j.run) })
+	if err == nil {
+		return nil
+	}
+	asking, stop := context.WithTimeout(ctx, storeTimeout)
+	defer stop()
+	now, readErr := j.store.GetRun(asking, j.run.OrgID, j.run.ID)
+	if readErr == nil && now.Token == j.run.Token && now.Status == j.run.Status {
+		return nil
+	}
+	return err
 }
 
 // discard removes the work directory: it holds secrets, and nothing that is not

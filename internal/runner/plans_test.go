@@ -154,6 +154,9 @@ func (w *world) execute(statement string, args ...any) {
 	db, err := sql.Open("sqlite", w.settings.DatabaseURL)
 	require.NoError(w.t, err)
 	defer func() { _ = db.Close() }()
+	db.SetMaxOpenConns(1)
+	_, err = db.Exec("PRAGMA busy_timeout = 20000") // runners write, too
+	require.NoError(w.t, err)
 	_, err = db.Exec(statement, args...)
 	require.NoError(w.t, err)
 }

@@ -262,6 +262,10 @@ func (s *Service) nurse(ctx context.Context, run *record.Run) (<-chan struct{}, 
 		if err != nil || !lease.ExpiresAt.Before(free) {
 			return nil, err
 		}
+		// One that has just ended has given its lease back, and may still be removing its folder: it is no dead one.
+		if now, err := s.store.GetRun(ctx, run.OrgID, run.ID); err != nil || now.Status.Over() {
+			return nil, err
+		}
 		// First, where it can be reached: stopped in the middle of a write it holds the lock of a SQLite database.
 		if host, err := os.Hostname(); err == nil && host == run.Host {
 			endRunner(run.WorkDir)
