@@ -159,7 +159,7 @@ func (s *scenario) probeTokens() {
 			}
 		})
 	}
-	require.Equal(s.t, 2, open, "accepting an invitation and redeeming a code are all that needs no token")
+	require.Equal(s.t, 4, open, "accepting an invitation, redeeming a code and what GitHub and GitLab tell are all that needs no token")
 }
 
 // page holds docs/compatibility.md against the ledger.
