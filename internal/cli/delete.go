@@ -76,6 +76,16 @@ func (a *app) deleteCommand() *cobra.Command {
 	return cmd
 }
 
+// envDeleteCommand is `delete env`, where people look who have made one with `env create`.
+func (a *app) envDeleteCommand() *cobra.Command {
+	var yes bool
+	i := slices.IndexFunc(deletables(), func(d deletable) bool { return d.name == "env" })
+	cmd := a.deleteKind(deletables()[i], &yes)
+	cmd.Use, cmd.Aliases = "delete ENV", nil
+	cmd.Flags().BoolVarP(&yes, "yes", "y", false, "do not ask")
+	return cmd
+}
+
 func (a *app) deleteKind(d deletable, yes *bool) *cobra.Command {
 	var force, detach bool
 	cmd := &cobra.Command{Use: d.name + " " + strings.Join(d.args, " "), Aliases: d.aliases, Short: d.short, Long: d.long, Args: args(d.args...)}

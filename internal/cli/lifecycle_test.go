@@ -103,6 +103,8 @@ func TestEnvironmentsByCommand(t *testing.T) {
 		w.run("delete", "env", "plain").ok(t)
 		w.run("get", "env", "plain").fails(t, 1, "plain")
 		w.run("delete", "env", "plain").fails(t, 1, "plain")
+		w.run("env", "delete", "bare").ok(t, "env bare")
+		w.run("env", "delete", "bare").fails(t, 1, "bare")
 	})
 }
 

@@ -18,7 +18,7 @@ import (
 func (a *app) lifecycleCommands() []*cobra.Command {
 	return []*cobra.Command{
 		group("env", "Make, clone, extend and watch over Environments",
-			a.envCreateCommand(false), a.envCreateCommand(true), a.envExtendCommand(), a.envLifetimeCommand(), a.envRequestsCommand(), a.envCancelCommand(), a.envStatusCommand()),
+			a.envCreateCommand(false), a.envCreateCommand(true), a.envExtendCommand(), a.envDeleteCommand(), a.envLifetimeCommand(), a.envRequestsCommand(), a.envCancelCommand(), a.envStatusCommand()),
 		a.previewCommand(), a.receiverCommand(), a.freezeCommand(), a.promotionsCommand(), a.promoteEnvCommand(),
 	}
 }
