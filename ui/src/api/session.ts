@@ -2,7 +2,7 @@
 // scripts cannot see. A token is never written where it outlives the tab; a new tab asks those that are open.
 
 const key = "slipway-token";
-const patience = 150; // ms that another tab has for an answer
+const patience = 500; // ms that another tab has for an answer
 
 type Listener = () => void;
 const listeners = new Set<Listener>();
