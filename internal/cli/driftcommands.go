@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -42,7 +41,7 @@ func (a *app) driftScanCommand() *cobra.Command {
 			return err
 		}
 		if !noWait {
-			if scan, err = awaitScan(cmd.Context(), c, s, scan, timeout); err != nil {
+			if scan, err = a.awaitScan(cmd.Context(), c, s, scan, timeout); err != nil {
 				return err
 			}
 		}
@@ -51,26 +50,14 @@ func (a *app) driftScanCommand() *cobra.Command {
 	return cmd
 }
 
-func awaitScan(ctx context.Context, c *client.Client, s client.Scope, scan api.DriftScan, timeout time.Duration) (api.DriftScan, error) {
-	follow, cancel := context.WithTimeoutCause(ctx, timeout, errWaitedEnough)
-	defer cancel()
-	for !scan.Terminal() {
-		select {
-		case <-time.After(operationPoll):
-		case <-follow.Done():
-		}
-		next, err := client.Do[api.DriftScan](follow, c, http.MethodGet, s.EnvPath("drift", "scans", scan.ID), nil)
-		switch {
-		case follow.Err() != nil && errors.Is(context.Cause(follow), errWaitedEnough):
-			return scan, &codedError{exitTimeout, fmt.Errorf("scan %s is not over after %s; it goes on", scan.ID, timeout), false}
-		case follow.Err() != nil:
-			return scan, &codedError{exitInterrupted, context.Cause(follow), true}
-		case err != nil:
-			return scan, err
-		}
-		scan = next
-	}
-	return scan, nil
+func (a *app) awaitScan(ctx context.Context, c *client.Client, s client.Scope, scan api.DriftScan, timeout time.Duration) (api.DriftScan, error) {
+	return await(ctx, a, scan, awaited[api.DriftScan]{
+		read: func(ctx context.Context) (api.DriftScan, error) {
+			return client.Do[api.DriftScan](ctx, c, http.MethodGet, s.EnvPath("drift", "scans", scan.ID), nil)
+		},
+		over: api.DriftScan.Terminal, every: operationPoll, limit: timeout,
+		goesOn: fmt.Sprintf("scan %s goes on; look with: slipway drift show %s --app %s --env %s", scan.ID, scan.ID, s.App, s.Env),
+	})
 }
 
 // showScan shows a scan; one that found something is an error.

@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -191,29 +190,13 @@ func (a *app) operate(ctx context.Context, in api.OperationRequest, wait operati
 
 // awaitOperation returns the operation when it is over.
 func (a *app) awaitOperation(ctx context.Context, c *client.Client, s client.Scope, o api.Operation, timeout time.Duration) (api.Operation, error) {
-	follow := ctx
-	if timeout > 0 {
-		var cancel context.CancelFunc
-		follow, cancel = context.WithTimeoutCause(ctx, timeout, errWaitedEnough)
-		defer cancel()
-	}
-	for !o.Terminal() {
-		select {
-		case <-time.After(operationPoll):
-		case <-follow.Done():
-		}
-		next, err := client.Do[api.Operation](follow, c, http.MethodGet, s.EnvPath("operations", o.ID), nil)
-		switch {
-		case follow.Err() != nil && errors.Is(context.Cause(follow), errWaitedEnough):
-			return o, &codedError{exitTimeout, fmt.Errorf("operation %s is not over after %s; it goes on", o.ID, timeout), false}
-		case follow.Err() != nil:
-			return o, &codedError{exitInterrupted, context.Cause(follow), true}
-		case err != nil:
-			return o, err
-		}
-		o = next
-	}
-	return o, nil
+	return await(ctx, a, o, awaited[api.Operation]{
+		read: func(ctx context.Context) (api.Operation, error) {
+			return client.Do[api.Operation](ctx, c, http.MethodGet, s.EnvPath("operations", o.ID), nil)
+		},
+		over: api.Operation.Terminal, every: operationPoll, limit: timeout,
+		goesOn: fmt.Sprintf("operation %s goes on", o.ID),
+	})
 }
 
 // operationError gives the exit code of an operation that is over.

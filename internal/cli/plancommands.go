@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -81,17 +80,15 @@ func (a *app) showDriversPlan(ctx context.Context, c *client.Client, p plan, f p
 		return fmt.Errorf("plan a deployment to environment %s: %w", p.scope.Env, err)
 	}
 	a.note("plan " + made.ID + " is being made")
-	follow, cancel := context.WithTimeoutCause(ctx, f.timeout, errWaitedEnough)
-	defer cancel()
-	for !made.Made() {
-		id := made.ID
-		err := pause(follow, requestPoll)
-		if err == nil {
-			made, err = client.Do[api.StoredPlan](follow, c, http.MethodGet, p.scope.EnvPath("plans", id), nil)
-		}
-		if err != nil {
-			return a.planGoesOn(p.scope, id, f, err)
-		}
+	made, err = await(ctx, a, made, awaited[api.StoredPlan]{
+		read: func(ctx context.Context) (api.StoredPlan, error) {
+			return client.Do[api.StoredPlan](ctx, c, http.MethodGet, p.scope.EnvPath("plans", made.ID), nil)
+		},
+		over: api.StoredPlan.Made, every: requestPoll, limit: f.timeout,
+		goesOn: fmt.Sprintf("plan %s goes on; look with: slipway plans get %s --app %s --env %s", made.ID, made.ID, p.scope.App, p.scope.Env),
+	})
+	if err != nil {
+		return err
 	}
 	if err := a.showObject(made, func() error { return a.printStoredPlan(p.scope, made) }); err != nil {
 		return err
@@ -103,19 +100,6 @@ func (a *app) showDriversPlan(ctx context.Context, c *client.Client, p plan, f p
 		return &codedError{exitCancelled, fmt.Errorf("plan %s: cancelled", made.ID), true}
 	}
 	return &codedError{exitFailed, fmt.Errorf("plan %s: %s", made.ID, made.Message), true}
-}
-
-// planGoesOn explains that the wait ended before the plan was made.
-func (a *app) planGoesOn(s client.Scope, id string, f planFlags, cause error) error {
-	goesOn := fmt.Sprintf("plan %s goes on; look with: slipway plans get %s --app %s --env %s", id, id, s.App, s.Env)
-	switch {
-	case errors.Is(cause, errWaitedEnough):
-		return &codedError{exitTimeout, fmt.Errorf("not made after %s; %s", f.timeout, goesOn), false}
-	case errors.Is(cause, context.Canceled):
-		a.note("detached: " + goesOn)
-		return &codedError{exitInterrupted, cause, true}
-	}
-	return fmt.Errorf("%w; %s", cause, goesOn)
 }
 
 func (a *app) printStoredPlan(s client.Scope, p api.StoredPlan) error {

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -124,30 +123,26 @@ func (a *app) sayOps(ops []deployset.Op) {
 
 // followPromotion says what happens to a promotion until it is over, and returns an error with the exit code.
 func (a *app) followPromotion(ctx context.Context, c *client.Client, s client.Scope, p api.Promotion, timeout time.Duration) error {
-	follow := ctx
-	if timeout > 0 {
-		var cancel context.CancelFunc
-		follow, cancel = context.WithTimeoutCause(ctx, timeout, errWaitedEnough)
-		defer cancel()
-	}
-	seen, id := int64(0), p.ID
-	for {
-		for _, e := range p.Events {
-			if e.Seq > seen {
-				seen = e.Seq
-				a.say("%s  %s", clock(e.At.Time), e.Message)
+	seen := int64(0)
+	p, err := await(ctx, a, p, awaited[api.Promotion]{
+		read: func(ctx context.Context) (api.Promotion, error) {
+			return client.Do[api.Promotion](ctx, c, http.MethodGet, s.AppPath("promotions", p.ID), nil)
+		},
+		over: func(p api.Promotion) bool { return p.FinishedAt != nil },
+		each: func(p api.Promotion) {
+			for _, e := range p.Events {
+				if e.Seq > seen {
+					seen = e.Seq
+					a.say("%s  %s", clock(e.At.Time), e.Message)
+				}
 			}
-		}
-		if p.FinishedAt != nil {
-			break
-		}
-		err := pause(follow, requestPoll)
-		if err == nil {
-			p, err = client.Do[api.Promotion](follow, c, http.MethodGet, s.AppPath("promotions", id), nil)
-		}
-		if err != nil {
-			return a.promotionGoesOn(s, id, timeout, err)
-		}
+		},
+		every: requestPoll, limit: timeout,
+		goesOn: fmt.Sprintf("promotion %s goes on; look with: slipway promotions get %s --app %s; stop it with: slipway promotions cancel %s --app %s",
+			p.ID, p.ID, s.App, p.ID, s.App),
+	})
+	if err != nil {
+		return err
 	}
 	if err := a.showObject(p, func() error { return nil }); err != nil {
 		return err
@@ -159,19 +154,6 @@ func (a *app) followPromotion(ctx context.Context, c *client.Client, s client.Sc
 		return &codedError{exitCancelled, fmt.Errorf("promotion %s: cancelled", p.ID), true}
 	}
 	return &codedError{exitFailed, fmt.Errorf("promotion %s: %s", p.ID, p.Message), true}
-}
-
-// promotionGoesOn explains that the wait ended before the promotion did.
-func (a *app) promotionGoesOn(s client.Scope, id string, timeout time.Duration, cause error) error {
-	goesOn := fmt.Sprintf("promotion %s goes on; look with: slipway promotions get %s --app %s; stop it with: slipway promotions cancel %s --app %s", id, id, s.App, id, s.App)
-	if errors.Is(cause, errWaitedEnough) {
-		return &codedError{exitTimeout, fmt.Errorf("not over after %s; %s", timeout, goesOn), false}
-	}
-	if errors.Is(cause, context.Canceled) {
-		a.note("detached: " + goesOn)
-		return &codedError{exitInterrupted, cause, true}
-	}
-	return fmt.Errorf("%w; %s", cause, goesOn)
 }
 
 var promotionTable = columns([]string{"ID", "FROM", "TO", "WORKLOADS", "STATUS", "PHASE", "DEPLOYMENT", "CREATED", "WHY"}, func(p api.Promotion) []string {

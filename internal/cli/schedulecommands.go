@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -286,7 +285,7 @@ func (a *app) retentionRun() *cobra.Command {
 			return err
 		}
 		if !noWait {
-			if run, err = awaitRetention(cmd.Context(), c, s, run, timeout); err != nil {
+			if run, err = a.awaitRetention(cmd.Context(), c, s, run, timeout); err != nil {
 				return err
 			}
 		}
@@ -295,26 +294,14 @@ func (a *app) retentionRun() *cobra.Command {
 	return cmd
 }
 
-func awaitRetention(ctx context.Context, c *client.Client, s client.Scope, run api.RetentionRun, timeout time.Duration) (api.RetentionRun, error) {
-	follow, cancel := context.WithTimeoutCause(ctx, timeout, errWaitedEnough)
-	defer cancel()
-	for run.Status == "running" {
-		select {
-		case <-time.After(operationPoll):
-		case <-follow.Done():
-		}
-		next, err := client.Do[api.RetentionRun](follow, c, http.MethodGet, s.OrgPath("retention", "runs", run.ID), nil)
-		switch {
-		case follow.Err() != nil && errors.Is(context.Cause(follow), errWaitedEnough):
-			return run, &codedError{exitTimeout, fmt.Errorf("round %s is not over after %s; it goes on", run.ID, timeout), false}
-		case follow.Err() != nil:
-			return run, &codedError{exitInterrupted, context.Cause(follow), true}
-		case err != nil:
-			return run, err
-		}
-		run = next
-	}
-	return run, nil
+func (a *app) awaitRetention(ctx context.Context, c *client.Client, s client.Scope, run api.RetentionRun, timeout time.Duration) (api.RetentionRun, error) {
+	return await(ctx, a, run, awaited[api.RetentionRun]{
+		read: func(ctx context.Context) (api.RetentionRun, error) {
+			return client.Do[api.RetentionRun](ctx, c, http.MethodGet, s.OrgPath("retention", "runs", run.ID), nil)
+		},
+		over: func(r api.RetentionRun) bool { return r.Status != "running" }, every: operationPoll, limit: timeout,
+		goesOn: fmt.Sprintf("round %s goes on", run.ID),
+	})
 }
 
 func (a *app) showRetentionRun(run api.RetentionRun) error {

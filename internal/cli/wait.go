@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -22,9 +21,6 @@ func (w *waitFlags) bind(cmd *cobra.Command) {
 	cmd.Flags().BoolVar(&w.wait, "wait", false, "follow the deployment until it is over; the exit code says how it ended")
 	cmd.Flags().DurationVar(&w.timeout, "timeout", 0, "wait that long at most, such as 10m; the deployment goes on afterwards (implies --wait)")
 }
-
-// errWaitedEnough is the cause of a context that --timeout ended.
-var errWaitedEnough = errors.New("--timeout is over")
 
 // answerGrace is how long an answer is waited for after an interrupt.
 const answerGrace = 5 * time.Second
@@ -104,14 +100,7 @@ func (a *app) detached(s client.Scope, d api.Deployment, timeout time.Duration, 
 	where := fmt.Sprintf("--app %s --env %s", s.App, s.Env)
 	goesOn := fmt.Sprintf("deployment %s goes on; look with: slipway describe deploy %s %s; stop it with: slipway cancel %s %s",
 		d.ID, d.ID, where, d.ID, where)
-	if errors.Is(cause, errWaitedEnough) {
-		return &codedError{exitTimeout, fmt.Errorf("not over after %s; %s", timeout, goesOn), false}
-	}
-	if errors.Is(cause, context.Canceled) {
-		a.note("detached: " + goesOn)
-		return &codedError{exitInterrupted, cause, true}
-	}
-	return fmt.Errorf("%w; %s", cause, goesOn)
+	return a.waitEnded(goesOn, timeout, cause)
 }
 
 // outcomeError gives the exit code of a deployment that is over. What is wrong has been shown.
