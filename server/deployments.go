@@ -12,6 +12,11 @@ const deployPath = envPath + "/deploys/{deployId}"
 
 func deploymentRoutes() []Route {
 	const list = envPath + "/deploys"
+	create := stream[api.Deployment](Route{Method: "POST", Path: list, OperationID: "createDeployment", Tag: "Deployments", Status: http.StatusCreated,
+		AlsoStatus: []int{http.StatusAccepted}, AlsoBodies: map[int]any{http.StatusAccepted: api.StoredPlan{}},
+		Summary: "Ask for a deployment of a Delta, of a Deployment Set, or of the base as it is; the Pipeline whose criteria match carries it out. " +
+			"With preview only a plan is made"}, createDeployment)
+	create.Request = api.CreateDeploymentRequest{}
 	return []Route{
 		answer(Route{Method: "GET", Path: list, OperationID: "listDeployments", Tag: "Deployments",
 			Summary: "List the deployments of an Environment, newest first",
@@ -19,8 +24,7 @@ func deploymentRoutes() []Route {
 				{Name: "pipelineRunId", Doc: "Only those of a pipeline run: <pipeline id>,<run id>"},
 				{Name: "limit", Type: "integer", Doc: "At most so many; all when absent"},
 			}}, listDeployments),
-		accept(Route{Method: "POST", Path: list, OperationID: "createDeployment", Tag: "Deployments", Status: http.StatusCreated,
-			Summary: "Ask for a deployment of a Delta, of a Deployment Set, or of the base as it is; the Pipeline whose criteria match carries it out"}, createDeployment),
+		create,
 		answer(Route{Method: "GET", Path: deployPath, OperationID: "getDeployment", Tag: "Deployments",
 			Summary: "Get a deployment"}, getDeployment),
 		answer(Route{Method: "GET", Path: deployPath + "/errors", OperationID: "listDeploymentErrors", Tag: "Deployments",
@@ -45,7 +49,14 @@ func listDeployments(c *Call) ([]api.Deployment, error) {
 	return c.withWaiting(list)
 }
 
-func createDeployment(c *Call, in api.CreateDeploymentRequest) (api.Deployment, error) {
+func createDeployment(c *Call) error {
+	var in api.CreateDeploymentRequest
+	if err := c.decode(&in, false); err != nil {
+		return err
+	}
+	if in.Preview {
+		return c.preview(in)
+	}
 	req := orchestrator.DeploymentRequest{
 		DeltaID: in.DeltaID, SetID: in.SetID, Comment: in.Comment, Mode: in.Mode,
 		ValueSetVersionID: deref(in.ValueSetVersionID), FreezeOverride: in.FreezeOverride, Plan: in.Plan,
@@ -53,7 +64,23 @@ func createDeployment(c *Call, in api.CreateDeploymentRequest) (api.Deployment, 
 	if p := in.Pipeline; p != nil {
 		req.Pipeline = &orchestrator.PipelineRef{ID: p.ID, RunID: p.RunID, JobID: p.JobID, StepIndex: p.StepIndex}
 	}
-	return as(wireDeployment)(c.Service.Deploy(c.Context(), c.Env(), req))
+	d, err := as(wireDeployment)(c.Service.Deploy(c.Context(), c.Env(), req))
+	if err != nil {
+		return err
+	}
+	return c.send(http.StatusCreated, d)
+}
+
+// preview deploys nothing: what would be done is found out, drivers included.
+func (c *Call) preview(in api.CreateDeploymentRequest) error {
+	if in.Plan != "" {
+		return orchestrator.Invalidf("preview: a preview makes a plan, and plan carries one out; give one of them")
+	}
+	p, err := createPlan(c, api.PlanDeploymentRequest{DeltaID: in.DeltaID, SetID: in.SetID, ValueSetVersionID: in.ValueSetVersionID})
+	if err != nil {
+		return err
+	}
+	return c.send(http.StatusAccepted, p)
 }
 
 func getDeployment(c *Call) (api.Deployment, error) {

@@ -111,6 +111,9 @@ func success(r Route, status int, schemas *schemas) *openapi3.Response {
 	if r.Response == nil {
 		return response
 	}
+	if body, other := r.AlsoBodies[status]; other {
+		return response.WithContent(openapi3.NewContentWithSchemaRef(schemas.of(body), []string{mediaJSON}))
+	}
 	content := openapi3.NewContentWithSchemaRef(schemas.of(r.Response), []string{mediaJSON})
 	if r.ContentType != "" {
 		content[r.ContentType] = openapi3.NewMediaType().WithSchema(openapi3.NewStringSchema())

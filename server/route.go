@@ -16,6 +16,8 @@ type Route struct {
 	Query       []Query // query parameters, for the document
 	Status      int     // of a success; 0 = 200, or 204 when nothing is answered
 	AlsoStatus  []int   // further successes, for the document
+	// AlsoBodies are the answers of those that are not Response, for the document.
+	AlsoBodies map[int]any
 	// Open needs no token; the use case checks what comes instead of it.
 	Open bool
 	// BodyOptional accepts a request without a body.

@@ -17,12 +17,18 @@ func TestStoredPlansThroughTheAPI(t *testing.T) {
 	h := newPlatform(t)
 	h.app("shop")
 	var made, got api.StoredPlan
-	h.do("POST", shopPlans, "").must(http.StatusCreated, &made)
+	preview, _ := h.raw(h.token, "POST", devPath+"/deploys", `{"preview":true}`) // 202 is ours: only who asks for a preview gets it
+	preview.must(http.StatusAccepted, &made)
 	require.Equal(t, "planning", made.Status)
 	require.Nil(t, made.Plan)
 	h.do("GET", shopPlans+"/"+made.ID, "").must(http.StatusOK, &got)
 	require.Equal(t, made, got)
 	h.do("GET", shopPlans+"/nope", "").fails(http.StatusNotFound, "nope")
+	var none []api.Deployment
+	h.do("GET", devPath+"/deploys", "").must(http.StatusOK, &none)
+	require.Empty(t, none, "a preview deploys nothing")
+	h.do("POST", devPath+"/deploys", `{"preview":true,"plan":"`+made.ID+`"}`).fails(http.StatusBadRequest, "give one of them")
+	h.do("POST", devPath+"/deploys", `{"preview":true,"set_id":"nope"}`).fails(http.StatusBadRequest, "set_id")
 	h.do("POST", shopPlans+"/nope/cancel", "").fails(http.StatusNotFound, "nope")
 	h.do("POST", shopPlans, `{"delta_id":"nope"}`).fails(http.StatusBadRequest, "delta_id")
 	h.do("POST", shopPlans, `{"set_id":"nope"}`).fails(http.StatusBadRequest, "set_id")

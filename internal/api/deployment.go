@@ -79,6 +79,7 @@ type CreateDeploymentRequest struct {
 	Mode              string             `json:"mode,omitempty" enum:"full,incremental" doc:"Deployment mode; full when absent"`
 	ValueSetVersionID *string            `json:"value_set_version_id,omitempty" doc:"Version of the Shared Values to use; the latest when absent or null"`
 	Pipeline          *PipelineReference `json:"pipeline,omitempty" doc:"Pipeline step that asks"`
+	Preview           bool               `json:"preview,omitempty" doc:"Deploy nothing: answer 202 with a stored plan of what would be done, which is being made"`
 	Plan              string             `json:"plan,omitempty" doc:"Fingerprint of a plan, or id of a stored plan: exactly that is carried out, and nothing when it is no longer true"`
 	FreezeOverride    string             `json:"freeze_override,omitempty" doc:"Why it is to be accepted during a freeze window; needs the role owner or administrator"`
 }

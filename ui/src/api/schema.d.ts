@@ -451,7 +451,7 @@ export interface paths {
         /** List the deployments of an Environment, newest first */
         get: operations["listDeployments"];
         put?: never;
-        /** Ask for a deployment of a Delta, of a Deployment Set, or of the base as it is; the Pipeline whose criteria match carries it out */
+        /** Ask for a deployment of a Delta, of a Deployment Set, or of the base as it is; the Pipeline whose criteria match carries it out. With preview only a plan is made */
         post: operations["createDeployment"];
         delete?: never;
         options?: never;
@@ -4459,6 +4459,8 @@ export interface components {
             pipeline?: components["schemas"]["PipelineReference"];
             /** @description Fingerprint of a plan, or id of a stored plan: exactly that is carried out, and nothing when it is no longer true */
             plan?: string;
+            /** @description Deploy nothing: answer 202 with a stored plan of what would be done, which is being made */
+            preview?: boolean;
             /** @description Deployment Set to deploy; ignored with delta_id */
             set_id?: string;
             /** @description Version of the Shared Values to use; the latest when absent or null */
@@ -10242,6 +10244,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Deployment"];
+                };
+            };
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoredPlan"];
                 };
             };
             /** @description The request did not succeed */
