@@ -109,7 +109,8 @@ func TestApprovalsSurviveAKill(t *testing.T) {
 	i.must(http.StatusOK, http.MethodPatch, org+"/resources/defs/guarded-newest", map[string]any{"driver_inputs": map[string]any{"values": map[string]any{"host": "other", "port": 1, "name": "n"}}})
 	_, says, code = cy.cli("approve", id)
 	require.NotZero(t, code)
-	require.Contains(t, says, "the approval is void")
+	// Either this approval finds out, or the workflow had looked again, for the one before, and ended it.
+	require.Regexp(t, "the approval is void|no deployment "+id+" waits", says)
 	ends(id, "void")
 
 	d = i.must(http.StatusCreated, http.MethodPost, deploys, map[string]any{})
