@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -41,6 +42,15 @@ func (w *world) freeze(r drivers.Request) int {
 	return pid
 }
 
+// hold lets no create of a record end until the returned function is called, at the latest when the test ends.
+func (w *world) hold(name string) (let func()) {
+	held := make(chan struct{})
+	let = sync.OnceFunc(func() { close(held) })
+	w.t.Cleanup(let)
+	w.records.Behave(name, recordtest.Behaviour{Hold: held})
+	return let
+}
+
 // TestFrozenRunner: a runner that is stopped past its lease. Its Terraform goes
 // on by itself meanwhile. The next runner ends the frozen one, whose leash then
 // interrupts Terraform; it takes over what that leaves, and goes on.
@@ -73,7 +83,7 @@ func TestThawedRunner(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	r := w.threeSlowRecords()
-	w.records.Behave("a", recordtest.Behaviour{Before: 12 * time.Second})
+	let := w.hold("a")
 	worker := w.startFollower(r)
 	frozen := w.freeze(r)
 	require.NoError(t, worker.Process.Kill())
@@ -94,6 +104,7 @@ func TestThawedRunner(t *testing.T) {
 	_, err = w.provision(r)
 	require.Error(t, err, "whether the first one will be made cannot be known")
 	require.Equal(t, 1, w.records.Asked("a"), "it is not asked for again")
+	let()
 	w.settled(t, r, err)
 	w.requireEachOnce(t)
 }
@@ -105,7 +116,7 @@ func TestThawedAfterTakeover(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	r := w.threeSlowRecords()
-	w.records.Behave("a", recordtest.Behaviour{Before: 8 * time.Second})
+	let := w.hold("a")
 	done := w.background(ctx, r)
 	frozen := w.freeze(r)
 	first := w.newest(r)
@@ -125,6 +136,7 @@ func TestThawedAfterTakeover(t *testing.T) {
 	left, err2 := w.store.Journal(ctx, r.OrgID, r.GUResID)
 	require.NoError(t, err2)
 	require.Equal(t, journal, left)
+	let()
 	w.settled(t, r, err)
 	w.requireEachOnce(t)
 }

@@ -25,6 +25,8 @@ type Record struct {
 type Behaviour struct {
 	// Before and After delay a create before and after the record exists.
 	Before, After time.Duration
+	// Hold, when given, holds a create back until it is closed, after Before.
+	Hold <-chan struct{}
 	// Fail answers an error without creating.
 	Fail bool
 	// Lie creates and answers an error all the same.
@@ -200,6 +202,9 @@ func (s *Service) create(w http.ResponseWriter, q *http.Request) {
 		return
 	}
 	time.Sleep(how.Before)
+	if how.Hold != nil {
+		<-how.Hold
+	}
 	s.mu.Lock()
 	s.next++
 	s.decided[r.Name]++
