@@ -23,6 +23,7 @@ import (
 	"go.temporal.io/sdk/client"
 
 	"github.com/slipway-dev/slipway/internal/devenv"
+	"github.com/slipway-dev/slipway/internal/testenv"
 )
 
 // callerVariable turns this test binary into a caller of StartTemporal that can be killed; it holds the options as JSON.
@@ -68,19 +69,11 @@ func realOptions(t *testing.T) devenv.TemporalOptions {
 	_, file, _, _ := runtime.Caller(0)
 	return devenv.TemporalOptions{
 		Home:      t.TempDir(),
-		Port:      freePort(t),
-		UIPort:    freePort(t),
+		Port:      testenv.FreePort(t),
+		UIPort:    testenv.FreePort(t),
 		Namespace: "work",
 		SourceDir: filepath.Dir(filepath.Dir(filepath.Dir(file))),
 	}
-}
-
-func freePort(t *testing.T) int {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	defer func() { _ = l.Close() }()
-	return l.Addr().(*net.TCPAddr).Port
 }
 
 func start(t *testing.T, opts devenv.TemporalOptions) *devenv.Temporal {
@@ -159,7 +152,7 @@ func TestAnotherCallerAdoptsWhatAKilledOneLeft(t *testing.T) {
 
 	killCaller(t, opts)
 	left = pidOf(t, opts.Home)
-	opts.Port = freePort(t)
+	opts.Port = testenv.FreePort(t)
 	moved := start(t, opts)
 	require.Equal(t, devenv.SourceBuild, moved.Source, "one that serves another port is replaced")
 	require.NotEqual(t, left, pidOf(t, opts.Home))
@@ -235,8 +228,8 @@ func TestTakenPort(t *testing.T) {
 		port, uiPort int
 		flag         string
 	}{
-		"frontend": {port: port, uiPort: freePort(t), flag: devenv.PortFlag},
-		"Web UI":   {port: freePort(t), uiPort: port, flag: devenv.UIPortFlag},
+		"frontend": {port: port, uiPort: testenv.FreePort(t), flag: devenv.PortFlag},
+		"Web UI":   {port: testenv.FreePort(t), uiPort: port, flag: devenv.UIPortFlag},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -291,7 +284,7 @@ func TestNothingToStart(t *testing.T) {
 			want: []string{"run from a checkout of Slipway"},
 		},
 		"a release site that cannot be reached": {
-			opts: devenv.TemporalOptions{AllowDownload: true, ReleaseURL: fmt.Sprintf("http://127.0.0.1:%d", freePort(t))},
+			opts: devenv.TemporalOptions{AllowDownload: true, ReleaseURL: fmt.Sprintf("http://127.0.0.1:%d", testenv.FreePort(t))},
 			want: []string{"connection refused", "run from a checkout of Slipway"},
 		},
 		"a release that is not the pinned one": {
@@ -305,7 +298,7 @@ func TestNothingToStart(t *testing.T) {
 			var mu sync.Mutex
 			var said []string
 			tc.opts.Home, tc.opts.CacheDir = t.TempDir(), t.TempDir()
-			tc.opts.Port, tc.opts.UIPort = freePort(t), freePort(t)
+			tc.opts.Port, tc.opts.UIPort = testenv.FreePort(t), testenv.FreePort(t)
 			tc.opts.Log = func(line string) {
 				mu.Lock()
 				defer mu.Unlock()

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"net/url"
 	"os"
 	"os/exec"
@@ -201,24 +200,4 @@ func postgresAccount() (*syscall.Credential, error) {
 		}
 	}
 	return nil, errors.New("PostgreSQL does not run as root, and there is no user postgres or nobody to run it as")
-}
-
-// freePort asks the kernel for a port, and keeps it from handing out the same one to another process before the server binds
-// it: after one connection that our side closes first the port is in TIME_WAIT, and is bound only by whoever names it.
-func freePort() (int, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return 0, fmt.Errorf("find a free port: %w", err)
-	}
-	defer func() { _ = l.Close() }()
-	out, err := net.Dial("tcp", l.Addr().String())
-	if err != nil {
-		return 0, fmt.Errorf("reserve a free port: %w", err)
-	}
-	defer func() { _ = out.Close() }()
-	in, err := l.Accept()
-	if err != nil {
-		return 0, fmt.Errorf("reserve a free port: %w", err)
-	}
-	return l.Addr().(*net.TCPAddr).Port, in.Close()
 }

@@ -2,7 +2,6 @@ package compat
 
 import (
 	"fmt"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -38,7 +37,7 @@ func startInstance(t *testing.T) *instance {
 	out, err := exec.Command("go", "build", "-o", binary, "../../cmd/slipway").CombinedOutput()
 	require.NoError(t, err, "building slipway: %s", out)
 
-	home, address := t.TempDir(), fmt.Sprintf("127.0.0.1:%d", freePort(t))
+	home, address := t.TempDir(), fmt.Sprintf("127.0.0.1:%d", testenv.FreePort(t))
 	i := &instance{url: "http://" + address, ended: make(chan struct{})}
 	cmd := exec.Command(binary, "dev")
 	cmd.Env = append(os.Environ(), "SLIPWAY_HOME="+home, "SLIPWAY_ADDR="+address, "SLIPWAY_SOURCE="+root, "SLIPWAY_OFFLINE=true",
@@ -89,12 +88,4 @@ func (i *instance) waitReady(t *testing.T) {
 		}
 	}
 	t.Fatalf("slipway dev is not ready within %s", deadline)
-}
-
-func freePort(t *testing.T) int {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	defer func() { _ = l.Close() }()
-	return l.Addr().(*net.TCPAddr).Port
 }

@@ -13,6 +13,8 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/kubernetes"
+
+	"github.com/slipway-dev/slipway/internal/testenv"
 )
 
 // chained is an application with three environments on a real control plane.
@@ -29,7 +31,7 @@ func TestChainOnKubernetes(t *testing.T) {
 	if testing.Short() {
 		t.Skip("starts a Kubernetes control plane")
 	}
-	i := newInstance(t, "SLIPWAY_CLUSTER=dev", fmt.Sprintf("SLIPWAY_CLUSTER_PORT=%d", freePort(t)), "SLIPWAY_AUTOMATION_WINDOW=1s")
+	i := newInstance(t, "SLIPWAY_CLUSTER=dev", fmt.Sprintf("SLIPWAY_CLUSTER_PORT=%d", testenv.FreePort(t)), "SLIPWAY_AUTOMATION_WINDOW=1s")
 	i.start()
 	c := &chained{instance: i, client: i.cluster()}
 	c.threeEnvironments()

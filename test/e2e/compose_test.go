@@ -137,7 +137,7 @@ type composed struct {
 func newComposed(t *testing.T) *composed {
 	t.Helper()
 	home := t.TempDir()
-	addr := fmt.Sprintf("127.0.0.1:%d", freePort(t))
+	addr := fmt.Sprintf("127.0.0.1:%d", testenv.FreePort(t))
 	token := "sw_" + canary(t)
 	c := &composed{
 		instance: &instance{t: t, bin: binary(t), home: home, url: "http://" + addr, output: &output{}},

@@ -17,6 +17,7 @@ import (
 	"k8s.io/client-go/kubernetes"
 
 	"github.com/slipway-dev/slipway/internal/runner/recordtest"
+	"github.com/slipway-dev/slipway/internal/testenv"
 )
 
 const fortyNamespace = "forty-development"
@@ -37,7 +38,7 @@ type forty struct {
 func TestFortyResources(t *testing.T) {
 	service, settings := needsRecords(t)
 	f := &forty{
-		instance: newInstance(t, append(settings, "SLIPWAY_CLUSTER=dev", fmt.Sprintf("SLIPWAY_CLUSTER_PORT=%d", freePort(t)))...),
+		instance: newInstance(t, append(settings, "SLIPWAY_CLUSTER=dev", fmt.Sprintf("SLIPWAY_CLUSTER_PORT=%d", testenv.FreePort(t)))...),
 		records:  service, hello: startHello(t),
 	}
 	f.ledger = startLedger(t, f.hello.url)

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -19,6 +18,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/slipway-dev/slipway/internal/testenv"
 )
 
 // deadline bounds every wait of these tests.
@@ -47,14 +48,6 @@ func binary(t *testing.T) string {
 	})
 	require.NoError(t, build.err)
 	return build.path
-}
-
-func freePort(t *testing.T) int {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	defer func() { _ = l.Close() }()
-	return l.Addr().(*net.TCPAddr).Port
 }
 
 // instance is one `slipway dev` with a folder of its own.
@@ -101,11 +94,11 @@ func newInstance(t *testing.T, settings ...string) *instance {
 	home := t.TempDir()
 	source, err := filepath.Abs("../..")
 	require.NoError(t, err)
-	addr := fmt.Sprintf("127.0.0.1:%d", freePort(t))
+	addr := fmt.Sprintf("127.0.0.1:%d", testenv.FreePort(t))
 	i := &instance{t: t, bin: binary(t), home: home, url: "http://" + addr}
 	i.env = append(os.Environ(),
 		"SLIPWAY_HOME="+home, "SLIPWAY_ADDR="+addr, "SLIPWAY_SOURCE="+source, "SLIPWAY_OFFLINE=true",
-		fmt.Sprintf("SLIPWAY_TEMPORAL_PORT=%d", freePort(t)), fmt.Sprintf("SLIPWAY_TEMPORAL_UI_PORT=%d", freePort(t)),
+		fmt.Sprintf("SLIPWAY_TEMPORAL_PORT=%d", testenv.FreePort(t)), fmt.Sprintf("SLIPWAY_TEMPORAL_UI_PORT=%d", testenv.FreePort(t)),
 		"SLIPWAY_RECONCILE_EVERY=1s", "SLIPWAY_REQUEST_RATE=0", "SLIPWAY_HEARTBEAT_TIMEOUT=5s", "SLIPWAY_RUNNER_LEASE=9s", "SLIPWAY_LOG_LEVEL=debug", "TEMPORAL_ADDRESS=", "DATABASE_URL=")
 	i.env = append(i.env, settings...)
 	t.Cleanup(func() { i.stop() })

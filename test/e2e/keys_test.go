@@ -319,7 +319,7 @@ func TestWrongKeyset(t *testing.T) {
 	content, err := os.ReadFile(stranger)
 	require.NoError(t, err)
 	other := *a.instance
-	other.env = append(append([]string{}, a.env...), "SLIPWAY_KEYSET="+stranger, fmt.Sprintf("SLIPWAY_ADDR=127.0.0.1:%d", freePort(t)))
+	other.env = append(append([]string{}, a.env...), "SLIPWAY_KEYSET="+stranger, fmt.Sprintf("SLIPWAY_ADDR=127.0.0.1:%d", testenv.FreePort(t)))
 	for _, args := range [][]string{{"server"}, {"worker"}, {"keys", "rotate"}, {"keys", "rotate", "--stage"}} {
 		line := other.refuses(20*time.Second, args...)
 		require.Contains(t, line, "encrypted with key "+key+", which the keyset lacks", "%v", args)

@@ -16,6 +16,7 @@ import (
 	"k8s.io/client-go/tools/clientcmd"
 
 	"github.com/slipway-dev/slipway/internal/runner/recordtest"
+	"github.com/slipway-dev/slipway/internal/testenv"
 )
 
 // bucketModule is Terraform that needs no provider of anybody's.
@@ -37,7 +38,7 @@ func TestClusterAndTerraform(t *testing.T) {
 		t.Skip("starts a Kubernetes control plane")
 	}
 	recordtest.Terraform(t) // built by now, if it has to be, so that the deployment need not wait for it
-	i := newInstance(t, "SLIPWAY_CLUSTER=dev", fmt.Sprintf("SLIPWAY_CLUSTER_PORT=%d", freePort(t)), "SLIPWAY_RUNNER_IMAGE="+sidecarImage)
+	i := newInstance(t, "SLIPWAY_CLUSTER=dev", fmt.Sprintf("SLIPWAY_CLUSTER_PORT=%d", testenv.FreePort(t)), "SLIPWAY_RUNNER_IMAGE="+sidecarImage)
 	i.start()
 	t.Run("a container makes a resource", func(t *testing.T) { containerMakesAResource(i.as(t)) })
 	i.app("tf")
@@ -135,7 +136,7 @@ var delivered = regexp.MustCompile(`delivered (\d+) objects to kubernetes \S+ \(
 // real control plane.
 func TestShopOnKubernetes(t *testing.T) {
 	records, settings := needsRecords(t)
-	i := newInstance(t, append(settings, "SLIPWAY_CLUSTER=dev", fmt.Sprintf("SLIPWAY_CLUSTER_PORT=%d", freePort(t)))...)
+	i := newInstance(t, append(settings, "SLIPWAY_CLUSTER=dev", fmt.Sprintf("SLIPWAY_CLUSTER_PORT=%d", testenv.FreePort(t)))...)
 	i.start()
 	prepareShop(i)
 	i.defineRecord("shop", records)

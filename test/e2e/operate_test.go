@@ -11,6 +11,8 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/kubernetes"
+
+	"github.com/slipway-dev/slipway/internal/testenv"
 )
 
 // operated is an application that runs on a real control plane.
@@ -28,7 +30,7 @@ func TestOperateOnKubernetes(t *testing.T) {
 		t.Skip("starts a Kubernetes control plane")
 	}
 	records, settings := needsRecords(t)
-	i := newInstance(t, append(settings, "SLIPWAY_CLUSTER=dev", fmt.Sprintf("SLIPWAY_CLUSTER_PORT=%d", freePort(t)))...)
+	i := newInstance(t, append(settings, "SLIPWAY_CLUSTER=dev", fmt.Sprintf("SLIPWAY_CLUSTER_PORT=%d", testenv.FreePort(t)))...)
 	i.start()
 	i.app("ops")
 	fixed := plainModule("nginx:1")

@@ -16,6 +16,8 @@ import (
 	"github.com/stretchr/testify/require"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/kubernetes"
+
+	"github.com/slipway-dev/slipway/internal/testenv"
 )
 
 // TestPreviews makes SLIPWAY_PREVIEWS preview environments at once (make previews); six of them come and go in
@@ -25,7 +27,7 @@ func TestPreviews(t *testing.T) {
 	if err != nil {
 		t.Skip("a load check by hand: make previews N=200")
 	}
-	i := newInstance(t, "SLIPWAY_CLUSTER=dev", fmt.Sprintf("SLIPWAY_CLUSTER_PORT=%d", freePort(t)), "SLIPWAY_LOG_LEVEL=info")
+	i := newInstance(t, "SLIPWAY_CLUSTER=dev", fmt.Sprintf("SLIPWAY_CLUSTER_PORT=%d", testenv.FreePort(t)), "SLIPWAY_LOG_LEVEL=info")
 	i.start()
 	previewsComeAndGo(i, i.cluster(), n)
 }

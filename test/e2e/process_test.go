@@ -47,7 +47,7 @@ func TestRefusesToStart(t *testing.T) {
 	taken, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	defer func() { _ = taken.Close() }()
-	closed := net.JoinHostPort("127.0.0.1", strconv.Itoa(freePort(t)))
+	closed := net.JoinHostPort("127.0.0.1", strconv.Itoa(testenv.FreePort(t)))
 	file := func(name, content string) func(string) error {
 		return func(home string) error { return os.WriteFile(filepath.Join(home, name), []byte(content), 0o600) }
 	}
@@ -102,7 +102,7 @@ func TestOneHomeOneSlipway(t *testing.T) {
 	i := newInstance(t, "TEMPORAL_ADDRESS="+testenv.Temporal(t), "TEMPORAL_NAMESPACE="+testenv.Namespace(t))
 	i.start()
 	second := *i
-	second.env = append(append([]string{}, i.env...), "SLIPWAY_ADDR=127.0.0.1:"+strconv.Itoa(freePort(t)))
+	second.env = append(append([]string{}, i.env...), "SLIPWAY_ADDR=127.0.0.1:"+strconv.Itoa(testenv.FreePort(t)))
 	line := second.refuses(10*time.Second, "dev")
 	require.Contains(t, line, i.home)
 	require.Contains(t, line, strconv.Itoa(i.cmd.Process.Pid))

@@ -14,6 +14,7 @@ import (
 	"k8s.io/client-go/dynamic"
 	"k8s.io/client-go/tools/clientcmd"
 
+	"github.com/slipway-dev/slipway/internal/testenv"
 	"github.com/slipway-dev/slipway/orchestrator/starter"
 )
 
@@ -61,7 +62,7 @@ func TestStarterDefinitionsBecomeReady(t *testing.T) {
 	if testing.Short() {
 		t.Skip("starts a Kubernetes control plane")
 	}
-	i := newInstance(t, "SLIPWAY_CLUSTER=dev", fmt.Sprintf("SLIPWAY_CLUSTER_PORT=%d", freePort(t)))
+	i := newInstance(t, "SLIPWAY_CLUSTER=dev", fmt.Sprintf("SLIPWAY_CLUSTER_PORT=%d", testenv.FreePort(t)))
 	i.start()
 	i.defineStarterUsers()
 	config, err := clientcmd.BuildConfigFromFlags("", filepath.Join(i.home, "kubernetes", "kubeconfig"))

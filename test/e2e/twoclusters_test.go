@@ -32,7 +32,7 @@ func TestTwoClusters(t *testing.T) {
 	require.NoError(t, err)
 	far, err := kubernetes.NewForConfig(config)
 	require.NoError(t, err)
-	i := newInstance(t, "SLIPWAY_CLUSTER=dev", fmt.Sprintf("SLIPWAY_CLUSTER_PORT=%d", freePort(t)))
+	i := newInstance(t, "SLIPWAY_CLUSTER=dev", fmt.Sprintf("SLIPWAY_CLUSTER_PORT=%d", testenv.FreePort(t)))
 	i.start()
 	i.must(http.StatusCreated, http.MethodPost, org+"/env-types", map[string]any{"id": "live"})
 	i.must(http.StatusOK, http.MethodPost, org+"/resources/defs", map[string]any{
