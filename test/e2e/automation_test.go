@@ -227,6 +227,7 @@ func webhooks(i *instance) {
 // TestPushesAndWebhooksSurvive kills the server while pushed images are being
 // collected, and the workflow engine with it: nothing is lost, nothing happens twice.
 func TestPushesAndWebhooksSurvive(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("takes longer than the fast tier allows")
 	}

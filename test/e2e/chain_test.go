@@ -28,6 +28,7 @@ const chainApp = "chain"
 // TestChainOnKubernetes brings software from one environment to the next on a real control plane, by promotions and by pipelines,
 // while the whole program is killed.
 func TestChainOnKubernetes(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("starts a Kubernetes control plane")
 	}

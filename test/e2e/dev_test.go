@@ -33,6 +33,7 @@ func prepareShop(i *instance) {
 }
 
 func TestShopFromScoreToCommit(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("takes longer than the fast tier allows")
 	}
@@ -106,6 +107,7 @@ func requireNowhere(t *testing.T, root, secret string) {
 }
 
 func TestKilledInTheMiddleItFinishes(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("takes longer than the fast tier allows")
 	}
@@ -161,6 +163,7 @@ func (i *instance) events(base string) []map[string]any {
 }
 
 func TestTwoDeltasAtOnceAreBothInTheFinalSet(t *testing.T) {
+	t.Parallel()
 	i := newInstance(t)
 	i.start()
 	i.app("pair")
@@ -194,6 +197,7 @@ func TestTwoDeltasAtOnceAreBothInTheFinalSet(t *testing.T) {
 }
 
 func TestAnyTemporalWillDo(t *testing.T) {
+	t.Parallel()
 	i := newInstance(t, "TEMPORAL_ADDRESS="+testenv.Temporal(t), "TEMPORAL_NAMESPACE=bare-"+fmt.Sprint(time.Now().UnixNano()))
 	i.start()
 	i.app("bare")

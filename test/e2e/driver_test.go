@@ -142,6 +142,7 @@ func newDriverInstance(t *testing.T, settings ...string) *instance {
 
 // The whole life of a resource at a driver that a user registered.
 func TestRegisteredDriver(t *testing.T) {
+	t.Parallel()
 	h := startHello(t)
 	i := newDriverInstance(t)
 	manifests := strings.ReplaceAll(readExample(t, "drivers", "hello", "driver.yaml"), "http://127.0.0.1:9090", h.url)
@@ -199,6 +200,7 @@ func TestRegisteredDriver(t *testing.T) {
 
 // A virtual driver makes the inputs of the one below it.
 func TestVirtualDriver(t *testing.T) {
+	t.Parallel()
 	h := startHello(t)
 	i := newDriverInstance(t)
 	i.driver("hello", h.url)
@@ -225,6 +227,7 @@ func TestVirtualDriver(t *testing.T) {
 
 // Each way in which a driver can be broken is one error of its node; everything else goes on.
 func TestBrokenDriversAreOneErrorEach(t *testing.T) {
+	t.Parallel()
 	h := startHello(t)
 	i := newDriverInstance(t, "SLIPWAY_DRIVER_REQUEST_TIMEOUT=500ms", "SLIPWAY_DRIVER_PATIENCE=1s")
 	broken := map[string]struct {
@@ -282,6 +285,7 @@ func TestBrokenDriversAreOneErrorEach(t *testing.T) {
 
 // Slipway is killed while a driver says 202: it goes on, with the same GUResID.
 func TestKilledWhileADriverWorks(t *testing.T) {
+	t.Parallel()
 	h := startHello(t)
 	i := newDriverInstance(t)
 	i.driver("hello", h.url)

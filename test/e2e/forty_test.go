@@ -36,6 +36,7 @@ type forty struct {
 // TestFortyResources takes an environment through its life. Before each change the product is asked what it would do; afterwards
 // exactly that was seen by the backends, and nothing else.
 func TestFortyResources(t *testing.T) {
+	t.Parallel()
 	service, settings := needsRecords(t)
 	f := &forty{
 		instance: newInstance(t, append(settings, "SLIPWAY_CLUSTER=dev", fmt.Sprintf("SLIPWAY_CLUSTER_PORT=%d", testenv.FreePort(t)))...),

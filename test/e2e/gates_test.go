@@ -40,6 +40,7 @@ func (i *instance) waits(path string, missing int) {
 // TestApprovalsSurviveAKill replaces a database of production, which a policy lets two people but the proposer agree to; slipway is killed
 // while the deployment waits for the first and for the second.
 func TestApprovalsSurviveAKill(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("takes longer than the fast tier allows")
 	}

@@ -187,6 +187,7 @@ func holding(t *testing.T) (url string, letGo func()) {
 // Keys are rotated while a server and two workers run and a deployment is under
 // way; a rotation that is killed goes on; what was encrypted before stays readable.
 func TestKeysRotateUnderWay(t *testing.T) {
+	t.Parallel()
 	a := newApart(t)
 	a.up(2)
 	url, letGo := holding(t)
@@ -306,6 +307,7 @@ func keysDelta(held bool) map[string]any {
 
 // Nothing starts with the keyset of another installation.
 func TestWrongKeyset(t *testing.T) {
+	t.Parallel()
 	a := newApart(t)
 	require.NoError(t, os.Rename(filepath.Join(a.home, "keyset.json"), filepath.Join(a.home, "mine.json")))
 	a.env = append(a.env, "SLIPWAY_KEYSET="+filepath.Join(a.home, "mine.json"))

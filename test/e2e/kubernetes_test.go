@@ -34,6 +34,7 @@ output "secret" {
 // TestClusterAndTerraform deploys to a real control plane, with a resource that
 // Terraform makes, and takes everything down again.
 func TestClusterAndTerraform(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("starts a Kubernetes control plane")
 	}
@@ -135,6 +136,7 @@ var delivered = regexp.MustCompile(`delivered (\d+) objects to kubernetes \S+ \(
 // TestShopOnKubernetes runs examples/shop, with a cache that Terraform makes at a backend that counts, through its whole life on a
 // real control plane.
 func TestShopOnKubernetes(t *testing.T) {
+	t.Parallel()
 	records, settings := needsRecords(t)
 	i := newInstance(t, append(settings, "SLIPWAY_CLUSTER=dev", fmt.Sprintf("SLIPWAY_CLUSTER_PORT=%d", testenv.FreePort(t)))...)
 	i.start()

@@ -99,6 +99,7 @@ func (r *records) set(class string) string {
 // TestLifeOfAResource re-matches, drops, brings back and takes down a resource
 // that Terraform makes, with kills in between, and counts at the far end.
 func TestLifeOfAResource(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("runs Terraform many times")
 	}

@@ -26,6 +26,7 @@ type operated struct {
 // TestOperateOnKubernetes changes what runs on a real control plane without a deployment, through the queue, and finds what
 // others have changed by hand.
 func TestOperateOnKubernetes(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("starts a Kubernetes control plane")
 	}

@@ -27,6 +27,7 @@ import (
 // providers are stand-ins with the same resources (dev/testprovider), as tests
 // reach no registry.
 func TestPostgresByTerraform(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("takes longer than the fast tier allows")
 	}

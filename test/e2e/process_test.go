@@ -88,6 +88,7 @@ func TestRefusesToStart(t *testing.T) {
 }
 
 func TestTemporalPortInUse(t *testing.T) {
+	t.Parallel()
 	taken, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	defer func() { _ = taken.Close() }()
@@ -99,6 +100,7 @@ func TestTemporalPortInUse(t *testing.T) {
 }
 
 func TestOneHomeOneSlipway(t *testing.T) {
+	t.Parallel()
 	i := newInstance(t, "TEMPORAL_ADDRESS="+testenv.Temporal(t), "TEMPORAL_NAMESPACE="+testenv.Namespace(t))
 	i.start()
 	second := *i
@@ -110,6 +112,7 @@ func TestOneHomeOneSlipway(t *testing.T) {
 }
 
 func TestTermEndsEverything(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("takes longer than the fast tier allows")
 	}

@@ -14,6 +14,7 @@ import (
 // TestQuestionsAndAnswers: a runner dies in the middle of a create, so that nobody can tell whether the record exists. A person is
 // asked, looks it up, and answers; the next deployment goes on from there.
 func TestQuestionsAndAnswers(t *testing.T) {
+	t.Parallel()
 	records, settings := needsRecords(t)
 	i := newInstance(t, settings...)
 	i.start()
@@ -112,6 +113,7 @@ func (i *instance) requireOutput(app, host string) {
 
 // TestKilledInTheMiddleOfTerraform: the process that follows the runner dies, the runner does not.
 func TestKilledInTheMiddleOfTerraform(t *testing.T) {
+	t.Parallel()
 	records, settings := needsRecords(t)
 	i := newInstance(t, settings...)
 	i.start()

@@ -3,7 +3,9 @@ package e2e
 import (
 	"fmt"
 	"net/http"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -90,8 +92,8 @@ func (i *instance) killTerraform() {
 			continue
 		}
 		members[fields[0]] = append(members[fields[0]], fields[1])
-		// A runner leads a session of its own; its command line names the program of this instance.
-		if len(fields) > 3 && fields[0] == fields[1] && fields[2] == i.bin && fields[3] == "runner" {
+		// A runner leads a session of its own, in the home of its instance; others may be at work beside this one.
+		if len(fields) > 3 && fields[0] == fields[1] && fields[2] == i.bin && fields[3] == "runner" && i.worksHere(fields[1]) {
 			sessions = append(sessions, fields[0])
 		}
 	}
@@ -102,6 +104,12 @@ func (i *instance) killTerraform() {
 	now, err := exec.Command("ps", "-o", "pid=", "-s", sessions[0]).Output()
 	require.NoError(i.t, err)
 	_ = exec.Command("kill", append([]string{"-KILL"}, strings.Fields(string(now))...)...).Run() // some may have ended by themselves
+}
+
+// worksHere tells whether a process has its working folder in the home of this instance.
+func (i *instance) worksHere(pid string) bool {
+	folder, err := os.Readlink(filepath.Join("/proc", pid, "cwd"))
+	return err == nil && strings.HasPrefix(folder, i.home+string(filepath.Separator))
 }
 
 // logText is everything in the log of a deployment.

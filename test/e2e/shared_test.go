@@ -27,6 +27,7 @@ var sharedTests = map[string]func(*instance){
 }
 
 func TestOnOneInstance(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("takes longer than the fast tier allows")
 	}

@@ -59,6 +59,7 @@ func starterNeeds() []starterNeed {
 // TestStarterDefinitionsBecomeReady deploys, for each starter definition, a workload that needs it to a real control plane: its
 // API server accepts every object, its controllers bind, place and scale them, and the deployment waits until all are ready.
 func TestStarterDefinitionsBecomeReady(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("starts a Kubernetes control plane")
 	}

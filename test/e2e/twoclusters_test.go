@@ -27,6 +27,7 @@ type twoClusters struct {
 // TestTwoClusters: one organization, two real control planes. Criteria decide which environment goes where, and everything that is
 // asked or done about one environment stays in its cluster.
 func TestTwoClusters(t *testing.T) {
+	t.Parallel()
 	kubeconfig := testenv.Kubernetes(t)
 	config, err := clientcmd.BuildConfigFromFlags("", kubeconfig)
 	require.NoError(t, err)
