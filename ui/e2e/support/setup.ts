@@ -16,7 +16,7 @@ declare module "vitest" {
 /** One Slipway with data in it and one Chromium serve all files. SLIPWAY_URL and SLIPWAY_TOKEN name one that runs already. */
 export default async function setup(project: TestProject) {
   const { SLIPWAY_URL: url, SLIPWAY_TOKEN: token } = process.env;
-  const instance = url && token ? { url, token, stop: () => Promise.resolve() } : await startSlipway();
+  const instance = url && token ? { url, token, stop: () => Promise.resolve() } : await startSlipway({ SLIPWAY_ROLLOUT_PATIENCE: "45s" }); // so that there is always a deployment under way to look at
   const browser = await chromium.launchServer({
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
     args: ["--no-sandbox", "--disable-background-networking", "--disable-dev-shm-usage", "--disable-gpu"],
