@@ -46,7 +46,7 @@ func adaptToDev(c *config.Config) {
 
 // simulatedPatience is how long a pod on a simulated node may fail: it does so on request and does not get well by itself, and somebody
 // who tries it out waits for the answer.
-const simulatedPatience = 10 * time.Second
+const simulatedPatience = 5 * time.Second
 
 // allowLoopback adds this machine to networks that may be called.
 func allowLoopback(networks ...*[]string) {
