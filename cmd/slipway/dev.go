@@ -39,7 +39,14 @@ func devCommand() *cobra.Command {
 func adaptToDev(c *config.Config) {
 	c.WorkerVersioning = false                                             // one worker, and the next build has to finish what it began
 	allowLoopback(&c.DriverNetworks, &c.StoreNetworks, &c.WebhookNetworks) // drivers and stores in development run beside it
+	if c.Cluster == "dev" && c.RolloutPatience == 0 {
+		c.RolloutPatience = simulatedPatience
+	}
 }
+
+// simulatedPatience is how long a pod on a simulated node may fail: it does so on request and does not get well by itself, and somebody
+// who tries it out waits for the answer.
+const simulatedPatience = 5 * time.Second
 
 // allowLoopback adds this machine to networks that may be called.
 func allowLoopback(networks ...*[]string) {

@@ -228,7 +228,7 @@ func (p *parts) service() *orchestrator.Service {
 
 // deployer builds what the workers run.
 func (p *parts) deployer() *orchestrator.Deployer {
-	cluster := kubernetes.New(kubernetes.Options{Kubeconfig: p.cfg.Kubeconfig, TokenSources: p.clouds(), Deadline: p.cfg.RolloutDeadline})
+	cluster := kubernetes.New(kubernetes.Options{Kubeconfig: p.cfg.Kubeconfig, TokenSources: p.clouds(), Deadline: p.cfg.RolloutDeadline, Patience: p.cfg.RolloutPatience})
 	return orchestrator.NewDeployer(orchestrator.DeployerOptions{
 		Store: p.store, Keeper: p.keeper, Drivers: p.drivers, Remote: p.remote, Log: p.log, Observe: p.metrics.Observe,
 		Secrets: p.stores, Charts: p.charts, BuiltinStore: p.cfg.BuiltinStore,

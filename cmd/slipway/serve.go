@@ -61,7 +61,7 @@ func workerCommand() *cobra.Command {
 	}
 	settings := config.Bind(cmd.Flags(), append(config.RunnerSettings(), "home", "database-url", "temporal-address", "temporal-namespace", "keyset", "age-recipients",
 		"kubeconfig", "cloud-identity-file", "cloud-identities", "terraform", "terraform-mirror", "terraform-local-sources", "terraform-known-hosts", "activities", "heavy-activities", "reconcile-every", "heartbeat-timeout", "runner-lease", "driver-networks", "driver-ca-file", "driver-request-timeout", "driver-patience", "driver-deadline",
-		"webhook-networks", "webhook-ca-file", "deployment-deadline", "rollout-deadline", "worker-versioning", "worker-build-id", "metrics-addr", "log-level", "log-format")...)
+		"webhook-networks", "webhook-ca-file", "deployment-deadline", "rollout-deadline", "rollout-patience", "worker-versioning", "worker-build-id", "metrics-addr", "log-level", "log-format")...)
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		return withParts(cmd.Context(), settings, func(ctx context.Context, p *parts) error {
 			group, ctx := errgroup.WithContext(ctx)

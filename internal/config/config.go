@@ -38,6 +38,7 @@ type Config struct {
 	ReconcileEvery     time.Duration
 	DeploymentDeadline time.Duration
 	RolloutDeadline    time.Duration
+	RolloutPatience    time.Duration // 0: as the delivery has it
 	QueueLimit         int
 	MetricsAddr        string
 	Cluster            string
@@ -131,6 +132,29 @@ func rolloutDeadline(flag, env, fallback, usage string, least time.Duration, fie
 	return s
 }
 
+func rolloutPatience(flag, env, usage string) setting {
+	const least = time.Second
+	return setting{flag, []string{env}, "", usage,
+		func(c *Config, s string) error {
+			if s == "" {
+				c.RolloutPatience = 0
+				return nil
+			}
+			d, err := time.ParseDuration(s)
+			if err != nil || d < least {
+				return fmt.Errorf("expected a duration of at least %s, got %q", least, s)
+			}
+			c.RolloutPatience = d
+			return nil
+		},
+		func(c Config) string {
+			if c.RolloutPatience == 0 {
+				return ""
+			}
+			return c.RolloutPatience.String()
+		}}
+}
+
 // settings is the one list of all settings; docs/reference/settings.md is checked against it.
 var settings = []setting{
 	text("home", "SLIPWAY_HOME", ".slipway", "folder for all state of `slipway dev`", func(c *Config) *string { return &c.Home }),
@@ -214,6 +238,7 @@ var settings = []setting{
 	text("source", "SLIPWAY_SOURCE", ".", "source tree to build Temporal, Kubernetes and OpenTofu from where they are not there", func(c *Config) *string { return &c.Source }),
 	duration("reconcile-every", "SLIPWAY_RECONCILE_EVERY", "10s", "how often records and workflows are compared", 100*time.Millisecond, func(c *Config) *time.Duration { return &c.ReconcileEvery }),
 	duration("deployment-deadline", "SLIPWAY_DEPLOYMENT_DEADLINE", "6h", "how long one deployment may take in all before it is stopped", time.Second, func(c *Config) *time.Duration { return &c.DeploymentDeadline }),
+	rolloutPatience("rollout-patience", "SLIPWAY_ROLLOUT_PATIENCE", "how long a pod may fail in a way that rarely passes by itself (an image that cannot be pulled, a crash loop) before its deployment is given up; empty means 45s, and 5s with the simulated nodes of `--cluster dev`"),
 	rolloutDeadline("rollout-deadline", "SLIPWAY_ROLLOUT_DEADLINE", "10m", "how long workloads may take to become ready on Kubernetes, at most 55m", time.Second, func(c *Config) *time.Duration { return &c.RolloutDeadline }),
 	number("queue-limit", "SLIPWAY_QUEUE_LIMIT", 1000, "unfinished deployments that one environment may have; a further one is refused, 0 refuses none", func(c *Config) *int { return &c.QueueLimit }),
 	duration("heartbeat-timeout", "SLIPWAY_HEARTBEAT_TIMEOUT", "15s", "how long after the last sign of life of a worker another one takes its work over", 2*time.Second, func(c *Config) *time.Duration { return &c.Heartbeat }),

@@ -48,6 +48,7 @@ var computed = map[string]string{
 	"--oidc-client-secret-file":       "(none)",
 	"--oidc-groups-claim":             "(none)",
 	"--codec-server-origin":           "(none)",
+	"--rollout-patience":              "(none)",
 }
 
 func TestReferencePageHasEverySetting(t *testing.T) {

@@ -7,6 +7,7 @@ import { chromium, type Browser, type BrowserContext, type Page } from "playwrig
 import { afterAll, afterEach, beforeEach, expect, inject } from "vitest";
 
 import { Api } from "./api";
+import { startSlipway, type Instance } from "./slipway";
 
 export { eventually } from "./api";
 export { hello, score } from "./seed";
@@ -25,6 +26,7 @@ let browser: Browser | undefined;
 let context: BrowserContext;
 let current: Page;
 let problems: string[] = [];
+const after: (() => Promise<void>)[] = [];
 
 /** The page of the test that runs: signed in, and failed when it logs an error, breaks, or its policy is violated. */
 export const page = (): Page => current;
@@ -32,13 +34,13 @@ export const page = (): Page => current;
 beforeEach(async () => {
   browser ??= await chromium.connect(inject("browser"));
   problems = [];
-  context = await browser.newContext({ baseURL: api.url, viewport: { width: 1360, height: 850 }, colorScheme: "light", reducedMotion: "reduce" });
-  context.setDefaultTimeout(20_000);
+  context = await newContext(api.url);
   current = await open(api.token);
 });
 
 afterEach(async () => {
   await context.close();
+  for (const stop of after.splice(0)) await stop();
   expect(problems, "what the page complained about").toEqual([]);
 });
 
@@ -46,15 +48,48 @@ afterAll(async () => {
   await browser?.close();
 });
 
-/** Opens a page, signed in with a token, or not. A page that asks for what is not there expects that: `expectProblems`. */
-export async function open(token: string | null): Promise<Page> {
-  const opened = await context.newPage();
+async function newContext(url: string) {
+  const made = await (browser as Browser).newContext({ baseURL: url, viewport: { width: 1360, height: 850 }, colorScheme: "light", reducedMotion: "reduce" });
+  made.setDefaultTimeout(20_000);
+  return made;
+}
+
+/** Starts an instance of the test's own, on a clean home, and goes on there with a page that is not signed in. */
+export async function ownInstance(): Promise<Instance> {
+  const own = await startSlipway(inject("binary"));
+  const elsewhere = await newContext(own.url);
+  after.push(() => elsewhere.close(), own.stop);
+  current = await open(null, elsewhere, own.url);
+  return own;
+}
+
+/** Signs somebody else in beside the page of the test: their own browser, as it were. `as` goes on there. */
+export async function second(token: string): Promise<Page> {
+  const theirs = await newContext(api.url);
+  after.push(() => theirs.close());
+  return open(token, theirs);
+}
+
+/** Does something in the page of somebody else. */
+export async function as<T>(theirs: Page, act: () => Promise<T>): Promise<T> {
+  const mine = current;
+  current = theirs;
+  try {
+    return await act();
+  } finally {
+    current = mine;
+  }
+}
+
+/** Opens a page, signed in with a token, or not. A page that asks for what is not there expects that: `takeProblems`. */
+export async function open(token: string | null, at: BrowserContext = context, url = api.url): Promise<Page> {
+  const opened = await at.newPage();
   opened.on("pageerror", (e) => problems.push(String(e)));
   opened.on("console", (m) => {
     if (m.type() === "error" || /Content.Security.Policy/i.test(m.text())) problems.push(`${m.text()} ${m.location().url}`);
   });
   opened.on("request", (r) => {
-    if (!r.url().startsWith(api.url) && !/^(data|blob):/.test(r.url())) problems.push(`asked another host: ${r.url()}`);
+    if (!r.url().startsWith(url) && !/^(data|blob):/.test(r.url())) problems.push(`asked another host: ${r.url()}`);
   });
   if (token !== null) await opened.addInitScript((t) => sessionStorage.setItem("slipway-token", t), token);
   return opened;

@@ -3,20 +3,23 @@ import type { TestProject } from "vitest/node";
 
 import { Api } from "./api";
 import { seed } from "./seed";
-import { startSlipway } from "./slipway";
+import { binary, startSlipway } from "./slipway";
 
 declare module "vitest" {
   interface ProvidedContext {
     url: string;
     token: string;
     browser: string;
+    /** The program, for instances of a test's own. */
+    binary: string;
   }
 }
 
 /** One Slipway with data in it and one Chromium serve all files. SLIPWAY_URL and SLIPWAY_TOKEN name one that runs already. */
 export default async function setup(project: TestProject) {
   const { SLIPWAY_URL: url, SLIPWAY_TOKEN: token } = process.env;
-  const instance = url && token ? { url, token, stop: () => Promise.resolve() } : await startSlipway();
+  const program = binary();
+  const instance = url && token ? { url, token, stop: () => Promise.resolve() } : await startSlipway(program, { SLIPWAY_ROLLOUT_PATIENCE: "45s" }); // so that there is always a deployment under way to look at
   const browser = await chromium.launchServer({
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
     args: ["--no-sandbox", "--disable-background-networking", "--disable-dev-shm-usage", "--disable-gpu"],
@@ -33,6 +36,7 @@ export default async function setup(project: TestProject) {
   }
   project.provide("url", instance.url);
   project.provide("token", instance.token);
+  project.provide("binary", program);
   project.provide("browser", browser.wsEndpoint());
   return stop;
 }

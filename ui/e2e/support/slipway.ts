@@ -26,7 +26,7 @@ function freePort(): Promise<number> {
 }
 
 /** The binary under test: SLIPWAY_BIN, or one that is built now, with the Web UI that `npm run build` made. */
-function binary(): string {
+export function binary(): string {
   if (process.env.SLIPWAY_BIN) return process.env.SLIPWAY_BIN;
   if (!existsSync(join(root, "ui/dist/index.html"))) throw new Error("the Web UI is not built: npm run build");
   const path = join(root, "bin/e2e/slipway-ui");
@@ -34,12 +34,13 @@ function binary(): string {
   return path;
 }
 
-export async function startSlipway(): Promise<Instance> {
+/** Starts `slipway dev` of a binary on a clean home; `env` are further settings. */
+export async function startSlipway(program: string, env: Record<string, string> = {}): Promise<Instance> {
   const home = mkdtempSync(join(tmpdir(), "slipway-ui-"));
   const [port, temporal, temporalUI, cluster] = await Promise.all([freePort(), freePort(), freePort(), freePort()]);
   const url = `http://127.0.0.1:${port}`;
   const log = openSync(join(home, "output.log"), "a");
-  const child = spawn(binary(), ["dev"], {
+  const child = spawn(program, ["dev"], {
     cwd: root,
     stdio: ["ignore", log, log],
     env: {
@@ -47,7 +48,7 @@ export async function startSlipway(): Promise<Instance> {
       SLIPWAY_HOME: home, SLIPWAY_ADDR: `127.0.0.1:${port}`, SLIPWAY_SOURCE: root, SLIPWAY_OFFLINE: "true",
       SLIPWAY_TEMPORAL_PORT: String(temporal), SLIPWAY_TEMPORAL_UI_PORT: String(temporalUI),
       SLIPWAY_CLUSTER: "dev", SLIPWAY_CLUSTER_PORT: String(cluster),
-      SLIPWAY_REQUEST_RATE: "0", SLIPWAY_RECONCILE_EVERY: "1s", SLIPWAY_AUTOMATION_WINDOW: "1s", TEMPORAL_ADDRESS: "", DATABASE_URL: "",
+      SLIPWAY_REQUEST_RATE: "0", SLIPWAY_RECONCILE_EVERY: "1s", SLIPWAY_AUTOMATION_WINDOW: "1s", TEMPORAL_ADDRESS: "", DATABASE_URL: "", ...env,
     },
   });
   const ended = new Promise<void>((resolve) => child.on("exit", () => resolve()));

@@ -6,13 +6,14 @@ import { session } from "~/api/session";
 /** How often a page asks anew for what changes while it is looked at: `{ refetchInterval: every.busy }`. */
 export const every = { busy: 2000, calm: 5000 };
 
-/** Whoever is no longer signed in is sent to the page that signs in. */
-function onError(error: unknown) {
-  if (error instanceof ApiError && error.status === 401) session.forget();
-}
-
 export function makeQueryClient() {
-  return new QueryClient({
+  /** Whoever is no longer signed in is sent to the page that signs in; whoever is refused something may have lost a role meanwhile. */
+  function onError(error: unknown) {
+    if (!(error instanceof ApiError)) return;
+    if (error.status === 401) session.forget();
+    if (error.status === 403) void client.invalidateQueries({ queryKey: ["get", "/orgs/{orgId}/users/{userId}/perms"] });
+  }
+  const client: QueryClient = new QueryClient({
     queryCache: new QueryCache({ onError }),
     mutationCache: new MutationCache({ onError }),
     defaultOptions: {
@@ -23,4 +24,5 @@ export function makeQueryClient() {
       },
     },
   });
+  return client;
 }

@@ -1,5 +1,6 @@
 import type { RouteObject } from "react-router";
 
+import { AppGuard } from "./AppGuard";
 import { NotFound, RouteError } from "./errors";
 import { FirstOrg } from "./FirstOrg";
 import { Shell } from "./Shell";
@@ -27,13 +28,18 @@ export const routes: RouteObject[] = [
             children: [
               { index: true, lazy: () => import("~/pages/home") },
               { path: "apps", lazy: () => import("~/pages/applications") },
-              { path: "apps/:app/*", lazy: () => import("~/pages/application") },
-              { path: "apps/:app/values/*", lazy: () => import("~/pages/values") },
-              { path: "apps/:app/automation/*", lazy: () => import("~/pages/app-automation") },
-              { path: "apps/:app/envs/:env/change/*", lazy: () => import("~/pages/change") },
-              { path: "apps/:app/envs/:env/values/*", lazy: () => import("~/pages/values") },
-              { path: "apps/:app/envs/:env/deploys/:deploy/*", lazy: () => import("~/pages/deployment") },
-              { path: "apps/:app/envs/:env/*", lazy: () => import("~/pages/environment") },
+              {
+                Component: AppGuard,
+                children: [
+                  { path: "apps/:app/*", lazy: () => import("~/pages/application") },
+                  { path: "apps/:app/values/*", lazy: () => import("~/pages/values") },
+                  { path: "apps/:app/automation/*", lazy: () => import("~/pages/app-automation") },
+                  { path: "apps/:app/envs/:env/change/*", lazy: () => import("~/pages/change") },
+                  { path: "apps/:app/envs/:env/values/*", lazy: () => import("~/pages/values") },
+                  { path: "apps/:app/envs/:env/deploys/:deploy/*", lazy: () => import("~/pages/deployment") },
+                  { path: "apps/:app/envs/:env/*", lazy: () => import("~/pages/environment") },
+                ],
+              },
               { path: "platform/*", lazy: () => import("~/pages/platform") },
               { path: "automation/*", lazy: () => import("~/pages/automation") },
               { path: "settings/*", lazy: () => import("~/pages/settings") },

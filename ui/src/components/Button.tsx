@@ -1,5 +1,9 @@
-import type { ComponentProps, ReactNode } from "react";
+import type { ComponentProps, MouseEvent, ReactElement, ReactNode } from "react";
 import { Link, type LinkProps } from "react-router";
+
+import type { Verdict } from "~/lib/may";
+
+import { Tooltip } from "./Tooltip";
 
 type Kind = "plain" | "primary" | "danger" | "quiet";
 
@@ -8,22 +12,42 @@ interface Looks {
   kind?: Kind;
   small?: boolean;
   icon?: ReactNode;
+  /** Whether one may, from `useMay`: where not, it cannot be pressed and says which role is lacking. */
+  may?: Verdict;
 }
 
 const classes = (kind: Kind, small: boolean | undefined, more?: string) => ["button", `button-${kind}`, small && "button-small", more].filter(Boolean).join(" ");
 
+const stay = (e: MouseEvent) => e.preventDefault();
+
+/** What of a button changes where one may not: it keeps the focus, so that everybody learns why. */
+const refusal = (may: Verdict | undefined): ComponentProps<"button"> => {
+  if (!may || may.ok) return {};
+  return may.why === "" ? { disabled: true } : { "aria-disabled": true, "aria-description": may.why, onClick: stay };
+};
+
+const explained = (may: Verdict | undefined, button: ReactElement) => (may && !may.ok && may.why !== "" ? <Tooltip text={may.why}>{button}</Tooltip> : button);
+
 /** A button. `busy` shows that its action is under way and keeps it from being pressed twice. */
-export function Button({ kind = "plain", small, icon, busy, children, className, disabled, ...rest }: Looks & { busy?: boolean } & ComponentProps<"button">) {
-  return (
-    <button type="button" {...rest} className={classes(kind, small, className)} disabled={disabled || busy} aria-busy={busy || undefined}>
+export function Button({ kind = "plain", small, icon, busy, may, children, className, disabled, ...rest }: Looks & { busy?: boolean } & ComponentProps<"button">) {
+  return explained(
+    may,
+    <button type="button" {...rest} className={classes(kind, small, className)} disabled={disabled || busy} aria-busy={busy || undefined} {...refusal(may)}>
       {busy ? <span className="spinner" aria-hidden /> : icon}
       {children}
-    </button>
+    </button>,
   );
 }
 
-/** A link that looks like a button. */
-export function ButtonLink({ kind = "plain", small, icon, children, className, ...rest }: Looks & LinkProps) {
+/** A link that looks like a button, and is one that cannot be pressed where one may not. */
+export function ButtonLink({ kind = "plain", small, icon, may, children, className, ...rest }: Looks & LinkProps) {
+  if (may && !may.ok) {
+    return (
+      <Button kind={kind} small={small} icon={icon} may={may} className={className}>
+        {children}
+      </Button>
+    );
+  }
   return (
     <Link {...rest} className={classes(kind, small, className)}>
       {icon}
@@ -33,10 +57,11 @@ export function ButtonLink({ kind = "plain", small, icon, children, className, .
 }
 
 /** A button that is only an icon; `label` is its name. */
-export function IconButton({ label, children, className, ...rest }: { label: string } & ComponentProps<"button">) {
-  return (
-    <button type="button" title={label} aria-label={label} {...rest} className={["button", "button-quiet", "button-icon", className].filter(Boolean).join(" ")}>
+export function IconButton({ label, may, children, className, ...rest }: { label: string; may?: Verdict } & ComponentProps<"button">) {
+  return explained(
+    may,
+    <button type="button" title={may?.why ? undefined : label} aria-label={label} {...rest} className={["button", "button-quiet", "button-icon", className].filter(Boolean).join(" ")} {...refusal(may)}>
       {children}
-    </button>
+    </button>,
   );
 }

@@ -2,9 +2,12 @@ import { Dialog as Base } from "@base-ui/react/dialog";
 import { X } from "lucide-react";
 import { useState, type FormEvent, type ReactNode } from "react";
 
+import type { Verdict } from "~/lib/may";
+
 import { Button, IconButton } from "./Button";
 import { ErrorNotice } from "./ErrorNotice";
 import { TextField } from "./Field";
+import { Notice } from "./Notice";
 
 interface DialogProps {
   open: boolean;
@@ -44,22 +47,25 @@ interface FormDialogProps extends DialogProps {
   error?: unknown;
   disabled?: boolean;
   danger?: boolean;
+  /** Whether one may, from `useMay`: where not, it cannot be sent and says which role is lacking. */
+  may?: Verdict;
 }
 
 /** A dialog with a form: Enter sends it, `busy` while it is sent, `error` is what the API said. */
-export function FormDialog({ submit, onSubmit, busy, error, disabled, danger, children, ...rest }: FormDialogProps) {
+export function FormDialog({ submit, onSubmit, busy, error, disabled, danger, may, children, ...rest }: FormDialogProps) {
   const send = (e: FormEvent) => {
     e.preventDefault();
-    if (!busy && !disabled) onSubmit();
+    if (!busy && !disabled && may?.ok !== false) onSubmit();
   };
   return (
     <Dialog {...rest}>
       <form onSubmit={send} className="stack">
         {children}
         {error != null && <ErrorNotice error={error} />}
+        {may?.why && <Notice tone="warn">{may.why}</Notice>}
         <div className="dialog-foot">
           <Button onClick={rest.onClose}>Cancel</Button>
-          <Button type="submit" kind={danger ? "danger" : "primary"} busy={busy} disabled={disabled}>
+          <Button type="submit" kind={danger ? "danger" : "primary"} busy={busy} disabled={disabled} may={may}>
             {submit}
           </Button>
         </div>
@@ -83,6 +89,7 @@ interface ConfirmProps {
   typeToConfirm?: string;
   busy?: boolean;
   error?: unknown;
+  may?: Verdict;
 }
 
 /** Asks before something destructive, and names what will be lost. */

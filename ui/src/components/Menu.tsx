@@ -2,6 +2,8 @@ import { Menu as Base } from "@base-ui/react/menu";
 import type { ReactElement, ReactNode } from "react";
 import { useNavigate } from "react-router";
 
+import type { Verdict } from "~/lib/may";
+
 export interface MenuItem {
   label: ReactNode;
   icon?: ReactNode;
@@ -10,6 +12,8 @@ export interface MenuItem {
   onSelect?: () => void;
   danger?: boolean;
   disabled?: boolean;
+  /** Whether one may, from `useMay`: where not, it cannot be chosen and says which role is lacking. */
+  may?: Verdict;
   /** A line above it. */
   separate?: boolean;
 }
@@ -27,12 +31,19 @@ export function Menu({ trigger, items, align = "end" }: { trigger: ReactElement;
               <div key={i} role="none">
                 {item.separate && <Base.Separator className="menu-line" />}
                 <Base.Item
-                  disabled={item.disabled}
+                  disabled={item.disabled || item.may?.ok === false}
                   className={item.danger ? "menu-item menu-danger" : "menu-item"}
                   onClick={() => (item.to !== undefined ? void navigate(item.to) : item.onSelect?.())}
                 >
                   {item.icon && <span aria-hidden>{item.icon}</span>}
-                  {item.label}
+                  {item.may?.why ? (
+                    <div>
+                      {item.label}
+                      <div className="menu-why">{item.may.why}</div>
+                    </div>
+                  ) : (
+                    item.label
+                  )}
                 </Base.Item>
               </div>
             ))}

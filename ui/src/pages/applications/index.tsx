@@ -1,3 +1,4 @@
+import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useNavigate } from "react-router";
 
@@ -59,11 +60,17 @@ export function NewApplication({ orgId, open, onClose }: { orgId: string; open: 
   const [name, setName] = useState("");
   const [id, setId] = useState<string | null>(null); // null: made from the name
   const navigate = useNavigate();
+  const queries = useQueryClient();
   const proposed = id ?? idOf(name);
   const create = api.useMutation("post", "/orgs/{orgId}/apps", {
-    onSuccess: (app) => {
+    onSuccess: async (app) => {
+      // The lists show it, and whoever made it owns it.
+      await Promise.all([
+        queries.invalidateQueries({ queryKey: ["get", "/orgs/{orgId}/apps"] }),
+        queries.invalidateQueries({ queryKey: ["get", "/orgs/{orgId}/users/{userId}/perms"] }),
+      ]);
       onClose();
-      void navigate(to.app(orgId, app.id));
+      await navigate(to.app(orgId, app.id));
     },
   });
   return (

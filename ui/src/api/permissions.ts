@@ -1,0 +1,40 @@
+// Made from orchestrator/permissions.go by `make generate`; do not edit.
+
+/** Every permission, and the weakest role that gives it on which kind of object. */
+export const leastRoles = {
+  "accounts:manage": { on: "organization", role: "administrator" },
+  "agents:manage": { on: "organization", role: "administrator" },
+  "application-users:manage": { on: "application", role: "owner" },
+  "application:delete": { on: "application", role: "owner" },
+  "application:read": { on: "application", role: "viewer" },
+  "application:write": { on: "application", role: "developer" },
+  "applications:create": { on: "organization", role: "manager" },
+  "artefacts:delete": { on: "organization", role: "administrator" },
+  "artefacts:read": { on: "organization", role: "orgViewer" },
+  "artefacts:write": { on: "organization", role: "manager" },
+  "audit:read": { on: "organization", role: "administrator" },
+  "automation:write": { on: "application", role: "developer" },
+  "deployments:create": { on: "application", role: "developer" },
+  "drift:write": { on: "application", role: "owner" },
+  "environment-type-users:manage": { on: "organization", role: "administrator" },
+  "environment-type:deploy": { on: "environment type", role: "deployer" },
+  "environments:manage": { on: "application", role: "developer" },
+  "freeze:override": { on: "application", role: "owner" },
+  "group-members:manage": { on: "organization", role: "administrator" },
+  "keys:manage": { on: "organization", role: "administrator" },
+  "organization:read": { on: "organization", role: "orgViewer" },
+  "pipelines:run": { on: "application", role: "developer" },
+  "pipelines:write": { on: "application", role: "owner" },
+  "platform:write": { on: "organization", role: "administrator" },
+  "policies:write": { on: "organization", role: "administrator" },
+  "registries:credentials": { on: "organization", role: "manager" },
+  "registries:write": { on: "organization", role: "administrator" },
+  "runtime:write": { on: "application", role: "developer" },
+  "stores:manage": { on: "organization", role: "administrator" },
+  "users:manage": { on: "organization", role: "manager" },
+  "users:read": { on: "organization", role: "orgViewer" },
+  "values:write": { on: "application", role: "developer" },
+  "webhooks:write": { on: "application", role: "owner" },
+} as const;
+
+export type Permission = keyof typeof leastRoles;
