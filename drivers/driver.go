@@ -80,3 +80,10 @@ type Drift struct {
 type DriftDetector interface {
 	DetectDrift(ctx context.Context, r Request) (Drift, error)
 }
+
+// Foreteller is implemented by drivers that reach outside and can say, without
+// doing so, what Provision would run: one line each, for people, without secret
+// values. Its errors are those that Provision would refuse the inputs with.
+type Foreteller interface {
+	Foretell(r Request) ([]string, error)
+}

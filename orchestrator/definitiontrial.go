@@ -1,6 +1,7 @@
 package orchestrator
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -32,6 +33,8 @@ type DefinitionTrial struct {
 	Secrets map[string]any
 	// Default, when not nil, is the value of every placeholder that is not given, for a selector in a list.
 	Default *string
+
+	secretsField string // what Secrets is called where they are given; default secretRefs
 }
 
 // TrialResult is what a driver made of a trial. Manifests have the names that a
@@ -50,6 +53,8 @@ type TrialResult struct {
 	// NotRun says why the driver was not called; Inputs is what it would have got.
 	NotRun string       `json:"not_run,omitempty"`
 	Inputs *TrialInputs `json:"inputs,omitempty"`
+	// WouldRun says what a driver that is not called would run, a line each.
+	WouldRun []string `json:"would_run,omitempty"`
 	// Notes are remarks for people: secrets without a value, lines that the driver logged.
 	Notes []string `json:"-"`
 }
@@ -63,7 +68,8 @@ type TrialInputs struct {
 
 // TryDefinition resolves the inputs of a definition's driver and calls it, when
 // it only computes. A driver that reaches outside is not called: the result then
-// holds its inputs. Placeholders without a value are one error that lists them all.
+// holds its inputs. Placeholders without a value are one error that lists them all
+// (Details["missing"], a []TrialMissing).
 func TryDefinition(ctx context.Context, registry *drivers.Registry, in DefinitionTrial) (*TrialResult, error) {
 	driver, descriptor, runs := registry.Get(in.Definition.DriverType)
 	if !runs && strings.HasPrefix(in.Definition.DriverType, "humanitec/") {
@@ -71,27 +77,61 @@ func TryDefinition(ctx context.Context, registry *drivers.Registry, in Definitio
 			return nil, Invalidf("driver_type: %v", err)
 		}
 	}
-	if err := checkDriverMakes(descriptor, in.Definition.DriverType, in.Definition.Type); err != nil {
-		return nil, err
+	out, _, err := tryWith(ctx, trialDriver{driver: driver, descriptor: descriptor, notRun: notRun(registry, in.Definition.DriverType, descriptor, runs)}, in)
+	return out, err
+}
+
+// trialDriver is what stands behind the driver_type of a definition that is tried.
+type trialDriver struct {
+	driver     drivers.Driver // nil when it is not here
+	descriptor drivers.Descriptor
+	// expand turns the inputs of a virtual driver into those of the one behind it; nil leaves them.
+	expand func(ctx context.Context, r drivers.Request) (drivers.Request, error)
+	notRun string // why it is not called
+}
+
+// tryWith also gives what the driver was called with, for those who have to hide its secrets; it is nil where that did not come about.
+func tryWith(ctx context.Context, d trialDriver, in DefinitionTrial) (*TrialResult, *drivers.Request, error) {
+	if err := checkDriverMakes(d.descriptor, in.Definition.DriverType, in.Definition.Type); err != nil {
+		return nil, nil, err
 	}
 	t := &trial{in: in, inputs: &DriverInputsRequest{}}
 	if in.Definition.DriverInputs != nil {
 		t.inputs = in.Definition.DriverInputs
 	}
-	request, err := t.request(withDefaults(t.inputs.Values, descriptor.Defaults))
+	request, err := t.request(withDefaults(t.inputs.Values, d.descriptor.Defaults))
 	if err != nil {
-		return nil, err
+		return nil, &request, err
+	}
+	if d.expand != nil {
+		if request, err = d.expand(ctx, request); err != nil {
+			return nil, &request, err
+		}
 	}
 	t.out.Driver, t.out.Defaulted = in.Definition.DriverType, t.defaulted
-	if reason := notRun(registry, in.Definition.DriverType, descriptor, runs); reason != "" {
-		t.out.NotRun = reason
-		t.out.Inputs = &TrialInputs{Resource: orEmpty(request.Resource), Values: request.Values, Secrets: request.Secrets}
-		return &t.out, nil
+	if d.notRun != "" {
+		t.foretell(d, request)
+		return &t.out, &request, nil
 	}
-	if err := t.run(ctx, driver, request); err != nil {
-		return nil, err
+	if err := t.run(ctx, d.driver, request); err != nil {
+		return nil, &request, err
 	}
-	return &t.out, nil
+	return &t.out, &request, nil
+}
+
+// foretell says what a driver that is not called would get and do.
+func (t *trial) foretell(d trialDriver, r drivers.Request) {
+	t.out.NotRun = d.notRun
+	t.out.Inputs = &TrialInputs{Resource: orEmpty(r.Resource), Values: r.Values, Secrets: r.Secrets}
+	teller, tells := d.driver.(drivers.Foreteller)
+	if !tells {
+		return
+	}
+	lines, err := teller.Foretell(r.Clone())
+	if err != nil {
+		t.note("it would refuse its inputs: " + err.Error())
+	}
+	t.out.WouldRun = lines
 }
 
 func notRun(registry *drivers.Registry, id string, d drivers.Descriptor, runs bool) string {
@@ -207,7 +247,24 @@ func (t *trial) find(values map[string]any) error {
 	if len(t.missing) == 0 {
 		return nil
 	}
-	return Invalidf("%s", t.describeMissing())
+	missing := Invalidf("%s", t.describeMissing())
+	missing.Details = map[string]any{"missing": t.listMissing()}
+	return missing
+}
+
+// TrialMissing is a placeholder that has no value in a trial.
+type TrialMissing struct {
+	Placeholder string
+	UsedIn      []string // JSON pointers into the definition, such as /driver_inputs/values/host
+	Near        string   // a given one that is spelt much alike; "" when there is none
+}
+
+func (t *trial) listMissing() []TrialMissing {
+	out := make([]TrialMissing, 0, len(t.missing))
+	for _, name := range sortedNames(t.missing) {
+		out = append(out, TrialMissing{Placeholder: name, UsedIn: t.missing[name], Near: drivers.Closest(name, sortedNames(t.given))})
+	}
+	return out
 }
 
 // withoutGiven leaves out secrets whose values are given: what they refer to does not matter then.
@@ -296,7 +353,7 @@ func (t *trial) level(out, tree, given map[string]any, path string, refs bool) e
 			if near := drivers.Closest(name, sortedNames(tree)); near != "" {
 				hint = fmt.Sprintf("did you mean %q?", near)
 			}
-			return Invalidf("secretRefs.%s%s: there is no such secret; %s", path, name, hint)
+			return Invalidf("%s.%s%s: there is no such secret; %s", t.secretsField(), path, name, hint)
 		}
 	}
 	for _, name := range sortedNames(tree) {
@@ -311,7 +368,7 @@ func (t *trial) level(out, tree, given map[string]any, path string, refs bool) e
 			below := map[string]any{}
 			more, ok := given[name].(map[string]any)
 			if given[name] != nil && !ok {
-				return Invalidf("secretRefs.%s%s: it must be an object with values for %s", path, name, strings.Join(sortedNames(child), ", "))
+				return Invalidf("%s.%s%s: it must be an object with values for %s", t.secretsField(), path, name, strings.Join(sortedNames(child), ", "))
 			}
 			if err := t.level(below, child, more, path+name+".", refs); err != nil {
 				return err
@@ -323,7 +380,7 @@ func (t *trial) level(out, tree, given map[string]any, path string, refs bool) e
 			out[name] = value
 		case leaf.value == nil:
 			if tree[name] != nil {
-				t.note(fmt.Sprintf("secret %s%s has no value in secretRefs; the driver does not get it", path, name))
+				t.note(fmt.Sprintf("secret %s%s has no value in %s; the driver does not get it", path, name, t.secretsField()))
 			}
 		default:
 			resolved, err := placeholder.Resolve(leaf.value, t.resolve)
@@ -335,6 +392,8 @@ func (t *trial) level(out, tree, given map[string]any, path string, refs bool) e
 	}
 	return nil
 }
+
+func (t *trial) secretsField() string { return cmp.Or(t.in.secretsField, "secretRefs") }
 
 // plainSecret is a value as it is given: itself, or {value}. A reference to a store has none here.
 func plainSecret(v any) (any, bool) {

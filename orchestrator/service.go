@@ -4,6 +4,8 @@ import (
 	"context"
 	"log/slog"
 	"time"
+
+	"github.com/slipway-dev/slipway/drivers"
 )
 
 // Service holds the use cases. Every exported method authorizes its caller
@@ -13,6 +15,7 @@ type Service struct {
 	workflows Workflows
 	keeper    Keeper
 	drivers   DriverCatalogue
+	registry  *drivers.Registry // with which definitions are tested
 	questions Questions
 	payloads  PayloadCodec
 	now       func() time.Time
@@ -44,12 +47,13 @@ type Options struct {
 	Workflows Workflows
 	Keeper    Keeper
 	Drivers   DriverCatalogue
-	Questions Questions        // nil when nothing runs that could ask
-	Payloads  PayloadCodec     // nil when payloads are not to be read
-	Now       func() time.Time // default time.Now
-	Log       *slog.Logger     // default slog.Default()
-	Secrets   SecretBackend    // nil when no secret store outside Slipway can be reached
-	Charts    ChartRenderer    // nil when charts cannot be uploaded
+	Registry  *drivers.Registry // of the drivers with which definitions are tested; nil has none
+	Questions Questions         // nil when nothing runs that could ask
+	Payloads  PayloadCodec      // nil when payloads are not to be read
+	Now       func() time.Time  // default time.Now
+	Log       *slog.Logger      // default slog.Default()
+	Secrets   SecretBackend     // nil when no secret store outside Slipway can be reached
+	Charts    ChartRenderer     // nil when charts cannot be uploaded
 	// BuiltinStore is the id of the built-in secret store; default BuiltinSecretStore.
 	BuiltinStore string
 
@@ -96,6 +100,9 @@ func New(o Options) *Service {
 	if o.Observe == nil {
 		o.Observe = func(string, ...string) {}
 	}
+	if o.Registry == nil {
+		o.Registry = drivers.NewRegistry()
+	}
 	if o.Drift == nil {
 		o.Drift = noDriftWorkflows{}
 	}
@@ -108,7 +115,7 @@ func New(o Options) *Service {
 	now := func() time.Time { return o.Now().UTC() }
 	return &Service{
 		store: o.Store, workflows: o.Workflows, keeper: o.Keeper, drivers: o.Drivers, questions: o.Questions, payloads: o.Payloads,
-		charts:  o.Charts,
+		charts: o.Charts, registry: o.Registry,
 		secrets: newSecretSource(o.Store, o.Keeper, o.Secrets, o.BuiltinStore),
 		now:     now, log: o.Log, deployIDs: &idClock{}, background: o.Background, window: o.AutomationWindow, pipelines: o.Pipelines, web: o.Web, observe: o.Observe,
 		outbox:     outbox{store: o.Store, background: o.Background, now: now, log: o.Log},

@@ -41,7 +41,7 @@ func newPlatformOn(t *testing.T, base *harness) *platform {
 	require.NoError(t, err)
 	log := slog.New(slog.NewJSONHandler(h.logs, nil))
 	h.service = orchestrator.New(orchestrator.Options{
-		Store: h.store, Workflows: h.workflows, Keeper: h.keeper, Drivers: registryCatalogue{h.registry}, Log: log,
+		Store: h.store, Workflows: h.workflows, Keeper: h.keeper, Drivers: registryCatalogue{h.registry}, Registry: h.registry, Log: log,
 	})
 	seed := orchestrator.Seed{OrgID: org, OrgName: org}
 	for _, s := range starter.Types() {

@@ -10,6 +10,7 @@ func platformRoutes() []Route {
 		driverRoutes(),
 		definitionRoutes(),
 		impactRoutes(),
+		definitionTestRoutes(),
 		definitionVersionRoutes(),
 		criteriaRoutes(),
 		activeResourceRoutes(),

@@ -219,7 +219,7 @@ func (p *parts) service() *orchestrator.Service {
 		Logs:      map[string]orchestrator.ContainerLogs{"k8s": cluster, "gke": cluster, "eks": cluster, "aks": cluster},
 		Clusters:  map[string]orchestrator.Cluster{"k8s": cluster, "gke": cluster, "eks": cluster, "aks": cluster},
 		Leftovers: map[string]orchestrator.Clusters{"k8s": cluster, "gke": cluster, "eks": cluster, "aks": cluster},
-		Drivers:   catalogue{p.drivers}, Questions: questions{p.runs}, Log: p.log,
+		Drivers:   catalogue{p.drivers}, Registry: p.drivers, Questions: questions{p.runs}, Log: p.log,
 		Drift: p.starter(), Schedules: p.starter(), Retention: p.starter(),
 		Secrets: p.stores, Charts: p.charts, BuiltinStore: p.cfg.BuiltinStore,
 		Payloads: temporal.NewDocumentCodec(p.keeper, p.cfg.TemporalNamespace),

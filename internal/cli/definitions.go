@@ -32,7 +32,7 @@ func (a *app) definitionsCommand() *cobra.Command {
 		}
 		return a.validateDefinitions(manifests)
 	}
-	return group("definitions", "Work on Resource Definitions before they are applied", validate, a.impactCommand())
+	return group("definitions", "Work on Resource Definitions before they are applied", validate, a.testOnServerCommand(), a.impactCommand())
 }
 
 func (a *app) validateDefinitions(manifests []manifest) error {

@@ -72,7 +72,7 @@ func newWorld(t *testing.T) *world {
 	}))
 	t.Cleanup(engine.stop)
 	durable := newFakeDurable()
-	service := orchestrator.New(orchestrator.Options{Store: records, Workflows: engine, Keeper: keeper, Drivers: catalogue{registry}, Log: log, Charts: renderer,
+	service := orchestrator.New(orchestrator.Options{Store: records, Workflows: engine, Keeper: keeper, Drivers: catalogue{registry}, Registry: registry, Log: log, Charts: renderer,
 		Pipelines: durable, Background: durable})
 	durable.service = service
 	t.Cleanup(durable.stop)

@@ -78,7 +78,7 @@ func registerForTrials(registry *drivers.Registry) error {
 }
 
 // showTrial shows the result as YAML to people, who read nested things best that way.
-func (a *app) showTrial(out *orchestrator.TrialResult) error {
+func (a *app) showTrial(out any) error {
 	return a.showObject(out, func() error {
 		var raw bytes.Buffer
 		encoder := json.NewEncoder(&raw)

@@ -331,3 +331,21 @@ func TestDefinitionsValidate(t *testing.T) {
 	w.run("definitions", "validate", "-f", "app.yaml").fails(t, 1, "there is no document of kind Definition")
 	w.run("definitions", "validate").fails(t, 2, "-f")
 }
+
+// The server gives the same with its own drivers, and hides secrets.
+func TestDefinitionsTest(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.file("draft.yaml", trialDefinition)
+	w.file("inputs.yaml", "placeholders: {resources.dns.outputs.host: a.b, context.app.id: shop, 'resources[\"config#tags\"].outputs.list': [x]}\nresource: {size: 3}\nsecretRefs: {password: hunter22}\n")
+	got := w.run("definitions", "test", "-f", "draft.yaml", "--inputs", "inputs.yaml", "-o", "json")
+	require.Zero(t, got.code, got.err)
+	require.Contains(t, got.out, `"name": "db-3"`)
+	require.Contains(t, got.out, `"password": "(secret)"`)
+	require.NotContains(t, got.out+got.err, "hunter22")
+
+	w.run("definitions", "test", "-f", "draft.yaml", "-o", "json").fails(t, 1, "the test of the definition failed")
+	require.Zero(t, w.run("definitions", "test", "starter-redis", "--default", "test").code)
+	w.run("definitions", "test", "nobody-has-it").fails(t, 1, "does not exist")
+	w.run("definitions", "test").fails(t, 2, "name what to test")
+}

@@ -3227,6 +3227,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/orgs/{orgId}/resources/defs/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say what a Resource Definition, or a draft of one, makes of given inputs, and make nothing */
+        post: operations["testResourceDefinition"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/orgs/{orgId}/resources/drivers": {
         parameters: {
             query?: never;
@@ -4765,6 +4782,115 @@ export interface components {
             delete?: boolean;
             patch?: components["schemas"]["PatchDefinitionRequest"];
             /** @description Promote this version */
+            version_id?: string;
+        };
+        DefinitionTest: {
+            /** @description What the driver would be given the next time */
+            cookie?: unknown;
+            /** @description Driver */
+            driver: string;
+            /** @description What the init template gave */
+            init?: unknown;
+            inputs?: components["schemas"]["DefinitionTestInputs"];
+            /** @description Manifests, by the name the template gives them */
+            manifests: {
+                [key: string]: components["schemas"]["DefinitionTestManifest"];
+            };
+            /** @description Why the driver was not called */
+            not_run?: string;
+            /** @description Remarks: secrets without a value, lines that the driver logged */
+            notes: string[];
+            /** @description Placeholders that got the default */
+            placeholders_defaulted: string[];
+            /** @description What is wrong with the definition or the inputs */
+            problems: components["schemas"]["DefinitionTestProblem"][];
+            /** @description Functions of the templates that give something else each time */
+            random: string[];
+            /** @description Names of secret outputs */
+            secrets: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description computed: the driver has run; not_run: it reaches outside and was not called; failed: see problems
+             * @enum {string}
+             */
+            status: "computed" | "not_run" | "failed";
+            /** @description Outputs and manifests that a second run with the cookie of the first gives otherwise, such as values/name: each deployment would change them */
+            unstable: string[];
+            /** @description Outputs */
+            values: {
+                [key: string]: unknown;
+            };
+            /** @description What the driver would run, in words */
+            would_run: string[];
+        };
+        DefinitionTestContext: {
+            /** @description context.app.id */
+            app_id?: string;
+            /** @description context.res.class */
+            class?: string;
+            /** @description context.env.id */
+            env_id?: string;
+            /** @description context.env.type */
+            env_type?: string;
+            /** @description context.res.id */
+            res_id?: string;
+        };
+        DefinitionTestInputs: {
+            /** @description Inputs of the resource */
+            resource: {
+                [key: string]: unknown;
+            };
+            /** @description Names of secret driver inputs */
+            secrets: {
+                [key: string]: unknown;
+            };
+            /** @description Driver inputs, resolved */
+            values: {
+                [key: string]: unknown;
+            };
+        };
+        DefinitionTestManifest: {
+            /** @description The object */
+            data: unknown;
+            /** @description namespace, cluster, containers or volumes */
+            location: string;
+        };
+        DefinitionTestProblem: {
+            /**
+             * Format: int64
+             * @description Line of the text at path, from 1; 0 when it is about all of it
+             */
+            line: number;
+            /** @description What is wrong */
+            message: string;
+            /** @description JSON pointer into the definition, such as /driver_inputs/values/templates/init; empty when it is about nothing in particular */
+            path: string;
+            /** @description Placeholder that has no value */
+            placeholder?: string;
+        };
+        DefinitionTestRequest: {
+            context?: components["schemas"]["DefinitionTestContext"];
+            /** @description What the driver is said to have returned last; absent for a first run */
+            cookie?: unknown;
+            /** @description Resource Definition to test, as it is stored */
+            def_id?: string;
+            /** @description Value of every placeholder that is not given; absent: each one is a problem */
+            default?: string;
+            definition?: components["schemas"]["CreateDefinitionRequest"];
+            /** @description Values by the text of a placeholder without ${ and }, such as context.org.id or resources.dns.outputs.host */
+            placeholders?: {
+                [key: string]: unknown;
+            };
+            /** @description Inputs of the resource: what the workload asks for; for type workload {id, spec} */
+            resource?: {
+                [key: string]: unknown;
+            };
+            /** @description Values of the definition's secrets, by their names and nesting; account holds the credentials of the driver account. They are not stored and not answered */
+            secrets?: {
+                [key: string]: unknown;
+            };
+            /** @description Version of it; the one in use when absent */
             version_id?: string;
         };
         DeleteOrphansRequest: {
@@ -18265,6 +18391,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DefinitionImpact"];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    testResourceDefinition: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DefinitionTestRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DefinitionTest"];
                 };
             };
             /** @description The request did not succeed */

@@ -6,7 +6,7 @@ import { Route, Routes, useNavigate, useParams } from "react-router";
 import { api, client } from "~/api/client";
 import { NotFound } from "~/app/errors";
 import { Button, IconButton } from "~/components/Button";
-import { Copy } from "~/components/Copy";
+import type { EditorProblem } from "~/components/CodeEditor";
 import { Checkbox } from "~/components/Field";
 import { Loaded } from "~/components/Loading";
 import { Menu } from "~/components/Menu";
@@ -19,6 +19,7 @@ import { to } from "~/lib/paths";
 import { usePeople } from "~/lib/people";
 
 import { Criteria } from "./Criteria";
+import { DefinitionTest, foundByTest, useDefinitionTest } from "./DefinitionTest";
 import { DefinitionResources } from "./DefinitionResources";
 import { manifestOf, parseManifest, type Definition, type Parsed } from "./manifest";
 import { ManifestEditor } from "./ManifestEditor";
@@ -64,6 +65,7 @@ export function DefinitionPage({ orgId }: { orgId: string }) {
       actions={d && !d.is_deleted && <Actions orgId={orgId} definition={d} />}
       tabs={[
         { label: "Definition", to: part(""), end: true },
+        { label: "Test", to: part("test") },
         { label: "Criteria", to: part("criteria") },
         { label: "Versions", to: part("versions") },
         { label: "Resources", to: part("resources") },
@@ -73,13 +75,7 @@ export function DefinitionPage({ orgId }: { orgId: string }) {
         {(found) => (
           <>
             {found.is_deleted && <Notice tone="warn">It was deleted. What was made with it stays until a deployment gives it another definition, or its environment goes.</Notice>}
-            <Routes>
-              <Route index element={<Edit key={found.active_version_id} orgId={orgId} definition={found} />} />
-              <Route path="criteria" element={<Criteria orgId={orgId} definition={found} />} />
-              <Route path="versions" element={<Versions orgId={orgId} definition={found} />} />
-              <Route path="resources" element={<DefinitionResources orgId={orgId} definition={found} />} />
-              <Route path="*" element={<NotFound />} />
-            </Routes>
+            <Parts key={found.active_version_id} orgId={orgId} definition={found} />
           </>
         )}
       </Loaded>
@@ -87,11 +83,27 @@ export function DefinitionPage({ orgId }: { orgId: string }) {
   );
 }
 
-function Edit({ orgId, definition }: { orgId: string; definition: Definition }) {
+function Parts({ orgId, definition }: { orgId: string; definition: Definition }) {
+  const draft = useDraft(definition);
+  const test = useDefinitionTest(orgId);
+  return (
+    <Routes>
+      <Route index element={<Edit orgId={orgId} definition={definition} draft={draft} found={foundByTest(test, draft.text)} />} />
+      <Route path="test" element={<Test draft={draft} test={test} />} />
+      <Route path="criteria" element={<Criteria orgId={orgId} definition={definition} />} />
+      <Route path="versions" element={<Versions orgId={orgId} definition={definition} />} />
+      <Route path="resources" element={<DefinitionResources orgId={orgId} definition={definition} />} />
+      <Route path="*" element={<NotFound />} />
+    </Routes>
+  );
+}
+
+type Draft = ReturnType<typeof useDraft>;
+
+/** What is in the editor; it is kept while the parts of the page change. */
+function useDraft(definition: Definition) {
   const original = useMemo(() => manifestOf(definition), [definition]);
   const [text, setText] = useState(original);
-  const [saving, setSaving] = useState(false);
-  const changed = useDefinitionsChanged();
   const parsed = useMemo((): Parsed => {
     const found = parseManifest(text);
     const { body } = found;
@@ -103,8 +115,25 @@ function Edit({ orgId, definition }: { orgId: string; definition: Definition }) 
     ].filter((m) => m !== false && m !== undefined);
     return fixed.length > 0 ? { problems: fixed.map((message) => ({ line: 1, message })) } : found;
   }, [text, definition]);
+  return { original, text, setText, parsed };
+}
+
+function Test({ draft, test }: { draft: Draft; test: ReturnType<typeof useDefinitionTest> }) {
+  const { text, original, parsed } = draft;
+  return (
+    <>
+      {text !== original && <Notice>What is in the editor is tested, which is not saved.</Notice>}
+      <DefinitionTest test={test} text={text} body={parsed.body} />
+    </>
+  );
+}
+
+function Edit({ orgId, definition, draft, found }: { orgId: string; definition: Definition; draft: Draft; found: EditorProblem[] }) {
+  const { original, text, setText, parsed } = draft;
+  const [saving, setSaving] = useState(false);
+  const changed = useDefinitionsChanged();
   const { body } = parsed;
-  const test = `slipway resources test-definition ${definition.id}.yaml --default test`;
+  const marked = useMemo(() => ({ ...parsed, problems: [...parsed.problems, ...found] }), [parsed, found]);
   return (
     <>
       <Panel
@@ -124,16 +153,13 @@ function Edit({ orgId, definition }: { orgId: string; definition: Definition }) 
           </>
         }
       >
-        <ManifestEditor orgId={orgId} text={text} parsed={parsed} onChange={setText} height="calc(100vh - 21rem)" />
+        <ManifestEditor orgId={orgId} text={text} parsed={marked} onChange={setText} height="calc(100vh - 21rem)" />
       </Panel>
-      {parsed.problems.map((p) => (
+      {marked.problems.map((p) => (
         <Notice key={`${p.line} ${p.message}`} tone="warn">
           Line {p.line}: {p.message}
         </Notice>
       ))}
-      <div className="row muted small">
-        What its driver makes of given inputs is tried on your machine, with this file: <code>{test}</code> <Copy text={test} label="Copy the command" />
-      </div>
       {saving && body && (
         <SaveDialog
           orgId={orgId}

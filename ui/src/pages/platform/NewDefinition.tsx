@@ -8,6 +8,7 @@ import { Page, Panel } from "~/components/Page";
 import { toast } from "~/components/toast";
 import { to } from "~/lib/paths";
 
+import { DefinitionTest, foundByTest, useDefinitionTest } from "./DefinitionTest";
 import { newManifest, parseManifest } from "./manifest";
 import { ManifestEditor } from "./ManifestEditor";
 import { SaveDialog } from "./SaveDialog";
@@ -20,19 +21,28 @@ export function NewDefinition({ orgId }: { orgId: string }) {
   const navigate = useNavigate();
   const queries = useQueryClient();
   const { body } = parsed;
+  const test = useDefinitionTest(orgId);
+  const [testing, setTesting] = useState(false);
+  const marked = { ...parsed, problems: [...parsed.problems, ...foundByTest(test, text)] };
   return (
     <Page
       title="New definition"
       crumbs={[{ label: "Platform", to: to.platform(orgId) }]}
       actions={
-        <Button kind="primary" disabled={!body} onClick={() => setSaving(true)}>
-          Review and create
-        </Button>
+        <>
+          <Button aria-expanded={testing} disabled={!body && !testing} onClick={() => setTesting(!testing)}>
+            {testing ? "Hide the test" : "Test"}
+          </Button>
+          <Button kind="primary" disabled={!body} onClick={() => setSaving(true)}>
+            Review and create
+          </Button>
+        </>
       }
     >
       <Panel title="Definition" note="the file that slipway apply takes; Ctrl Space proposes" flush>
-        <ManifestEditor orgId={orgId} text={text} parsed={parsed} onChange={setText} />
+        <ManifestEditor orgId={orgId} text={text} parsed={marked} onChange={setText} height={testing ? "22rem" : undefined} />
       </Panel>
+      {testing && <DefinitionTest test={test} text={text} body={body} />}
       {saving && body && (
         <SaveDialog
           orgId={orgId}

@@ -27,7 +27,7 @@ export const newManifest = write({
   apiVersion, kind: "Definition", metadata: { id: "my-postgres" },
   entity: {
     name: "my-postgres", type: "postgres", driver_type: "humanitec/echo",
-    driver_inputs: { values: { host: "db.example.com", port: 5432, name: "shop" }, secret_refs: { username: { value: "${values.DB_USER}" }, password: { value: "${values.DB_PASSWORD}" } } },
+    driver_inputs: { values: { host: "db.example.com", port: 5432, name: "shop" }, secret_refs: { username: { value: "shop" }, password: { value: "change-me" } } },
     criteria: [{ app_id: "shop", env_type: "production" }],
   },
 });
