@@ -335,21 +335,33 @@ func (s *Service) ListWaitingApprovals(ctx context.Context, org, app string, min
 	if err != nil {
 		return nil, err
 	}
+	gates = slices.DeleteFunc(gates, func(g Gate) bool { return !s.may(ctx, PermAppRead, onApp(org, g.AppID)) })
+	said, err := s.saidTo(ctx, org, gates)
+	if err != nil {
+		return nil, err
+	}
 	out := []GateView{}
 	for i := range gates {
 		g := &gates[i]
-		if !s.may(ctx, PermAppRead, onApp(org, g.AppID)) {
-			continue
-		}
-		given, err := s.store.ListGateApprovals(ctx, org, g.DeploymentID)
-		if err != nil {
-			return nil, err
-		}
-		if view := s.viewGate(ActorFrom(ctx), g, given); view.Mine || !mine {
+		if view := s.viewGate(ActorFrom(ctx), g, said[g.DeploymentID]); view.Mine || !mine {
 			out = append(out, *view)
 		}
 	}
 	return out, nil
+}
+
+// saidTo is what people said to the deployments of gates, by deployment.
+func (s *Service) saidTo(ctx context.Context, org string, gates []Gate) (map[string][]GateApproval, error) {
+	deployments := make([]string, 0, len(gates))
+	for i := range gates {
+		deployments = append(deployments, gates[i].DeploymentID)
+	}
+	said, err := s.store.ListGateApprovalsOf(ctx, org, deployments)
+	by := map[string][]GateApproval{}
+	for _, a := range said {
+		by[a.DeploymentID] = append(by[a.DeploymentID], a)
+	}
+	return by, err
 }
 
 // WaitingIn are the gates of an environment that wait for people, by deployment.
@@ -361,14 +373,14 @@ func (s *Service) WaitingIn(ctx context.Context, ref EnvRef) (map[string][]GateV
 	if err != nil {
 		return nil, err
 	}
+	said, err := s.saidTo(ctx, ref.OrgID, gates)
+	if err != nil {
+		return nil, err
+	}
 	out := map[string][]GateView{}
 	for i := range gates {
 		g := &gates[i]
-		given, err := s.store.ListGateApprovals(ctx, g.OrgID, g.DeploymentID)
-		if err != nil {
-			return nil, err
-		}
-		out[g.DeploymentID] = append(out[g.DeploymentID], *s.viewGate(ActorFrom(ctx), g, given))
+		out[g.DeploymentID] = append(out[g.DeploymentID], *s.viewGate(ActorFrom(ctx), g, said[g.DeploymentID]))
 	}
 	return out, nil
 }

@@ -21,6 +21,9 @@ type Schedules interface {
 	ScheduleStates(ctx context.Context, org string) (map[string]ScheduleState, error)
 	// ScheduleRuns lists the newest runs with what became of them, newest first.
 	ScheduleRuns(ctx context.Context, org, id string) ([]ScheduleRun, error)
+	// ScheduleFailures lists schedules of an organization whose newest run that is over
+	// did not succeed, newest first; more says that there may be further ones.
+	ScheduleFailures(ctx context.Context, org string) (failures []ScheduleFailure, more bool, err error)
 	// TriggerSchedule has it happen now.
 	TriggerSchedule(ctx context.Context, org, id string) error
 }
@@ -41,6 +44,10 @@ func (noSchedules) ScheduleStates(context.Context, string) (map[string]ScheduleS
 
 func (noSchedules) ScheduleRuns(context.Context, string, string) ([]ScheduleRun, error) {
 	return nil, errNoSchedules()
+}
+
+func (noSchedules) ScheduleFailures(context.Context, string) ([]ScheduleFailure, bool, error) {
+	return nil, false, errNoSchedules()
 }
 
 func (noSchedules) TriggerSchedule(context.Context, string, string) error { return errNoSchedules() }

@@ -35,6 +35,7 @@ type Service struct {
 	leftovers  map[string]Clusters      // by cluster_type
 	drift      DriftWorkflows
 	schedules  Schedules
+	failures   scheduleFailureCache
 	retention  RetentionWorkflows
 
 	// queueLimit bounds the unfinished deployments of an environment; 0 = no bound.

@@ -40,6 +40,7 @@ type Store interface {
 	WebhookStore
 	OperateStore
 	DriftStore
+	AttentionStore
 	DriftIgnoreStore
 	PullSecretStore
 	ScheduleStore

@@ -32,6 +32,7 @@ func Routes() []Route {
 		runtimeRoutes(),
 		operateRoutes(),
 		driftRoutes(),
+		attentionRoutes(),
 		scheduleRoutes(),
 		scheduledDeploymentRoutes(),
 		pipelineRoutes(),

@@ -22,6 +22,7 @@ type fakeSchedules struct {
 	told      []string
 	triggered []string
 	rounds    []string
+	failures  []orchestrator.ScheduleFailure
 }
 
 func (f *fakeSchedules) locked() (func(), error) {
@@ -94,6 +95,15 @@ func (f *fakeSchedules) ScheduleStates(_ context.Context, org string) (map[strin
 		}
 	}
 	return out, nil
+}
+
+func (f *fakeSchedules) ScheduleFailures(context.Context, string) ([]orchestrator.ScheduleFailure, bool, error) {
+	done, err := f.locked()
+	if err != nil {
+		return nil, false, err
+	}
+	defer done()
+	return f.failures, false, nil
 }
 
 func (f *fakeSchedules) ScheduleRuns(context.Context, string, string) ([]orchestrator.ScheduleRun, error) {

@@ -83,22 +83,16 @@ func (p *parts) registerTerraform(provide func(say func(string)) (string, error)
 type questions struct{ runs *runner.Service }
 
 func (q questions) Open(ctx context.Context, org string) ([]orchestrator.Question, error) {
-	stopped, err := q.runs.AllStopped(ctx, org)
+	asked, err := q.runs.AllQuestions(ctx, org)
 	if err != nil {
 		return nil, err
 	}
 	out := []orchestrator.Question{}
-	for _, run := range stopped {
-		asked, err := q.runs.Stopped(ctx, org, run.ID)
-		if err != nil {
-			return nil, err
-		}
-		for _, a := range asked {
-			out = append(out, orchestrator.Question{
-				RunID: a.RunID, GUResID: a.GUResID, DeploymentID: a.DeploymentID, Node: a.Node,
-				Address: a.Address, Action: a.Action, Inputs: a.Inputs, Why: a.Why,
-			})
-		}
+	for _, a := range asked {
+		out = append(out, orchestrator.Question{
+			RunID: a.RunID, GUResID: a.GUResID, DeploymentID: a.DeploymentID, Node: a.Node,
+			Address: a.Address, Action: a.Action, Inputs: a.Inputs, Why: a.Why,
+		})
 	}
 	return out, nil
 }

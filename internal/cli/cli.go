@@ -92,7 +92,7 @@ func (a *app) addCommands() {
 	add(groupDeploy, a.scoreCommand(), a.deployCommand(), a.rollbackCommand(), a.cancelCommand(), a.plansCommand(), a.logsCommand(), a.describeCommand(),
 		a.diffCommand(), a.queueCommand(), a.pushCommand())
 	add(groupManage, a.getCommand(), a.createCommand(), a.deleteCommand(), a.applyCommand(), a.valuesCommand(), a.resourcesCommand(), a.driverCommand(), a.orphansCommand(), a.definitionsCommand(), a.rolesCommand(), a.auditCommand(), a.apiCommand())
-	add(groupDeploy, slices.Concat(a.runtimeCommands(), a.operateCommands(), a.driftCommands(), a.scheduleCommands())...)
+	add(groupDeploy, slices.Concat(a.attentionCommands(), a.runtimeCommands(), a.operateCommands(), a.driftCommands(), a.scheduleCommands())...)
 	add(groupManage, slices.Concat(a.pipelineCommands(), a.pipelineRunCommands(), a.gateCommands(), a.lifecycleCommands())...)
 	add(groupSettings, a.loginCommand(), a.configCommand(), a.versionCommand())
 }

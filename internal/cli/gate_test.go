@@ -52,10 +52,13 @@ effect: deny
 	go func() { done <- w.run("deploy", "again", "--wait", "--app", "shop") }()
 	d := w.waiting()
 	w.run("approvals", "list", "--mine").ok(t, d.DeploymentID, "shop", "1 approval (policy ask: please look)")
+	w.run("attention").ok(t, "Waits for people:", "approval", "shop/development", "waiting, yours to decide", d.DeploymentID)
+	w.run("attention", "--limit", "0").fails(t, 2, "--limit is 1 to 200")
 	w.run("describe", "deploy", d.DeploymentID, "--app", "shop").ok(t, "waits for:", "policy ask: please look", "slipway approve "+d.DeploymentID)
 	w.run("approve", d.DeploymentID, "--planned", "p1.other").fails(t, 1, "another plan")
 	w.run("approve", d.DeploymentID, "-m", "looks good").ok(t, "passed: approved by")
 	(<-done).ok(t, "approval waiting waiting for 1 approval (policy ask: please look); until ", "succeeded")
+	w.run("attention").ok(t, "nothing needs attention, and nothing is being deployed", "not known: whether schedules failed")
 	w.run("approvals", "get", d.DeploymentID, "--app", "shop").ok(t, "the whole plan: passed", "policy ask: 1 of 1 agreed: please look", "looks good")
 	w.run("approve", d.DeploymentID).fails(t, 1, "no deployment "+d.DeploymentID+" waits")
 

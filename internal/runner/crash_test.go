@@ -169,6 +169,9 @@ func (w *world) answerTruly(t *testing.T, r drivers.Request, err error) {
 	questions, err := w.service.Stopped(ctx, r.OrgID, run.ID)
 	require.NoError(t, err)
 	require.NotEmpty(t, questions)
+	all, err := w.service.AllQuestions(ctx, r.OrgID)
+	require.NoError(t, err)
+	require.Subset(t, all, questions)
 	for _, q := range questions {
 		name := strings.TrimPrefix(q.Address, "slipwaytest_record.")
 		w.until("the service is at rest", func() bool { return w.records.AtRest(name) })

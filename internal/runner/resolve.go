@@ -44,29 +44,55 @@ func (s *Service) Stopped(ctx context.Context, org, runID string) ([]Question, e
 	if err != nil {
 		return nil, err
 	}
+	return s.questionsOf(run, entries), nil
+}
+
+// questionsOf are what a stopped run asks, by the journal of its resource.
+func (s *Service) questionsOf(run *record.Run, entries []record.Entry) []Question {
 	var out []Question
 	for _, e := range entries {
 		if e.Step != record.Uncertain {
 			continue
 		}
 		q := Question{
-			RunID: runID, GUResID: run.GUResID, Node: run.Node, DeploymentID: run.DeploymentID,
+			RunID: run.ID, GUResID: run.GUResID, Node: run.Node, DeploymentID: run.DeploymentID,
 			Address: e.Address, Action: e.Action, Why: e.Note,
 		}
 		if len(e.Detail) > 0 {
 			var raw json.RawMessage
-			if unseal(s.keeper, detailAD(org, run.GUResID, e.Address), e.Detail, &raw) == nil {
+			if unseal(s.keeper, detailAD(run.OrgID, run.GUResID, e.Address), e.Detail, &raw) == nil {
 				_ = json.Unmarshal(raw, &q.Inputs) // without inputs the question stands all the same
 			}
 		}
 		out = append(out, q)
 	}
-	return out, nil
+	return out
 }
 
-// AllStopped lists the runs of an organization that wait for a person, newest first.
-func (s *Service) AllStopped(ctx context.Context, org string) ([]record.Run, error) {
-	return s.store.StoppedRuns(ctx, org)
+// AllQuestions lists the questions of all runs of an organization that wait for a
+// person, those of the newest run first.
+func (s *Service) AllQuestions(ctx context.Context, org string) ([]Question, error) {
+	runs, err := s.store.StoppedRuns(ctx, org)
+	if err != nil || len(runs) == 0 {
+		return nil, err
+	}
+	resources := make([]string, 0, len(runs))
+	for i := range runs {
+		resources = append(resources, runs[i].GUResID)
+	}
+	entries, err := s.store.JournalsOf(ctx, org, resources)
+	if err != nil {
+		return nil, err
+	}
+	journals := map[string][]record.Entry{}
+	for _, e := range entries {
+		journals[e.GUResID] = append(journals[e.GUResID], e)
+	}
+	var out []Question
+	for i := range runs {
+		out = append(out, s.questionsOf(&runs[i], journals[runs[i].GUResID])...)
+	}
+	return out, nil
 }
 
 // Resolve answers one question of a stopped run; id is needed for AnswerImport

@@ -31,6 +31,8 @@ type Store interface {
 	GetState(ctx context.Context, org, guresid string) (*record.State, error)
 	PutState(ctx context.Context, r *record.Run, st *record.State) (bool, error)
 	Journal(ctx context.Context, org, guresid string) ([]record.Entry, error)
+	// JournalsOf lists the open entries of several resources, by address.
+	JournalsOf(ctx context.Context, org string, guresids []string) ([]record.Entry, error)
 	PutJournal(ctx context.Context, r *record.Run, entries []record.Entry) error
 	StepEntry(ctx context.Context, r *record.Run, address, step, objectID string, at time.Time) error
 	ResolveEntry(ctx context.Context, org, runID, address, answer, objectID string, at time.Time) (bool, error)

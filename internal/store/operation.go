@@ -131,6 +131,13 @@ type pauseRow struct {
 // TableName names the table.
 func (pauseRow) TableName() string { return "environment_pauses" }
 
+func (r pauseRow) domain() orchestrator.Pause {
+	return orchestrator.Pause{
+		OrgID: r.OrgID, AppID: r.AppID, EnvID: r.EnvID, OperationID: r.OperationID, Applied: r.IsApplied,
+		Replicas: r.Content.V, CreatedAt: instant(r.Created), CreatedBy: r.CreatedBy, Version: r.Version,
+	}
+}
+
 func pauseObject(ref orchestrator.EnvRef) object { return object{"pause of environment", ref.EnvID} }
 
 // CreatePause stores that an environment is paused.
@@ -152,10 +159,8 @@ func (s *Store) GetPause(ctx context.Context, ref orchestrator.EnvRef) (*orchest
 	if err != nil {
 		return nil, err
 	}
-	return &orchestrator.Pause{
-		OrgID: r.OrgID, AppID: r.AppID, EnvID: r.EnvID, OperationID: r.OperationID, Applied: r.IsApplied,
-		Replicas: r.Content.V, CreatedAt: instant(r.Created), CreatedBy: r.CreatedBy, Version: r.Version,
-	}, nil
+	p := r.domain()
+	return &p, nil
 }
 
 // UpdatePause writes what may change.

@@ -41,6 +41,13 @@ func (s *Store) Journal(ctx context.Context, org, guresid string) ([]record.Entr
 	return list(ctx, s, query, "journal entries", runnerEntryRow.domain)
 }
 
+// JournalsOf lists the open entries of several resources, by address.
+func (s *Store) JournalsOf(ctx context.Context, org string, guresids []string) ([]record.Entry, error) {
+	return listEach(ctx, s, guresids, "journal entries", runnerEntryRow.domain, func(query *gorm.DB, ids []string) *gorm.DB {
+		return query.Where(key{"org_id": org, "guresid": ids}).Clauses(order("guresid", "address"))
+	})
+}
+
 // PutJournal replaces the open entries of the run's resource.
 func (s *Store) PutJournal(ctx context.Context, r *record.Run, entries []record.Entry) error {
 	return s.InTx(ctx, func(ctx context.Context) error {

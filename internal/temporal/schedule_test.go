@@ -2,6 +2,8 @@ package temporal_test
 
 import (
 	"context"
+	"slices"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -9,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.temporal.io/sdk/activity"
 	"go.temporal.io/sdk/client"
+	sdktemporal "go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/worker"
 	"go.temporal.io/sdk/workflow"
 
@@ -82,10 +85,17 @@ func TestSchedules(t *testing.T) {
 	require.Equal(t, before.Info.LastUpdateAt, after.Info.LastUpdateAt, "nothing to change, as Temporal gives it back")
 
 	runs := make(chan workflows.ScheduledTime, 1)
+	var failing atomic.Bool
 	w := worker.New(c, workflows.TaskQueue, worker.Options{})
 	w.RegisterWorkflowWithOptions(workflows.RunScheduled, workflow.RegisterOptions{Name: workflows.ScheduledType})
 	w.RegisterActivityWithOptions(func(_ context.Context, in workflows.ScheduledTime) (string, error) {
-		runs <- in
+		if failing.Load() {
+			return "", sdktemporal.NewNonRetryableApplicationError("no", "no", nil)
+		}
+		select {
+		case runs <- in:
+		default:
+		}
 		return "done", nil
 	}, activity.RegisterOptions{Name: workflows.RunScheduledActivity})
 	require.NoError(t, w.Start())
@@ -102,6 +112,20 @@ func TestSchedules(t *testing.T) {
 		history, err := starter.ScheduleRuns(ctx, org, "cleanup")
 		return err == nil && len(history) == 1 && history[0].Status == "completed" && history[0].ClosedAt != nil
 	}, settle, 100*time.Millisecond)
+	failuresBecome := func(want ...string) {
+		t.Helper()
+		require.NoError(t, starter.TriggerSchedule(ctx, org, "cleanup"))
+		require.Eventually(t, func() bool {
+			found, more, err := starter.ScheduleFailures(ctx, org)
+			return err == nil && !more && slices.EqualFunc(found, want, func(f orchestrator.ScheduleFailure, id string) bool {
+				return f.ID == id && f.Status == "failed" && time.Since(f.At) < settle
+			})
+		}, settle, 200*time.Millisecond)
+	}
+	failing.Store(true)
+	failuresBecome("cleanup")
+	failing.Store(false)
+	failuresBecome()
 	require.Eventually(t, func() bool { // listing is a little behind
 		all, err := starter.ScheduleStates(ctx, org)
 		return err == nil && len(all) == 2 && all["drift.shop.qa"].Paused && len(all["cleanup"].Next) > 0

@@ -62,6 +62,7 @@ func testIsolation(t *testing.T, s orchestrator.Store) {
 	maps.Copy(missing, missingOperated(s, w.operated, "evil"))
 	maps.Copy(missing, missingPlans(s, plan, "evil"))
 	maps.Copy(empty, emptyPlans(s, "evil"))
+	maps.Copy(empty, emptyAttention(s, w, "evil"))
 	maps.Copy(empty, emptyOperated(s, "evil"))
 	maps.Copy(missing, missingTimed(s, w.timed, "evil"))
 	maps.Copy(empty, emptyTimed(s, "evil"))

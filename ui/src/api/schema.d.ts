@@ -2402,6 +2402,23 @@ export interface paths {
         patch: operations["patchArtefactVersion"];
         trace?: never;
     };
+    "/orgs/{orgId}/attention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get what needs attention in an Organization: what waits for people, what is not as it should be, and what goes on */
+        get: operations["getAttention"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/orgs/{orgId}/audit-logs": {
         parameters: {
             query?: never;
@@ -4117,6 +4134,69 @@ export interface components {
             updated_by: string;
             /** @description Version; of a container the tag of the image */
             version?: string;
+        };
+        Attention: {
+            /** @description What is not as it should be, the worst first */
+            concerns: components["schemas"]["AttentionItem"][];
+            /** @description Kinds of which there are more than are listed; deletion stands for teardown too */
+            more: string[];
+            /** @description What goes on now, the oldest first; what waits for people is not in it */
+            underway: components["schemas"]["AttentionItem"][];
+            /** @description What could not be found out, in words; empty as a rule */
+            unknown: string[];
+            /** @description What waits for people: what you can decide first, then the oldest */
+            waiting: components["schemas"]["AttentionItem"][];
+        };
+        AttentionItem: {
+            /** @description Application; absent for what concerns the Organization */
+            app_id?: string;
+            /** @description Its name */
+            app_name?: string;
+            approval?: components["schemas"]["DeploymentApproval"];
+            /**
+             * Format: date-time
+             * @description Since when; of expiring when the Environment ends, of frozen when the window closes; absent when it is not known
+             */
+            at?: string;
+            /** @description Id of the user who asked for it */
+            by?: string;
+            /** @description Deployment; of drifted the one that was compared with */
+            deployment_id?: string;
+            /** @description Environment */
+            env_id?: string;
+            /** @description Its name; absent when it is gone */
+            env_name?: string;
+            /** @description Its type; of frozen the type that is */
+            env_type?: string;
+            /**
+             * @description What it is about
+             * @enum {string}
+             */
+            kind: "approval" | "pipeline-approval" | "stopped" | "failed" | "teardown" | "pipeline-failed" | "schedule-failed" | "scheduled-failed" | "drifted" | "scan-failed" | "expiring" | "paused" | "frozen" | "deployment" | "promotion" | "spin-up" | "pipeline-run" | "deletion";
+            /** @description What it is, or why */
+            message: string;
+            /** @description A decision by you counts */
+            mine: boolean;
+            pipeline_approval?: components["schemas"]["PipelineApprovalRequest"];
+            /** @description Pipeline */
+            pipeline_id?: string;
+            /** @description Promotion */
+            promotion_id?: string;
+            /** @description Request for the Environment */
+            request_id?: string;
+            /** @description Run of the pipeline, or of Terraform */
+            run_id?: string;
+            /** @description Of failed: an earlier deployment succeeded, and what it brought is not taken away */
+            runs: boolean;
+            /** @description Schedule */
+            schedule_id?: string;
+            /** @description Where it stands, or how it ended */
+            status: string;
+            /**
+             * Format: date-time
+             * @description When waiting ends by itself
+             */
+            until?: string;
         };
         AuditEntry: {
             /** @description What was done: create, update, delete, deploy, ... */
@@ -15868,6 +15948,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ArtefactVersion"];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getAttention: {
+        parameters: {
+            query?: {
+                /** @description How many of each kind, 1 to 200; 50 when absent */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attention"];
                 };
             };
             /** @description The request did not succeed */

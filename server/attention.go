@@ -1,0 +1,54 @@
+package server
+
+import (
+	"github.com/slipway-dev/slipway/internal/api"
+	"github.com/slipway-dev/slipway/orchestrator"
+)
+
+// attentionRoutes read over all environments of an organization.
+func attentionRoutes() []Route {
+	return tagged("Attention", []Route{
+		answer(Route{Method: "GET", Path: orgPath + "/attention", OperationID: "getAttention",
+			Summary: "Get what needs attention in an Organization: what waits for people, what is not as it should be, and what goes on",
+			Query:   []Query{{Name: "limit", Type: "integer", Doc: "How many of each kind, 1 to 200; 50 when absent"}}}, getAttention),
+	})
+}
+
+func getAttention(c *Call) (api.Attention, error) {
+	limit, err := c.QueryInt("limit", orchestrator.DefaultAttention)
+	if err != nil {
+		return api.Attention{}, err
+	}
+	if limit == 0 || limit > orchestrator.MaxAttention {
+		return api.Attention{}, orchestrator.Invalidf("query parameter limit: %d is not 1 to %d", limit, orchestrator.MaxAttention)
+	}
+	return as(wireAttention)(c.Service.Attention(c.Context(), c.Org(), int(limit)))
+}
+
+func wireAttention(a orchestrator.Attention) api.Attention {
+	return api.Attention{
+		Waiting: convert(a.Waiting, wireAttentionItem), Concerns: convert(a.Concerns, wireAttentionItem), Underway: convert(a.Underway, wireAttentionItem),
+		More:    convert(a.More, func(k orchestrator.AttentionKind) string { return string(k) }),
+		Unknown: orEmptyList(a.Unknown),
+	}
+}
+
+func wireAttentionItem(i orchestrator.AttentionItem) api.AttentionItem {
+	out := api.AttentionItem{
+		Kind: string(i.Kind), AppID: i.Env.AppID, AppName: i.AppName, EnvID: i.Env.EnvID, EnvName: i.EnvName, EnvType: i.EnvType, Status: i.Status,
+		Message: i.Message, Until: api.NewTimePtr(i.Until), By: i.By, Mine: i.Mine, Runs: i.Runs,
+		DeploymentID: i.DeploymentID, PromotionID: i.PromotionID, RequestID: i.SpinUpID, PipelineID: i.PipelineID, RunID: i.RunID, ScheduleID: i.ScheduleID,
+	}
+	if !i.At.IsZero() {
+		out.At = newTime(i.At)
+	}
+	if i.Approval != nil {
+		gate := wireGate(*i.Approval)
+		out.Approval = &gate
+	}
+	if i.PipelineApproval != nil {
+		request := wireApproval(*i.PipelineApproval)
+		out.PipelineApproval = &request
+	}
+	return out
+}
