@@ -8,6 +8,8 @@ type Actor struct {
 	Type   string            // user | service | system
 	Roles  map[string]string // object -> role
 	System bool              // Slipway itself: the reconciler, the deployer, start-up; may do everything
+
+	token string // hash of the token that said so; "" = it was known otherwise
 }
 
 // SystemActor is Slipway itself.

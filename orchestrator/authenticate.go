@@ -24,7 +24,26 @@ func HashToken(token string) string {
 // Authenticate finds out who a token belongs to, with all roles. It answers
 // CodeUnauthenticated when the token is unknown or expired.
 func (s *Service) Authenticate(ctx context.Context, token string) (Actor, error) {
-	stored, err := s.store.TokenByHash(ctx, HashToken(token))
+	return s.authenticate(ctx, HashToken(token))
+}
+
+// Renewed returns a context whose Actor has the roles that it has now, for what
+// goes on for longer than a request. CodeUnauthenticated when its token is gone or
+// has expired.
+func (s *Service) Renewed(ctx context.Context) (context.Context, error) {
+	actor := ActorFrom(ctx)
+	if actor.token == "" {
+		return ctx, nil
+	}
+	actor, err := s.authenticate(ctx, actor.token)
+	if err != nil {
+		return nil, err
+	}
+	return WithActor(ctx, actor), nil
+}
+
+func (s *Service) authenticate(ctx context.Context, hash string) (Actor, error) {
+	stored, err := s.store.TokenByHash(ctx, hash)
 	if IsNotFound(err) {
 		return Actor{}, Errorf(CodeUnauthenticated, "the token is not known")
 	}
@@ -49,7 +68,7 @@ func (s *Service) Authenticate(ctx context.Context, token string) (Actor, error)
 	if stored.LastUsedAt == nil || now.Sub(*stored.LastUsedAt) >= touchInterval {
 		s.touch(ctx, stored, now)
 	}
-	return Actor{UserID: user.ID, Type: user.Type, Roles: roles}, nil
+	return Actor{UserID: user.ID, Type: user.Type, Roles: roles, token: hash}, nil
 }
 
 // touch notes the time of last use. A request must neither fail nor wait long

@@ -275,6 +275,12 @@ func (s *Service) GetDeployment(ctx context.Context, ref EnvRef, id string) (*De
 	if err := s.requireEnvReader(ctx, ref); err != nil {
 		return nil, err
 	}
+	return s.deploymentOrRequest(ctx, ref, id)
+}
+
+// deploymentOrRequest finds a deployment by its id, or by that of the run of a
+// pipeline that carries it out.
+func (s *Service) deploymentOrRequest(ctx context.Context, ref EnvRef, id string) (*Deployment, error) {
 	d, err := s.store.GetDeployment(ctx, ref, id)
 	if !IsNotFound(err) {
 		return d, err

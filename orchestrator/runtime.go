@@ -327,6 +327,10 @@ func (s *Service) FollowContainerLogs(ctx context.Context, ref EnvRef, f Contain
 	return at.reader.FollowLogs(ctx, at.target, q, LogFollower{
 		Tell: tell,
 		Renew: func(ctx context.Context) ([]string, error) {
+			ctx, err := s.Renewed(ctx)
+			if err != nil {
+				return nil, err
+			}
 			if err := s.requireEnvReader(ctx, ref); err != nil {
 				return nil, err
 			}

@@ -30,6 +30,7 @@ type Service struct {
 	window     time.Duration // in which pushes are collected
 	observe    func(event string, labels ...string)
 	outbox     outbox
+	live       *live
 	logs       map[string]ContainerLogs // by cluster_type
 	clusters   map[string]Cluster       // by cluster_type
 	leftovers  map[string]Clusters      // by cluster_type
@@ -121,6 +122,7 @@ func New(o Options) *Service {
 		now:     now, log: o.Log, deployIDs: &idClock{}, background: o.Background, window: o.AutomationWindow, pipelines: o.Pipelines, web: o.Web, observe: o.Observe,
 		outbox:     outbox{store: o.Store, background: o.Background, now: now, log: o.Log},
 		queueLimit: o.QueueLimit,
+		live:       newLive(o.Log),
 		logs:       o.Logs,
 		clusters:   o.Clusters, leftovers: o.Leftovers,
 		drift: o.Drift, schedules: o.Schedules, retention: o.Retention,

@@ -192,6 +192,8 @@ type EventStore interface {
 	AppendLog(ctx context.Context, lines ...*LogLine) error
 	// ListLog lists lines with Seq > after; node "" = all of the deployment.
 	ListLog(ctx context.Context, org, deploymentID, node string, after int64, limit int) ([]LogLine, error)
+	// NewestLogLine is the Seq of the newest line, 0 when there is none; node "" = all of the deployment.
+	NewestLogLine(ctx context.Context, org, deploymentID, node string) (int64, error)
 	// Watch returns a channel that receives a value soon after something was
 	// appended for the deployment (in this process at once, by another process
 	// within a second), until ctx ends. Missing a signal is allowed when one is

@@ -38,11 +38,16 @@ type PipelineRunStore interface {
 	CreatePipelineStep(ctx context.Context, s *PipelineStep) error
 	// ListPipelineSteps lists those of a job that have begun, by index.
 	ListPipelineSteps(ctx context.Context, org, run, job string) ([]PipelineStep, error)
+	// ListPipelineRunSteps lists those of all jobs of a run that have begun, by job and index.
+	ListPipelineRunSteps(ctx context.Context, org, run string) ([]PipelineStep, error)
 	UpdatePipelineStep(ctx context.Context, s *PipelineStep) error
 	// AppendPipelineLog stores lines of one step in order and numbers them.
 	AppendPipelineLog(ctx context.Context, lines []PipelineLogLine) error
 	// ListPipelineLog lists lines of a step behind the one with number after, at most limit (0 = all).
 	ListPipelineLog(ctx context.Context, org, run, job string, index, after, limit int) ([]PipelineLogLine, error)
+	// PipelineLogHeads has the newest line of each step of a run that wrote
+	// something, without what it says.
+	PipelineLogHeads(ctx context.Context, org, run string) ([]PipelineLogLine, error)
 
 	CreatePipelineApproval(ctx context.Context, a *PipelineApproval) error
 	GetPipelineApproval(ctx context.Context, org, id string) (*PipelineApproval, error)

@@ -3,7 +3,6 @@ package server
 import (
 	"context"
 	"errors"
-	"strings"
 	"time"
 
 	"github.com/slipway-dev/slipway/internal/api"
@@ -38,8 +37,7 @@ func containerLogs(c *Call) error {
 	if err != nil {
 		return err
 	}
-	accepted := c.Request().Header.Get("Accept")
-	if strings.Contains(accepted, mediaEvents) && !strings.Contains(accepted, mediaJSON) {
+	if c.wantsEvents() {
 		return c.followContainerLogs(f)
 	}
 	lines, err := asList(wireContainerLog)(c.Service.ReadContainerLogs(c.Context(), c.Env(), f))
@@ -80,8 +78,11 @@ func containerLogFilter(c *Call) (orchestrator.ContainerLogFilter, error) {
 // the server stops. What cannot be followed at all is an ordinary error: the
 // stream begins with the first line or the first heartbeat.
 func (c *Call) followContainerLogs(f orchestrator.ContainerLogFilter) error {
-	c.server.metrics.streams.Inc()
-	defer c.server.metrics.streams.Dec()
+	release, err := c.openStream()
+	if err != nil {
+		return err
+	}
+	defer release()
 	c.liftDeadline()
 	ctx, cancel := context.WithCancel(c.Context())
 	defer cancel()
@@ -98,7 +99,7 @@ func (c *Call) followContainerLogs(f orchestrator.ContainerLogFilter) error {
 			}
 		})
 	}()
-	err := c.sendLines(ctx, lines, ended)
+	err = c.sendLines(ctx, lines, ended)
 	cancel()
 	return err
 }

@@ -88,6 +88,11 @@ func spinUpEvents(c *Call) error {
 	if strings.Contains(accepted, mediaJSON) && !strings.Contains(accepted, "text/event-stream") {
 		return c.send(200, newer(wireSpinUp(*up).Events, after))
 	}
+	release, err := c.openStream()
+	if err != nil {
+		return err
+	}
+	defer release()
 	ctx, stop := context.WithCancel(c.Context())
 	defer stop()
 	out := c.startEventStream()

@@ -56,11 +56,15 @@ func updatePaused(c *Call, paused bool) (Empty, error) {
 
 func getPaused(c *Call) (api.Paused, error) {
 	pause, err := c.Service.GetPause(c.Context(), c.Env())
-	if err != nil || pause == nil {
-		return api.Paused{}, err
+	return wirePaused(pause), err
+}
+
+func wirePaused(pause *orchestrator.Pause) api.Paused {
+	if pause == nil {
+		return api.Paused{}
 	}
 	since := api.NewTime(pause.CreatedAt)
-	return api.Paused{Paused: true, Since: &since, By: pause.CreatedBy, OperationID: pause.OperationID}, nil
+	return api.Paused{Paused: true, Since: &since, By: pause.CreatedBy, OperationID: pause.OperationID}
 }
 
 func wireOperation(o orchestrator.Operation) api.Operation {

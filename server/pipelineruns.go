@@ -175,9 +175,11 @@ func listPipelineStepLogs(c *Call) ([]api.PipelineStepLog, error) {
 		return nil, err
 	}
 	page, err := paged(c, lines, func(l orchestrator.PipelineLogLine) string { return strconv.Itoa(l.Line) })
-	return convert(page, func(l orchestrator.PipelineLogLine) api.PipelineStepLog {
-		return api.PipelineStepLog{At: api.NewTime(l.At), Level: l.Level, Message: l.Message}
-	}), err
+	return convert(page, wireStepLog), err
+}
+
+func wireStepLog(l orchestrator.PipelineLogLine) api.PipelineStepLog {
+	return api.PipelineStepLog{At: api.NewTime(l.At), Level: l.Level, Message: l.Message}
 }
 
 func listPipelineApprovals(c *Call) ([]api.PipelineApprovalRequest, error) {

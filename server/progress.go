@@ -28,8 +28,8 @@ func progressRoutes() []Route {
 			Summary: "Follow a deployment as server-sent events until it ends; with Accept: application/json list the events"}, deploymentEvents),
 		answer(Route{Method: "GET", Path: deployPath + "/nodes", OperationID: "listDeploymentNodes", Tag: "Deployments",
 			Summary: "List the resources a deployment provisions, in order"}, listNodes),
-		answer(Route{Method: "GET", Path: deployPath + "/logs", OperationID: "listDeploymentLogs", Tag: "Deployments", Query: append(slices.Clone(after), Query{Name: "node", Doc: "Only what concerns this resource, type.class#id"}),
-			Summary: "List what drivers and steps of a deployment wrote"}, deploymentLog),
+		stream[[]api.LogLine](Route{Method: "GET", Path: deployPath + "/logs", OperationID: "listDeploymentLogs", Tag: "Deployments", ContentType: mediaEvents, Query: append(slices.Clone(after), Query{Name: "node", Doc: "Only what concerns this resource, type.class#id"}),
+			Summary: "List what drivers and steps of a deployment wrote; with Accept: text/event-stream follow it until the deployment ends"}, deploymentLog),
 		answer(Route{Method: "GET", Path: deployPath + "/nodes/{ordinal}/logs", OperationID: "listNodeLogs", Tag: "Deployments", Query: after,
 			Summary: "List what the driver of one resource wrote"}, nodeLog),
 	}
@@ -53,6 +53,11 @@ func deploymentEvents(c *Call) error {
 		}
 		return c.send(200, events)
 	}
+	release, err := c.openStream()
+	if err != nil {
+		return err
+	}
+	defer release()
 	ctx, stop := context.WithCancel(c.Context())
 	defer stop() // ends the watch
 	wake, err := c.Service.WatchDeployment(ctx, c.Env(), c.Param("deployId"))
@@ -107,7 +112,22 @@ func listNodes(c *Call) ([]api.Node, error) {
 	return asList(wireNode)(c.Service.ListNodes(c.Context(), c.Env(), c.Param("deployId")))
 }
 
-func deploymentLog(c *Call) ([]api.LogLine, error) { return c.logOf(c.Query("node")) }
+func deploymentLog(c *Call) error {
+	if c.wantsEvents() {
+		after, err := c.resumePosition()
+		if err != nil {
+			return err
+		}
+		return c.stream(func(ctx context.Context, _ string) (*orchestrator.Follow, error) {
+			return c.Service.FollowDeploymentLog(ctx, c.Env(), c.Param("deployId"), c.Query("node"), after)
+		})
+	}
+	lines, err := c.logOf(c.Query("node"))
+	if err != nil {
+		return err
+	}
+	return c.send(200, lines)
+}
 
 func nodeLog(c *Call) ([]api.LogLine, error) {
 	ordinal, err := strconv.Atoi(c.Param("ordinal"))

@@ -18,6 +18,7 @@ func Routes() []Route {
 		scoreRoutes(),
 		deploymentRoutes(),
 		progressRoutes(),
+		liveRoutes(),
 		queueRoutes(),
 		valueRoutes(appValues),
 		valueRoutes(envValues),

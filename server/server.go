@@ -38,6 +38,8 @@ type Options struct {
 	// RequestRate is how many requests a second one user may send, ten seconds of them at once; addresses without a known
 	// token may send a tenth of it. 0 = any number.
 	RequestRate float64
+	// StreamsPerUser is how many event streams one user may have open; 0 = any number.
+	StreamsPerUser int
 	// UI is the Web UI; nil for none.
 	UI *UI
 	// Codec shows payloads to Temporal's Web UI and CLI; nil for not at all.
@@ -55,7 +57,8 @@ type Server struct {
 	proxies   []netip.Prefix
 	timeout   time.Duration
 	codec     *CodecServer
-	limits    *limits   // nil bounds nobody
+	limits    *limits // nil bounds nobody
+	streams   *streamLimit
 	signIn    *provider // nil = with tokens only
 	// crossOrigin tells pages of other origins.
 	crossOrigin *http.CrossOriginProtection
@@ -71,7 +74,7 @@ type Server struct {
 func New(o Options) *Server {
 	s := &Server{
 		service: o.Service, log: o.Log, version: o.Version, registry: o.Registry,
-		heartbeat: o.Heartbeat, proxies: o.TrustedProxies, timeout: o.Timeout, codec: o.Codec, limits: newLimits(o.RequestRate), stop: make(chan struct{}),
+		heartbeat: o.Heartbeat, proxies: o.TrustedProxies, timeout: o.Timeout, codec: o.Codec, limits: newLimits(o.RequestRate), streams: newStreamLimit(o.StreamsPerUser), stop: make(chan struct{}),
 	}
 	if s.log == nil {
 		s.log = slog.Default()

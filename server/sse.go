@@ -36,13 +36,18 @@ func (c *Call) startEventStream() *eventStream {
 
 // event sends one event; seq is where a client resumes.
 func (s *eventStream) event(seq int64, name string, data any) error {
+	return s.named(strconv.FormatInt(seq, 10), name, data)
+}
+
+// named sends one event; id is where a client resumes.
+func (s *eventStream) named(id, name string, data any) error {
 	var body bytes.Buffer
 	encoder := json.NewEncoder(&body)
 	encoder.SetEscapeHTML(false)
 	if err := encoder.Encode(data); err != nil {
 		return fmt.Errorf("encoding an event: %w", err)
 	}
-	return s.write(fmt.Sprintf("id: %d\nevent: %s\ndata: %s\n", seq, name, body.Bytes()))
+	return s.write(fmt.Sprintf("id: %s\nevent: %s\ndata: %s\n", id, name, body.Bytes()))
 }
 
 // comment keeps the connection alive; clients ignore it.
@@ -71,10 +76,9 @@ func (c *Call) resumePosition() (int64, error) {
 }
 
 // follow calls more until it reports the end, each time that wake has a value
-// and at every heartbeat at the latest, which also finds what no signal told.
+// and at every heartbeat at the latest, which also finds what no signal told. The
+// caller has opened the stream.
 func (c *Call) follow(s *eventStream, wake <-chan struct{}, more func(ctx context.Context) (bool, error)) error {
-	c.server.metrics.streams.Inc()
-	defer c.server.metrics.streams.Dec()
 	ctx := c.Context()
 	beat := time.NewTicker(c.server.heartbeat)
 	defer beat.Stop()
@@ -96,6 +100,12 @@ func (c *Call) follow(s *eventStream, wake <-chan struct{}, more func(ctx contex
 			if err := s.comment("alive"); err != nil {
 				return err
 			}
+			// Roles and tokens may be taken away while a stream goes on.
+			renewed, err := c.Service.Renewed(ctx)
+			if err != nil {
+				return err
+			}
+			ctx = renewed
 		}
 	}
 }

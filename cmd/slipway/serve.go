@@ -180,7 +180,7 @@ func serveAPI(ctx context.Context, p *parts, service *orchestrator.Service, l ne
 	api := server.New(server.Options{
 		Service: service, Log: p.log, Version: version, Registry: p.metrics.Registry, SignIn: people, TrustedProxies: p.cfg.TrustedProxies,
 		UI:    &server.UI{Files: ui.Files(), TemporalURL: p.temporalUI()},
-		Codec: p.codecServer(), Timeout: p.cfg.RequestTimeout, RequestRate: float64(p.cfg.RequestRate),
+		Codec: p.codecServer(), Timeout: p.cfg.RequestTimeout, RequestRate: float64(p.cfg.RequestRate), StreamsPerUser: p.cfg.StreamsPerUser,
 	})
 	prune, stopPruning := context.WithCancel(ctx)
 	defer stopPruning()

@@ -1,6 +1,8 @@
 package cli_test
 
 import (
+	"io"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -103,7 +105,21 @@ func TestEnvironmentsByCommand(t *testing.T) {
 		w.run("delete", "env", "plain").ok(t)
 		w.run("get", "env", "plain").fails(t, 1, "plain")
 		w.run("delete", "env", "plain").fails(t, 1, "plain")
+		following := make(chan result, 1)
+		go func() { following <- w.run("events", "--follow", "--env", "bare") }()
+		w.eventually(func() bool {
+			res, err := http.Get(w.env["SLIPWAY_URL"] + "/metrics")
+			require.NoError(t, err)
+			defer func() { _ = res.Body.Close() }()
+			text, err := io.ReadAll(res.Body)
+			require.NoError(t, err)
+			return strings.Contains(string(text), "slipway_http_event_streams 1")
+		})
+		w.run("events", "orders", "--follow", "--env", "bare").fails(t, 2, "whole Environment")
+		w.run("events", "--follow", "--env", "bare", "-o", "json").fails(t, 2, "--output")
+		w.run("events", "--follow", "--env", "none").fails(t, 1, "none")
 		w.run("env", "delete", "bare").ok(t, "env bare")
+		(<-following).ok(t, "environment is gone")
 		w.run("env", "delete", "bare").fails(t, 1, "bare")
 	})
 }

@@ -3,9 +3,9 @@ package cli
 import (
 	"context"
 	"fmt"
+	"net/url"
 	"regexp"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -13,10 +13,7 @@ import (
 	"github.com/slipway-dev/slipway/internal/client"
 )
 
-const (
-	logPage = 1000
-	logPoll = time.Second
-)
+const logPage = 1000
 
 // allLogs reads the whole log of a deployment, or of a node of it.
 func allLogs(ctx context.Context, c *client.Client, s client.Scope, id, node string) ([]api.LogLine, error) {
@@ -102,32 +99,25 @@ func (a *app) deploymentLogs(q query, node string, follow bool) error {
 	})
 }
 
-// followLogs prints lines as they come. It asks before it reads whether the deployment is over, so that the last read
-// has everything.
+// followLogs prints lines as they are written until the deployment is over.
 func (a *app) followLogs(ctx context.Context, c *client.Client, s client.Scope, id, node string) error {
 	if a.structured() {
 		return usagef("--follow prints lines; leave out --output, or leave out --follow")
 	}
-	q := client.LogQuery{Node: node, Limit: logPage}
-	tick := time.NewTicker(logPoll)
-	defer tick.Stop()
-	for {
-		d, err := c.Deployment(ctx, s, id)
-		if err != nil {
-			return err
-		}
-		if err := eachLog(ctx, c, s, id, q, func(l api.LogLine) { q.After = l.Seq; a.printLog(l, node) }); err != nil {
-			return err
-		}
-		if d.Terminal() {
+	path := s.EnvPath("deploys", id, "logs")
+	if node != "" {
+		path += "?" + url.Values{"node": {node}}.Encode()
+	}
+	return c.Follow(ctx, path, func(f client.Frame) error {
+		if f.Type != "line" {
 			return nil
 		}
-		select {
-		case <-tick.C:
-		case <-ctx.Done():
-			return ctx.Err()
+		l, err := decoded[api.LogLine](f)
+		if err == nil {
+			a.printLog(l, node)
 		}
-	}
+		return err
+	})
 }
 
 func (a *app) printLog(l api.LogLine, node string) {

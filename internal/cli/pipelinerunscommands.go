@@ -201,9 +201,6 @@ func (a *app) runsWait() *cobra.Command {
 	return cmd
 }
 
-// runPoll is how often a run that is followed is read.
-const runPoll = time.Second
-
 // followRun shows what happens in a run until it is over, and returns an error with the exit code.
 func (a *app) followRun(ctx context.Context, c *client.Client, s client.Scope, run api.PipelineRun, timeout time.Duration) error {
 	if timeout > 0 {
@@ -211,42 +208,35 @@ func (a *app) followRun(ctx context.Context, c *client.Client, s client.Scope, r
 		ctx, cancel = context.WithTimeoutCause(ctx, timeout, errWaitedEnough)
 		defer cancel()
 	}
-	seen := map[string]string{}
-	tell := func(what, status, message string) {
-		if line := strings.TrimSpace(status + "  " + oneLine(message)); seen[what] != line {
-			seen[what] = line
-			a.say("%s  %s %s", clock(time.Now()), what, line)
+	now, t := run, a.teller()
+	err := c.Follow(ctx, runPath(s, run.PipelineID, run.ID, "events"), func(f client.Frame) (err error) {
+		switch f.Type {
+		case "run":
+			now, err = decoded[api.PipelineRun](f)
+		case "job":
+			var j api.PipelineJob
+			j, err = decoded[api.PipelineJob](f)
+			t.job(j)
 		}
+		return err
+	})
+	if err != nil {
+		return runDetached(ctx, run, err)
 	}
-	for {
-		now, err := client.Do[api.PipelineRun](ctx, c, http.MethodGet, runPath(s, run.PipelineID, run.ID), nil)
-		if err != nil {
-			return runDetached(ctx, run, err)
-		}
-		jobs, err := readJobs(ctx, c, s, now)
-		if err != nil {
-			return runDetached(ctx, run, err)
-		}
-		for _, j := range jobs {
-			for _, p := range j.Steps {
-				tell(fmt.Sprintf("%s/%d %s", j.ID, p.Index, oneLine(p.Name)), p.Status, p.StatusMessage)
-			}
-			waits := j.StatusMessage
-			if j.WaitingFor != "" {
-				waits = "waits for " + j.WaitingFor
-			}
-			tell(j.ID, j.Status, waits)
-		}
-		if now.CompletedAt != nil {
-			a.say("run %s %s %s", now.ID, now.Status, oneLine(now.StatusMessage))
-			return errors.Join(a.showObject(now, func() error { return nil }), runOutcome(now))
-		}
-		select {
-		case <-ctx.Done():
-			return runDetached(ctx, run, ctx.Err())
-		case <-time.After(runPoll):
-		}
+	a.say("run %s %s %s", now.ID, now.Status, oneLine(now.StatusMessage))
+	return errors.Join(a.showObject(now, func() error { return nil }), runOutcome(now))
+}
+
+// job tells the steps of a job and then itself.
+func (t *teller) job(j api.PipelineJob) {
+	for _, p := range j.Steps {
+		t.tell(fmt.Sprintf("%s/%d %s", j.ID, p.Index, oneLine(p.Name)), p.Status, p.StatusMessage)
 	}
+	waits := j.StatusMessage
+	if j.WaitingFor != "" {
+		waits = "waits for " + j.WaitingFor
+	}
+	t.tell(j.ID, j.Status, waits)
 }
 
 // runDetached says that the run goes on although nobody follows it any more.
@@ -306,12 +296,16 @@ func (a *app) runsRestart() *cobra.Command {
 
 func (a *app) runsLogs() *cobra.Command {
 	var job string
+	var follow bool
 	cmd := &cobra.Command{
 		Use: "logs PIPELINE RUN", Short: "Read what the steps of a run wrote", Args: args("PIPELINE", "RUN"),
 		RunE: func(cmd *cobra.Command, given []string) error {
 			c, s, err := a.within(needApp...)
 			if err != nil {
 				return err
+			}
+			if follow {
+				return a.followSteps(cmd.Context(), c, s, given[0], given[1], job)
 			}
 			jobs, err := readJobs(cmd.Context(), c, s, api.PipelineRun{PipelineID: given[0], ID: given[1]})
 			if err != nil {
@@ -327,6 +321,7 @@ func (a *app) runsLogs() *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVar(&job, "job", "", "only the steps of this job")
+	cmd.Flags().BoolVarP(&follow, "follow", "f", false, "go on with what is written until the run is over")
 	return cmd
 }
 
@@ -353,7 +348,7 @@ func (a *app) runLogs(ctx context.Context, c *client.Client, s client.Scope, pip
 	}
 	return a.showObject(lines, func() error {
 		for _, l := range lines {
-			a.say("%s  %s/%d  %-5s  %s", clock(l.At.Time), l.Job, l.Step, l.Level, printable(l.Message))
+			a.printStepLine(l.Job, l.Step, l.PipelineStepLog)
 		}
 		return nil
 	})

@@ -189,8 +189,12 @@ func (a *app) eventsCommand() *cobra.Command {
 	limit := 100
 	cmd := &cobra.Command{
 		Use: "events [WORKLOAD]", Short: "Show what the cluster noted about an Environment, and how its last deployments went", Args: args("[WORKLOAD]"),
-		Example: "  slipway events\n  slipway events orders --limit 20",
+		Example: "  slipway events\n  slipway events orders --limit 20\n  slipway events --follow",
+		Long: "Shows what the cluster noted about an Environment, and how its last deployments went. With --follow it tells instead what\n" +
+			"changes from now on: deployments, operations, workloads, pause, lifetime, drift.",
 	}
+	var follow bool
+	cmd.Flags().BoolVarP(&follow, "follow", "f", false, "what is so now, and what changes, until it is interrupted or the Environment is gone")
 	cmd.Flags().IntVar(&limit, "limit", limit, "how many of the newest: 1 to 500")
 	cmd.RunE = func(cmd *cobra.Command, ids []string) error {
 		if limit < 1 || limit > 500 {
@@ -203,6 +207,12 @@ func (a *app) eventsCommand() *cobra.Command {
 		workload := ""
 		if len(ids) == 1 {
 			workload = ids[0]
+		}
+		if follow {
+			if workload != "" {
+				return usagef("--follow tells of the whole Environment; leave out the workload, or leave out --follow")
+			}
+			return a.followEnvironment(cmd.Context(), c, s)
 		}
 		raw, err := runtimeEvents(cmd, c, s, workload, limit)
 		if err != nil {

@@ -65,6 +65,7 @@ type Config struct {
 	BuiltinStore       string
 	RequestTimeout     time.Duration
 	RequestRate        int
+	StreamsPerUser     int
 	WorkerVersioning   bool
 	WorkerBuildID      string
 	CodecOrigins       []string
@@ -227,6 +228,7 @@ var settings = []setting{
 		func(c Config) string { return strconv.FormatBool(c.WorkerVersioning) }},
 	text("worker-build-id", "SLIPWAY_WORKER_BUILD_ID", "", "name of that version (default the version of the binary)", func(c *Config) *string { return &c.WorkerBuildID }),
 	number("request-rate", "SLIPWAY_REQUEST_RATE", 100, "requests a second that one user may send, ten seconds of them at once; addresses without a known token may send a tenth of it, 0 bounds nobody", func(c *Config) *int { return &c.RequestRate }),
+	number("streams-per-user", "SLIPWAY_STREAMS_PER_USER", 100, "event streams that one user may have open at one server; a further one is answered with 429, 0 bounds nobody", func(c *Config) *int { return &c.StreamsPerUser }),
 	duration("request-timeout", "SLIPWAY_REQUEST_TIMEOUT", "1m", "how long the API works on one request before it answers 503; event streams may go on for ever", 100*time.Millisecond, func(c *Config) *time.Duration { return &c.RequestTimeout }),
 	{"codec-server-origin", []string{"SLIPWAY_CODEC_SERVER_ORIGIN"}, "", "origin of the Temporal Web UI (https://temporal.example.com; several with commas) for which `slipway server` decrypts payloads at /temporal/codec; empty turns that off, `slipway dev` adds its own Web UI",
 		func(c *Config, s string) (err error) { c.CodecOrigins, err = origins(s); return err },

@@ -75,6 +75,17 @@ func (s *Store) ListLog(ctx context.Context, org, deploymentID, node string, aft
 	return list(ctx, s, query, "log lines", logRow.domain)
 }
 
+// NewestLogLine is the Seq of the newest line, 0 when there is none; node "" = all of the deployment.
+func (s *Store) NewestLogLine(ctx context.Context, org, deploymentID, node string) (int64, error) {
+	query := s.reader(ctx).Model(&logRow{}).Where(key{"org_id": org, "deployment_id": deploymentID})
+	if node != "" {
+		query = query.Where(key{"node": node})
+	}
+	var newest int64
+	err := query.Select("coalesce(max(seq), 0)").Scan(&newest).Error
+	return newest, s.fail(ctx, err, "look for new log lines")
+}
+
 // deleteLogs deletes the lines of all deployments that meet the conditions, and
 // of whatever else (a teardown) left events there. Lines know only their
 // deployment, so no foreign key reaches them.

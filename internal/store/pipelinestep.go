@@ -63,6 +63,12 @@ func (s *Store) ListPipelineSteps(ctx context.Context, org, run, job string) ([]
 	return list(ctx, s, query, "pipeline steps", pipelineStepRow.domain)
 }
 
+// ListPipelineRunSteps lists those of all jobs of a run that have begun, by job and index.
+func (s *Store) ListPipelineRunSteps(ctx context.Context, org, run string) ([]orchestrator.PipelineStep, error) {
+	query := s.reader(ctx).Where(key{"org_id": org, "run_id": run}).Clauses(order("job_id", "step_index"))
+	return list(ctx, s, query, "pipeline steps", pipelineStepRow.domain)
+}
+
 // UpdatePipelineStep writes everything that may change.
 func (s *Store) UpdatePipelineStep(ctx context.Context, p *orchestrator.PipelineStep) error {
 	set := columns{
@@ -127,4 +133,11 @@ func (s *Store) ListPipelineLog(ctx context.Context, org, run, job string, index
 		query = query.Limit(limit)
 	}
 	return list(ctx, s, query, "log lines", pipelineLogRow.domain)
+}
+
+// PipelineLogHeads has the newest line of each step of a run that wrote something, without what it says.
+func (s *Store) PipelineLogHeads(ctx context.Context, org, run string) ([]orchestrator.PipelineLogLine, error) {
+	query := s.reader(ctx).Model(&pipelineLogRow{}).Where(key{"org_id": org, "run_id": run}).
+		Select("org_id, run_id, job_id, step_index, max(line) AS line").Group("org_id, run_id, job_id, step_index").Clauses(order("job_id", "step_index"))
+	return list(ctx, s, query, "newest log lines", pipelineLogRow.domain)
 }

@@ -50,6 +50,11 @@ func testEvents(t *testing.T, s orchestrator.Store) {
 	lines, err = s.ListLog(ctx, "acme", d.ID, "s3.default#x", first.Seq, 10)
 	require.NoError(t, err)
 	require.Equal(t, []string{"c"}, names(lines, text))
+	for node, want := range map[string]int64{"": lines[0].Seq, "s3.default#x": lines[0].Seq, "s3.default#none": 0} {
+		newest, err := s.NewestLogLine(ctx, "acme", d.ID, node)
+		require.NoError(t, err)
+		require.Equal(t, want, newest, node)
+	}
 }
 
 // testEventOrder reads while several write, some in slow transactions: a

@@ -269,6 +269,8 @@ func emptyRan(s orchestrator.Store, org string) map[string]func() (int, error) {
 		"PipelineRunsCalledBy": count(func() ([]orchestrator.PipelineRun, error) { return s.PipelineRunsCalledBy(ctx, org, "parent") }),
 		"ListPipelineJobs":     count(func() ([]orchestrator.PipelineJob, error) { return s.ListPipelineJobs(ctx, org, "run") }),
 		"ListPipelineSteps":    count(func() ([]orchestrator.PipelineStep, error) { return s.ListPipelineSteps(ctx, org, "run", "job") }),
+		"ListPipelineRunSteps": count(func() ([]orchestrator.PipelineStep, error) { return s.ListPipelineRunSteps(ctx, org, "run") }),
+		"PipelineLogHeads":     count(func() ([]orchestrator.PipelineLogLine, error) { return s.PipelineLogHeads(ctx, org, "run") }),
 		"ListPipelineLog": count(func() ([]orchestrator.PipelineLogLine, error) {
 			return s.ListPipelineLog(ctx, org, "run", "job", 0, 0, 0)
 		}),
@@ -286,6 +288,8 @@ func ranOf(s orchestrator.Store, org string) []func() (any, error) {
 		func() (any, error) { return s.ListPipelineJobs(ctx, org, "run") },
 		func() (any, error) { return s.ListPipelineSteps(ctx, org, "run", "job") },
 		func() (any, error) { return s.ListPipelineLog(ctx, org, "run", "job", 0, 0, 0) },
+		func() (any, error) { return s.ListPipelineRunSteps(ctx, org, "run") },
+		func() (any, error) { return s.PipelineLogHeads(ctx, org, "run") },
 		func() (any, error) {
 			return s.ListPipelineApprovals(ctx, org, "shop", orchestrator.PipelineApprovalFilter{})
 		},

@@ -569,7 +569,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List what drivers and steps of a deployment wrote */
+        /** List what drivers and steps of a deployment wrote; with Accept: text/event-stream follow it until the deployment ends */
         get: operations["listDeploymentLogs"];
         put?: never;
         post?: never;
@@ -710,6 +710,23 @@ export interface paths {
         get: operations["getDriftSettings"];
         /** Say how an Environment is looked at for drift */
         put: operations["setDriftSettings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orgs/{orgId}/apps/{appId}/envs/{envId}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what is so about an Environment: itself, deployments, operations, how it runs, pause, lifetime, drift; with Accept: text/event-stream follow what changes until it is gone */
+        get: operations["streamEnvironmentEvents"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -1547,6 +1564,23 @@ export interface paths {
         put?: never;
         /** Ask for the end of a run and of what its steps wait for */
         post: operations["cancelPipelineRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orgs/{orgId}/apps/{appId}/pipelines/{pipelineId}/runs/{runId}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what is so about a run: itself, jobs with steps, approval requests; with Accept: text/event-stream follow what changes, and what steps write, until it ends */
+        get: operations["streamPipelineRunEvents"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -5672,6 +5706,14 @@ export interface components {
             path: string;
             /** @description The values are not shown */
             secret?: boolean;
+        };
+        FollowEvent: {
+            /** @description The object as its own operation answers it */
+            data: unknown;
+            /** @description Position: a client that has heard it goes on from there */
+            id: string;
+            /** @description What Data is. Of an Environment: environment, deployment, operation, runtime, paused, lifetime, drift; of a pipeline run: run, job, approval, line; end comes last, where nothing comes after it */
+            type: string;
         };
         FreezeWindow: {
             /**
@@ -10751,6 +10793,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LogLine"][];
+                    "text/event-stream": string;
                 };
             };
             /** @description The request did not succeed */
@@ -11109,6 +11152,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DriftSettings"];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    streamEnvironmentEvents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                appId: string;
+                envId: string;
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowEvent"][];
+                    "text/event-stream": string;
                 };
             };
             /** @description The request did not succeed */
@@ -13601,6 +13678,41 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    streamPipelineRunEvents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                appId: string;
+                orgId: string;
+                pipelineId: string;
+                runId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowEvent"][];
+                    "text/event-stream": string;
+                };
             };
             /** @description The request did not succeed */
             default: {

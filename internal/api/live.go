@@ -1,0 +1,23 @@
+package api
+
+// FollowEvent is one thing that is new about what is followed. In a stream ID is
+// the event's id, with which a client resumes (Last-Event-ID), Type its name,
+// and Data what it carries.
+type FollowEvent struct {
+	ID   string `json:"id" doc:"Position: a client that has heard it goes on from there"`
+	Type string `json:"type" doc:"What Data is. Of an Environment: environment, deployment, operation, runtime, paused, lifetime, drift; of a pipeline run: run, job, approval, line; end comes last, where nothing comes after it"`
+	Data any    `json:"data" doc:"The object as its own operation answers it"`
+}
+
+// FollowEnd says why nothing comes after it.
+type FollowEnd struct {
+	Reason string `json:"reason" enum:"ended,gone" doc:"ended: it is over; gone: it is not there any more"`
+}
+
+// PipelineRunLine is a line that a step of a run wrote.
+type PipelineRunLine struct {
+	PipelineStepLog
+	JobID     string `json:"job_id" doc:"Job of the step"`
+	StepIndex int    `json:"step_index" doc:"Place of the step in the job, from 0"`
+	Line      int    `json:"line" doc:"Number of the line in the log of the step, from 1"`
+}

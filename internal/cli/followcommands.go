@@ -1,0 +1,130 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/slipway-dev/slipway/internal/api"
+	"github.com/slipway-dev/slipway/internal/client"
+)
+
+// decoded reads what an event carries.
+func decoded[T any](f client.Frame) (out T, err error) {
+	if err = json.Unmarshal(f.Data, &out); err != nil {
+		err = fmt.Errorf("an event of type %s is not what the API documents: %w", f.Type, err)
+	}
+	return out, err
+}
+
+// teller prints what is new about something, each state of it once.
+type teller struct {
+	a    *app
+	seen map[string]string
+}
+
+func (t *teller) tell(what string, said ...string) {
+	if line := strings.TrimSpace(oneLine(strings.Join(said, "  "))); t.seen[what] != line {
+		t.seen[what] = line
+		t.a.say("%s  %s %s", clock(time.Now()), what, line)
+	}
+}
+
+func (a *app) teller() *teller { return &teller{a: a, seen: map[string]string{}} }
+
+// followEnvironment prints what changes in an environment until it is gone or ctx ends.
+func (a *app) followEnvironment(ctx context.Context, c *client.Client, s client.Scope) error {
+	if a.structured() {
+		return usagef("--follow prints lines; leave out --output, or leave out --follow")
+	}
+	t := a.teller()
+	err := c.Follow(ctx, s.EnvPath("events"), func(f client.Frame) error { return t.environment(f) })
+	if errors.Is(err, context.Canceled) {
+		return nil // that is how one stops to follow
+	}
+	return err
+}
+
+func (t *teller) environment(f client.Frame) error {
+	switch f.Type {
+	case "environment":
+		e, err := decoded[api.Environment](f)
+		t.tell("environment "+e.ID, e.Status, e.StatusMessage)
+		return err
+	case "deployment":
+		d, err := decoded[api.Deployment](f)
+		t.tell("deployment "+d.ID, d.Status, d.Phase, d.Comment)
+		return err
+	case "operation":
+		o, err := decoded[api.Operation](f)
+		t.tell("operation "+o.ID, o.Kind, o.Status, o.Message)
+		return err
+	case "runtime":
+		r, err := decoded[api.Runtime](f)
+		t.runtime(r)
+		return err
+	case "paused":
+		p, err := decoded[api.Paused](f)
+		if p.Paused || t.seen["pause"] != "" {
+			t.tell("pause", map[bool]string{true: "paused by " + p.By, false: "not paused"}[p.Paused])
+		}
+		return err
+	case "lifetime":
+		l, err := decoded[api.EnvironmentLifetime](f)
+		if l.EndsAt != nil {
+			t.tell("lifetime", "ends at "+l.EndsAt.Format(time.RFC3339), l.Reason)
+		} else if t.seen["lifetime"] != "" {
+			t.tell("lifetime", "does not end by itself")
+		}
+		return err
+	case "drift":
+		d, err := decoded[api.DriftScan](f)
+		t.tell("drift scan "+d.ID, d.Status, fmt.Sprintf("%d of %d drifted", d.Drifted, d.Checked), d.Message)
+		return err
+	case "end":
+		t.tell("environment", "is gone")
+	}
+	return nil
+}
+
+// runtime tells the state of each workload, and of pods that are not well.
+func (t *teller) runtime(r api.Runtime) {
+	if r.Message != "" {
+		t.tell("runtime", r.Message)
+	}
+	for _, workload := range slices.Sorted(maps.Keys(r.Modules)) {
+		m := r.Modules[workload]
+		pods, ready := 0, 0
+		for _, c := range m.Controllers {
+			pods += len(c.Pods)
+			ready += c.ReadyReplicas
+		}
+		t.tell("workload "+workload, m.Status, fmt.Sprintf("%d pods, %d ready", pods, ready), m.Message)
+	}
+}
+
+// followSteps prints what the steps of a run write until the run is over; job "" = of all jobs.
+func (a *app) followSteps(ctx context.Context, c *client.Client, s client.Scope, pipeline, run, job string) error {
+	if a.structured() {
+		return usagef("--follow prints lines; leave out --output, or leave out --follow")
+	}
+	return c.Follow(ctx, runPath(s, pipeline, run, "events"), func(f client.Frame) error {
+		if f.Type != "line" {
+			return nil
+		}
+		l, err := decoded[api.PipelineRunLine](f)
+		if err == nil && (job == "" || l.JobID == job) {
+			a.printStepLine(l.JobID, l.StepIndex, l.PipelineStepLog)
+		}
+		return err
+	})
+}
+
+func (a *app) printStepLine(job string, step int, l api.PipelineStepLog) {
+	a.say("%s  %s/%d  %-5s  %s", clock(l.At.Time), job, step, l.Level, printable(l.Message))
+}

@@ -1,0 +1,188 @@
+package orchestrator
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+)
+
+const (
+	liveDeployments = 3               // the newest that are told of, beside all that are not over
+	liveOperations  = 1               // likewise
+	liveCluster     = 2 * time.Second // between two looks into the cluster of an environment
+)
+
+// FollowEnvironment follows what changes in an environment, from a position that
+// an event had ("" = from the beginning: all that is so) until ctx ends or the
+// environment is gone: the environment itself, its deployments, operations, how
+// it runs, its pause, its lifetime and the newest scan for drift.
+func (s *Service) FollowEnvironment(ctx context.Context, ref EnvRef, position string) (*Follow, error) {
+	if err := s.requireEnvReader(ctx, ref); err != nil {
+		return nil, err
+	}
+	at, err := parseLivePosition(position)
+	if err != nil {
+		return nil, err
+	}
+	renew := func(ctx context.Context) error { return s.requireEnvReader(ctx, ref) }
+	return s.followObject(ctx, "environment "+ref.String(), at, renew, nil, func() liveSource {
+		e := &liveEnv{s: s, ref: ref}
+		return liveSource{look: e.look, beside: e.watchCluster}
+	}), nil
+}
+
+// EnvironmentNow lists what FollowEnvironment tells first.
+func (s *Service) EnvironmentNow(ctx context.Context, ref EnvRef) ([]LiveEvent, error) {
+	if err := s.requireEnvReader(ctx, ref); err != nil {
+		return nil, err
+	}
+	e := &liveEnv{s: s, ref: ref}
+	var err error
+	if e.runtime, err = s.readRuntime(ctx, ref); err != nil {
+		return nil, err
+	}
+	return s.liveNow(ctx, e.look)
+}
+
+// liveNow lists all that is so about an object.
+func (s *Service) liveNow(ctx context.Context, look func(ctx context.Context) (*liveState, error)) ([]LiveEvent, error) {
+	state, err := look(ctx)
+	if err != nil {
+		return nil, err
+	}
+	events := []LiveEvent{}
+	at, _ := parseLivePosition("")
+	for _, f := range state.facts {
+		at.marks[f.name] = f.mark
+		events = append(events, LiveEvent{Position: at.String(), Type: f.kind, Data: f.data})
+	}
+	return events, nil
+}
+
+// liveEnv looks at an environment.
+type liveEnv struct {
+	s   *Service
+	ref EnvRef
+
+	mu      sync.Mutex
+	runtime *EnvRuntime // nil until the cluster was looked at
+}
+
+func (e *liveEnv) look(ctx context.Context) (*liveState, error) {
+	s, store := e.s, e.s.store
+	env, err := store.GetEnvironment(ctx, e.ref)
+	if err != nil {
+		return nil, err
+	}
+	view, err := s.viewEnvironment(ctx, env)
+	if err != nil {
+		return nil, err
+	}
+	facts := &liveFacts{keeper: s.keeper}
+	facts.add(LiveEnvironment, LiveEnvironment, *view)
+	deployments, err := e.deployments(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range deployments {
+		facts.add("deployment/"+d.ID, LiveDeployment, d)
+	}
+	operations, err := newestAndOpen(ctx, e.ref, liveOperations, store.ListOperations, store.UnfinishedOperations, func(o Operation) string { return o.ID })
+	if err != nil {
+		return nil, err
+	}
+	for _, o := range operations {
+		facts.add("operation/"+o.ID, LiveOperation, o)
+	}
+	pause, err := store.GetPause(ctx, e.ref)
+	if err != nil && !IsNotFound(err) {
+		return nil, err
+	}
+	facts.add(LivePaused, LivePaused, pause)
+	if err := e.lifetime(ctx, env, facts); err != nil {
+		return nil, err
+	}
+	scans, err := store.ListDriftScans(ctx, e.ref, 1)
+	if err != nil {
+		return nil, err
+	}
+	for _, scan := range scans {
+		facts.add(LiveDrift, LiveDrift, scan)
+	}
+	e.mu.Lock()
+	if e.runtime != nil {
+		facts.add(LiveRuntime, LiveRuntime, e.runtime)
+	}
+	e.mu.Unlock()
+	return &liveState{facts: facts.facts}, facts.err
+}
+
+// deployments are those that are not over, oldest first, behind the newest ones that are.
+func (e *liveEnv) deployments(ctx context.Context) ([]Deployment, error) {
+	return newestAndOpen(ctx, e.ref, liveDeployments, e.s.store.ListDeployments, e.s.store.UnfinishedDeployments, func(d Deployment) string { return d.ID })
+}
+
+func newestAndOpen[T any](ctx context.Context, ref EnvRef, limit int, newest func(context.Context, EnvRef, int) ([]T, error), open func(context.Context, EnvRef) ([]T, error), id func(T) string) ([]T, error) {
+	out, err := newest(ctx, ref, limit)
+	if err != nil {
+		return nil, err
+	}
+	slices.Reverse(out)
+	unfinished, err := open(ctx, ref)
+	if err != nil {
+		return nil, err
+	}
+	for _, u := range unfinished {
+		if i := slices.IndexFunc(out, func(o T) bool { return id(o) == id(u) }); i >= 0 {
+			out[i] = u // read later
+		} else {
+			out = append(out, u)
+		}
+	}
+	return out, nil
+}
+
+// lifetime tells when the environment ends. While a deployment of an environment
+// that ends when it is idle is not over, that moment moves along with the clock
+// and is no news.
+func (e *liveEnv) lifetime(ctx context.Context, env *Environment, facts *liveFacts) error {
+	l, err := e.s.store.GetLifetime(ctx, e.ref)
+	if IsNotFound(err) {
+		facts.add(LiveLifetime, LiveLifetime, LifetimeView{Lifetime: Lifetime{OrgID: e.ref.OrgID, AppID: e.ref.AppID, EnvID: e.ref.EnvID}})
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	view, err := e.s.viewLifetime(ctx, env, l)
+	if err != nil {
+		return err
+	}
+	if view.EndsAt != nil && view.Reason == EndIdle {
+		rounded := view.EndsAt.Truncate(time.Minute)
+		view.EndsAt = &rounded
+	}
+	facts.add(LiveLifetime, LiveLifetime, *view)
+	return nil
+}
+
+// watchCluster looks into the cluster until ctx ends. What cannot be read stays as it was.
+func (e *liveEnv) watchCluster(ctx context.Context) {
+	failing := false
+	for ctx.Err() == nil {
+		found, err := e.s.readRuntime(ctx, e.ref)
+		if err != nil && !failing && ctx.Err() == nil && !IsNotFound(err) {
+			e.s.log.WarnContext(ctx, "the runtime of an environment that is followed cannot be read; will keep trying", "environment", e.ref.String(), "error", err)
+		}
+		if failing = err != nil; !failing {
+			e.mu.Lock()
+			e.runtime = found
+			e.mu.Unlock()
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(liveCluster):
+		}
+	}
+}
