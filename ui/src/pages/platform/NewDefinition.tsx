@@ -25,7 +25,7 @@ export function NewDefinition({ orgId }: { orgId: string }) {
       title="New definition"
       crumbs={[{ label: "Platform", to: to.platform(orgId) }]}
       actions={
-        <Button kind="primary" disabled={!body} onClick={() => setSaving(true)}>
+        <Button kind="primary" may="platform:write" disabled={!body} onClick={() => setSaving(true)}>
           Review and create
         </Button>
       }
