@@ -2,7 +2,7 @@ import { Dialog as Base } from "@base-ui/react/dialog";
 import { X } from "lucide-react";
 import { useState, type FormEvent, type ReactNode } from "react";
 
-import type { Verdict } from "~/lib/may";
+import { Asked, type May } from "~/lib/may";
 
 import { Button, IconButton } from "./Button";
 import { ErrorNotice } from "./ErrorNotice";
@@ -47,29 +47,33 @@ interface FormDialogProps extends DialogProps {
   error?: unknown;
   disabled?: boolean;
   danger?: boolean;
-  /** Whether one may, from `useMay`: where not, it cannot be sent and says which role is lacking. */
-  may?: Verdict;
+  /** Whether one may: a permission, or what `useMay` says; where not, it cannot be sent and says which role is lacking. */
+  may?: May;
 }
 
 /** A dialog with a form: Enter sends it, `busy` while it is sent, `error` is what the API said. */
 export function FormDialog({ submit, onSubmit, busy, error, disabled, danger, may, children, ...rest }: FormDialogProps) {
-  const send = (e: FormEvent) => {
+  const send = (e: FormEvent, ok: boolean) => {
     e.preventDefault();
-    if (!busy && !disabled && may?.ok !== false) onSubmit();
+    if (!busy && !disabled && ok) onSubmit();
   };
   return (
     <Dialog {...rest}>
-      <form onSubmit={send} className="stack">
-        {children}
-        {error != null && <ErrorNotice error={error} />}
-        {may?.why && <Notice tone="warn">{may.why}</Notice>}
-        <div className="dialog-foot">
-          <Button onClick={rest.onClose}>Cancel</Button>
-          <Button type="submit" kind={danger ? "danger" : "primary"} busy={busy} disabled={disabled} may={may}>
-            {submit}
-          </Button>
-        </div>
-      </form>
+      <Asked may={may}>
+        {(verdict) => (
+          <form onSubmit={(e) => send(e, verdict?.ok !== false)} className="stack">
+            {children}
+            {error != null && <ErrorNotice error={error} />}
+            {verdict?.why && <Notice tone="warn">{verdict.why}</Notice>}
+            <div className="dialog-foot">
+              <Button onClick={rest.onClose}>Cancel</Button>
+              <Button type="submit" kind={danger ? "danger" : "primary"} busy={busy} disabled={disabled} may={verdict}>
+                {submit}
+              </Button>
+            </div>
+          </form>
+        )}
+      </Asked>
     </Dialog>
   );
 }
@@ -89,7 +93,7 @@ interface ConfirmProps {
   typeToConfirm?: string;
   busy?: boolean;
   error?: unknown;
-  may?: Verdict;
+  may?: May;
 }
 
 /** Asks before something destructive, and names what will be lost. */

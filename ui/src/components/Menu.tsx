@@ -2,7 +2,7 @@ import { Menu as Base } from "@base-ui/react/menu";
 import type { ReactElement, ReactNode } from "react";
 import { useNavigate } from "react-router";
 
-import type { Verdict } from "~/lib/may";
+import { Asked, type May } from "~/lib/may";
 
 export interface MenuItem {
   label: ReactNode;
@@ -12,8 +12,8 @@ export interface MenuItem {
   onSelect?: () => void;
   danger?: boolean;
   disabled?: boolean;
-  /** Whether one may, from `useMay`: where not, it cannot be chosen and says which role is lacking. */
-  may?: Verdict;
+  /** Whether one may: a permission, or what `useMay` says; where not, it cannot be chosen and says which role is lacking. */
+  may?: May;
   /** A line above it. */
   separate?: boolean;
 }
@@ -30,21 +30,25 @@ export function Menu({ trigger, items, align = "end" }: { trigger: ReactElement;
             {items.map((item, i) => (
               <div key={i} role="none">
                 {item.separate && <Base.Separator className="menu-line" />}
-                <Base.Item
-                  disabled={item.disabled || item.may?.ok === false}
-                  className={item.danger ? "menu-item menu-danger" : "menu-item"}
-                  onClick={() => (item.to !== undefined ? void navigate(item.to) : item.onSelect?.())}
-                >
-                  {item.icon && <span aria-hidden>{item.icon}</span>}
-                  {item.may?.why ? (
-                    <div>
-                      {item.label}
-                      <div className="menu-why">{item.may.why}</div>
-                    </div>
-                  ) : (
-                    item.label
+                <Asked may={item.may}>
+                  {(verdict) => (
+                    <Base.Item
+                      disabled={item.disabled || verdict?.ok === false}
+                      className={item.danger ? "menu-item menu-danger" : "menu-item"}
+                      onClick={() => (item.to !== undefined ? void navigate(item.to) : item.onSelect?.())}
+                    >
+                      {item.icon && <span aria-hidden>{item.icon}</span>}
+                      {verdict?.why ? (
+                        <div>
+                          {item.label}
+                          <div className="menu-why">{verdict.why}</div>
+                        </div>
+                      ) : (
+                        item.label
+                      )}
+                    </Base.Item>
                   )}
-                </Base.Item>
+                </Asked>
               </div>
             ))}
           </Base.Popup>

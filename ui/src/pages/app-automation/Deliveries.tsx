@@ -75,7 +75,7 @@ export function Deliveries({ path, webhook }: { path: AppPath; webhook: Webhook 
           />
           <CodeEditor label="Variables of the event" readOnly language="json" height="14rem" value={JSON.stringify(shown.variables, null, 2)} />
           <div className="dialog-foot">
-            <Button disabled={shown.status === "pending"} busy={resend.isPending} onClick={() => resend.mutate({ params: { path: { ...at, deliveryId: shown.id } } })}>
+            <Button may="webhooks:write" disabled={shown.status === "pending"} busy={resend.isPending} onClick={() => resend.mutate({ params: { path: { ...at, deliveryId: shown.id } } })}>
               Send again
             </Button>
           </div>

@@ -65,7 +65,7 @@ export function NewPipeline() {
       title="New pipeline"
       crumbs={crumbs}
       actions={
-        <Button kind="primary" busy={create.isPending} disabled={checked.busy || checked.problems.length > 0 || checked.error != null} onClick={() => create.mutate()}>
+        <Button kind="primary" may="pipelines:write" busy={create.isPending} disabled={checked.busy || checked.problems.length > 0 || checked.error != null} onClick={() => create.mutate()}>
           Create
         </Button>
       }

@@ -45,7 +45,7 @@ export function PipelineCriteria({ path, triggers }: { path: PipelinePath; trigg
       note="which deployment requests it handles; the one that says most wins"
       flush
       actions={
-        <Button small kind="primary" icon={<Plus size={14} aria-hidden />} onClick={() => setAdding(true)}>
+        <Button small kind="primary" may="pipelines:write" icon={<Plus size={14} aria-hidden />} onClick={() => setAdding(true)}>
           Add a criterion
         </Button>
       }
@@ -68,7 +68,7 @@ export function PipelineCriteria({ path, triggers }: { path: PipelinePath; trigg
               {
                 key: "delete", title: <span className="hidden">Actions</span>, width: "2.5rem", align: "right",
                 cell: (c) => (
-                  <IconButton label={`Remove the criterion for ${words(c)}`} onClick={() => setRemoving(c)}>
+                  <IconButton may="pipelines:write" label={`Remove the criterion for ${words(c)}`} onClick={() => setRemoving(c)}>
                     <Trash2 size={14} aria-hidden />
                   </IconButton>
                 ),

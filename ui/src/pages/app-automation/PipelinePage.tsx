@@ -96,7 +96,7 @@ function Edit({ path, pipeline, original }: { path: PipelinePath; pipeline: Sche
                 Undo
               </Button>
             )}
-            <Button small kind="primary" busy={save.isPending} disabled={same || checked.busy || checked.problems.length > 0 || checked.error != null} onClick={() => save.mutate()}>
+            <Button small kind="primary" may="pipelines:write" busy={save.isPending} disabled={same || checked.busy || checked.problems.length > 0 || checked.error != null} onClick={() => save.mutate()}>
               Save
             </Button>
           </>
@@ -129,9 +129,9 @@ function Actions({ path, pipeline }: { path: PipelinePath; pipeline: Schemas["Pi
             <Ellipsis size={16} aria-hidden />
           </IconButton>
         }
-        items={[{ label: "Delete", icon: <Trash2 size={14} />, danger: true, onSelect: () => setDeleting(true) }]}
+        items={[{ label: "Delete", icon: <Trash2 size={14} />, danger: true, may: "pipelines:write", onSelect: () => setDeleting(true) }]}
       />
-      <Button kind="primary" icon={<Play size={14} aria-hidden />} disabled={!callable} title={callable ? undefined : "Only a pipeline with the trigger pipeline_call is started by hand"} onClick={() => setStarting(true)}>
+      <Button kind="primary" may="pipelines:run" icon={<Play size={14} aria-hidden />} disabled={!callable} title={callable ? undefined : "Only a pipeline with the trigger pipeline_call is started by hand"} onClick={() => setStarting(true)}>
         Run
       </Button>
       {starting && <StartRun path={path} onClose={() => setStarting(false)} />}

@@ -19,7 +19,7 @@ export function Pipelines({ path }: { path: AppPath }) {
   const runs = api.useQuery("get", "/orgs/{orgId}/pipeline-runs", { params: { path: { orgId }, query: { app: appId, per_page: 100 } } }, { refetchInterval: 5000 });
   const last = (id: string) => runs.data?.find((r) => r.pipeline_id === id);
   const create = (
-    <ButtonLink kind="primary" small icon={<Plus size={14} aria-hidden />} to={to.appAutomation(orgId, appId, "new-pipeline")}>
+    <ButtonLink kind="primary" small may="pipelines:write" icon={<Plus size={14} aria-hidden />} to={to.appAutomation(orgId, appId, "new-pipeline")}>
       New pipeline
     </ButtonLink>
   );

@@ -68,7 +68,7 @@ function RulesOf({ path, envs }: { path: AppPath; envs: string[] }) {
     },
   });
   const create = (
-    <Button kind="primary" small icon={<Plus size={14} aria-hidden />} onClick={() => setEditing("new")}>
+    <Button kind="primary" small may="automation:write" icon={<Plus size={14} aria-hidden />} onClick={() => setEditing("new")}>
       New rule
     </Button>
   );
@@ -103,9 +103,9 @@ function RulesOf({ path, envs }: { path: AppPath; envs: string[] }) {
                     </IconButton>
                   }
                   items={[
-                    { label: r.active ? "Pause" : "Follow it again", onSelect: () => turn.mutate({ params: { path: { ...path, envId: r.envId, ruleId: r.id } }, body: { ...request(r), active: !r.active } }) },
-                    { label: "Edit", onSelect: () => setEditing(r) },
-                    { label: "Delete", danger: true, separate: true, onSelect: () => setDeleting(r) },
+                    { label: r.active ? "Pause" : "Follow it again", may: "automation:write", onSelect: () => turn.mutate({ params: { path: { ...path, envId: r.envId, ruleId: r.id } }, body: { ...request(r), active: !r.active } }) },
+                    { label: "Edit", may: "automation:write", onSelect: () => setEditing(r) },
+                    { label: "Delete", danger: true, separate: true, may: "automation:write", onSelect: () => setDeleting(r) },
                   ]}
                 />
               ),

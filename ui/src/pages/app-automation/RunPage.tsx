@@ -13,6 +13,7 @@ import { Page, Panel } from "~/components/Page";
 import { Time } from "~/components/Time";
 import { toast } from "~/components/toast";
 import { to } from "~/lib/paths";
+import { useMayApprove } from "~/lib/may";
 import { usePeople } from "~/lib/people";
 import { useApp } from "~/lib/scope";
 import { took } from "~/lib/time";
@@ -126,6 +127,7 @@ function Approval({ path, job }: { path: RunPath; job: Job }) {
   const approve = api.useMutation("post", "/orgs/{orgId}/apps/{appId}/pipelines/{pipelineId}/runs/{runId}/jobs/{jobId}/approvals/{approvalId}/approve", { ...decided("Approved"), onError: (error) => void toast.error(error) });
   const deny = api.useMutation("post", "/orgs/{orgId}/apps/{appId}/pipelines/{pipelineId}/runs/{runId}/jobs/{jobId}/approvals/{approvalId}/deny", decided("Denied"));
   const a: Schemas["PipelineApprovalRequest"] | undefined = approval.data;
+  const may = useMayApprove(path, a?.env_id);
   if (a && a.status !== "waiting") return null;
   return (
     <section className={styles.approval} aria-label={`Approval of ${job.id}`}>
@@ -133,8 +135,8 @@ function Approval({ path, job }: { path: RunPath; job: Job }) {
       <p>
         <strong>{a?.message || `Job ${job.id} waits for approval.`}</strong> {a && <span>Whoever may deploy to {a.env_id} decides.</span>}
       </p>
-      <Button onClick={() => setDenying(true)}>Deny</Button>
-      <Button kind="primary" busy={approve.isPending} onClick={() => approve.mutate({ params: { path: at } })}>
+      <Button may={may} onClick={() => setDenying(true)}>Deny</Button>
+      <Button kind="primary" may={may} busy={approve.isPending} onClick={() => approve.mutate({ params: { path: at } })}>
         Approve
       </Button>
       {denying && (
@@ -174,14 +176,14 @@ function Actions({ path, run }: { path: RunPath; run: Run }) {
   });
   if (runIsOver(run)) {
     return (
-      <Button icon={<RotateCcw size={14} aria-hidden />} busy={restart.isPending} onClick={() => restart.mutate({ params: { path } })}>
+      <Button may="pipelines:run" icon={<RotateCcw size={14} aria-hidden />} busy={restart.isPending} onClick={() => restart.mutate({ params: { path } })}>
         Run again
       </Button>
     );
   }
   return (
     <>
-      <Button icon={<Ban size={14} aria-hidden />} disabled={run.cancellation_requested_at !== undefined} onClick={() => setCancelling(true)}>
+      <Button may="pipelines:run" icon={<Ban size={14} aria-hidden />} disabled={run.cancellation_requested_at !== undefined} onClick={() => setCancelling(true)}>
         Cancel
       </Button>
       {cancelling && (

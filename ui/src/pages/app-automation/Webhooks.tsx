@@ -46,7 +46,7 @@ export function Webhooks({ path }: { path: AppPath }) {
     },
   });
   const create = (
-    <Button kind="primary" small icon={<Plus size={14} aria-hidden />} onClick={() => setEditing("new")}>
+    <Button kind="primary" small may="webhooks:write" icon={<Plus size={14} aria-hidden />} onClick={() => setEditing("new")}>
       New webhook
     </Button>
   );
@@ -84,9 +84,9 @@ export function Webhooks({ path }: { path: AppPath }) {
                           </IconButton>
                         }
                         items={[
-                          { label: "Edit", onSelect: () => setEditing(w) },
-                          { label: w.disabled ? "Enable" : "Disable", onSelect: () => turn.mutate({ params: { path: { ...path, jobId: w.id } }, body: { disabled: !w.disabled } }) },
-                          { label: "Delete", danger: true, separate: true, onSelect: () => setDeleting(w) },
+                          { label: "Edit", may: "webhooks:write", onSelect: () => setEditing(w) },
+                          { label: w.disabled ? "Enable" : "Disable", may: "webhooks:write", onSelect: () => turn.mutate({ params: { path: { ...path, jobId: w.id } }, body: { disabled: !w.disabled } }) },
+                          { label: "Delete", danger: true, separate: true, may: "webhooks:write", onSelect: () => setDeleting(w) },
                         ]}
                       />
                     </span>

@@ -4,6 +4,7 @@ import { useEffect, useState } from "react";
 import { client } from "~/api/client";
 import { asApiError } from "~/api/error";
 import type { EditorProblem } from "~/components/CodeEditor";
+import { useMayHere } from "~/lib/may";
 
 import { problemsOf, type PipelineDocument } from "./pipeline";
 
@@ -63,15 +64,17 @@ export interface Checked {
   error?: unknown;
 }
 
-/** Asks the API whether it would take a document, shortly after the last key was pressed. `check` is a dry run. */
+/** Asks the API whether it would take a document, shortly after the last key was pressed. `check` is a dry run, for those only who may save it. */
 export function useChecked(key: string, text: string, check: (text: string) => Promise<unknown>) {
   const [settled, setSettled] = useState(text);
+  const may = useMayHere("pipelines:write");
   useEffect(() => {
     const timer = setTimeout(() => setSettled(text), 500);
     return () => clearTimeout(timer);
   }, [text]);
   const result = useQuery({
     queryKey: ["pipeline-check", key, settled],
+    enabled: may.ok,
     staleTime: Infinity,
     gcTime: 60_000,
     retry: false,

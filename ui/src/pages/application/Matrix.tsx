@@ -5,7 +5,7 @@ import { Link } from "react-router";
 
 import { api, type Schemas } from "~/api/client";
 import { every } from "~/app/query";
-import { Button } from "~/components/Button";
+import { Button, ButtonLink } from "~/components/Button";
 import { FormDialog } from "~/components/Dialog";
 import { EmptyState } from "~/components/EmptyState";
 import { Checkbox, TextField } from "~/components/Field";
@@ -14,6 +14,7 @@ import { StatusBadge, Tag } from "~/components/StatusBadge";
 import { Time } from "~/components/Time";
 import { toast } from "~/components/toast";
 import { shortImage } from "~/lib/image";
+import { useMay } from "~/lib/may";
 import { to } from "~/lib/paths";
 import { runtimeQuery, type Runtime } from "~/lib/runtime";
 import { deploymentStatus, toneOf } from "~/lib/status";
@@ -62,10 +63,30 @@ export function Matrix({ path, status }: { path: Path; status: Schemas["Applicat
             ))}
           </tbody>
         </table>
-        {workloads.length === 0 && <EmptyState title="No workload yet">What is deployed to an environment shows up here, with its version and whether it is well.</EmptyState>}
+        {workloads.length === 0 && <Nothing path={path} envs={envs} />}
       </div>
       {promotion && <Promote path={path} from={promotion.from} to={promotion.to} onClose={() => setPromotion(null)} />}
     </Panel>
+  );
+}
+
+/** Where nothing is deployed yet: says what to do about that. */
+function Nothing({ path, envs }: { path: Path; envs: Env[] }) {
+  const may = useMay(path);
+  const first = envs[0];
+  return (
+    <EmptyState
+      title="No workload yet"
+      actions={
+        first && (
+          <ButtonLink kind="primary" to={to.change(path.orgId, path.appId, first.id, "score")} may={may("deployments:create", first.type)}>
+            Deploy to {first.name}
+          </ButtonLink>
+        )
+      }
+    >
+      What you deploy shows up here, environment by environment, with its version and whether it is well. Begin with a Score file: it says what to run and what that needs.
+    </EmptyState>
   );
 }
 
@@ -80,6 +101,7 @@ export function nextStations(status: Schemas["ApplicationStatus"]): Map<string, 
 }
 
 function EnvHead({ path, env, next, onPromote }: { path: Path; env: Env; next: Env[]; onPromote: (to: Env) => void }) {
+  const may = useMay(path);
   return (
     <div className={styles.env}>
       <div className="row">
@@ -112,7 +134,7 @@ function EnvHead({ path, env, next, onPromote }: { path: Path; env: Env; next: E
           next
             .filter((target) => target.running?.set_id !== env.running?.set_id)
             .map((target) => (
-              <Button key={target.id} small onClick={() => onPromote(target)} icon={<ArrowRight size={12} aria-hidden />}>
+              <Button key={target.id} small may={may("deployments:create", target.type)} onClick={() => onPromote(target)} icon={<ArrowRight size={12} aria-hidden />}>
                 Promote to {target.name}
               </Button>
             ))}

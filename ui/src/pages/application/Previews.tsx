@@ -16,6 +16,7 @@ import { Facts, Panel } from "~/components/Page";
 import { StatusBadge } from "~/components/StatusBadge";
 import { Time } from "~/components/Time";
 import { toast } from "~/components/toast";
+import { anyOf, useMay } from "~/lib/may";
 import { shortDuration } from "~/lib/time";
 
 type Path = { orgId: string; appId: string };
@@ -39,6 +40,7 @@ export function Previews({ path, environments }: { path: Path; environments: Sch
 function Rules({ path, environments }: { path: Path; environments: Schemas["EnvironmentStatus"][] }) {
   const [adding, setAdding] = useState(false);
   const [deleting, setDeleting] = useState<Rule | null>(null);
+  const may = useMay(path);
   const queries = useQueryClient();
   const rules = api.useQuery("get", rulesPath, { params: { path } }, { refetchInterval: every.calm });
   const remove = api.useMutation("delete", "/orgs/{orgId}/apps/{appId}/preview-rules/{ruleId}", {
@@ -48,7 +50,7 @@ function Rules({ path, environments }: { path: Path; environments: Schemas["Envi
     },
   });
   const add = (
-    <Button small icon={<Plus size={12} aria-hidden />} onClick={() => setAdding(true)}>
+    <Button small icon={<Plus size={12} aria-hidden />} may={anyOf(environments.map((e) => may("automation:write", e.type)))} onClick={() => setAdding(true)}>
       New preview rule
     </Button>
   );
@@ -71,7 +73,7 @@ function Rules({ path, environments }: { path: Path; environments: Schemas["Envi
               {
                 key: "do", title: <span className="hidden">Actions</span>, width: "3rem", align: "right",
                 cell: (r) => (
-                  <IconButton label={`Delete the rule for ${r.match_ref}`} onClick={() => setDeleting(r)}>
+                  <IconButton label={`Delete the rule for ${r.match_ref}`} may={may("automation:write", r.type)} onClick={() => setDeleting(r)}>
                     <Trash2 size={14} aria-hidden />
                   </IconButton>
                 ),
@@ -108,6 +110,7 @@ function NewRule({ path, environments, onClose }: { path: Path; environments: Sc
   const [base, setBase] = useState(environments[0]?.id ?? "");
   const [ttl, setTtl] = useState("3d");
   const [failure, setFailure] = useState<Rule["on_failure"]>("keep");
+  const may = useMay(path);
   const queries = useQueryClient();
   const create = api.useMutation("post", rulesPath, {
     onSuccess: async () => {
@@ -125,6 +128,7 @@ function NewRule({ path, environments, onClose }: { path: Path; environments: Sc
       busy={create.isPending}
       error={create.error}
       disabled={ref.trim() === "" || base === ""}
+      may={may("automation:write", environments.find((e) => e.id === base)?.type)}
       onSubmit={() => create.mutate({ params: { path }, body: { match_ref: ref.trim(), base_env: base, on_failure: failure, ...(ttl.trim() ? { ttl: ttl.trim() } : {}) } })}
     >
       <TextField label="Branches" value={ref} onChange={(e) => setRef(e.target.value)} help="A regular expression on refs/heads/<branch>." autoFocus />
@@ -148,6 +152,7 @@ function Receivers({ path, rules }: { path: Path; rules: Rule[] }) {
   const [adding, setAdding] = useState(false);
   const [made, setMade] = useState<Receiver | null>(null);
   const [deliveries, setDeliveries] = useState<Receiver | null>(null);
+  const may = useMay(path);
   const [deleting, setDeleting] = useState<Receiver | null>(null);
   const queries = useQueryClient();
   const receivers = api.useQuery("get", receiversPath, { params: { path } }, { refetchInterval: every.calm });
@@ -159,7 +164,7 @@ function Receivers({ path, rules }: { path: Path; rules: Rule[] }) {
   });
   const refOf = (id: string) => rules.find((r) => r.id === id)?.match_ref ?? id;
   const add = (
-    <Button small icon={<Plus size={12} aria-hidden />} disabled={rules.length === 0} onClick={() => setAdding(true)}>
+    <Button small icon={<Plus size={12} aria-hidden />} may={anyOf(rules.map((r) => may("automation:write", r.type)))} disabled={rules.length === 0} onClick={() => setAdding(true)}>
       New receiver
     </Button>
   );
@@ -189,7 +194,7 @@ function Receivers({ path, rules }: { path: Path; rules: Rule[] }) {
                     <Button small kind="quiet" onClick={() => setDeliveries(r)}>
                       Deliveries
                     </Button>
-                    <IconButton label={`Delete the receiver ${r.id}`} onClick={() => setDeleting(r)}>
+                    <IconButton label={`Delete the receiver ${r.id}`} may={may("automation:write")} onClick={() => setDeleting(r)}>
                       <Trash2 size={14} aria-hidden />
                     </IconButton>
                   </span>

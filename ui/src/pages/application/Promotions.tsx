@@ -11,10 +11,13 @@ import { EmptyState } from "~/components/EmptyState";
 import { ErrorNotice } from "~/components/ErrorNotice";
 import { TextField } from "~/components/Field";
 import { Loaded } from "~/components/Loading";
+import { Notice } from "~/components/Notice";
 import { Facts, Panel } from "~/components/Page";
 import { StatusBadge, Tag } from "~/components/StatusBadge";
 import { Time } from "~/components/Time";
 import { toast } from "~/components/toast";
+import { useDecisions } from "~/lib/decide";
+import { useMay } from "~/lib/may";
 import { to } from "~/lib/paths";
 import { usePeople } from "~/lib/people";
 
@@ -58,7 +61,7 @@ export function Promotions({ path, status }: { path: Path; status: Schemas["Appl
           )}
         </Loaded>
       </Panel>
-      {open && <Details path={path} of={open} onClose={() => setChosen(null)} />}
+      {open && <Details path={path} of={open} type={status.environments.find((e) => e.id === open.to_env)?.type} onClose={() => setChosen(null)} />}
     </>
   );
 }
@@ -76,12 +79,13 @@ function State({ of: p }: { of: Promotion }) {
 
 function PromotionPath({ path, status }: { path: Path; status: Schemas["ApplicationStatus"] }) {
   const [editing, setEditing] = useState(false);
+  const may = useMay(path)("application:delete"); // the API lets owners change the path
   const way = api.useQuery("get", "/orgs/{orgId}/apps/{appId}/promotion-path", { params: { path } });
   return (
     <Panel
       title="Promotion path"
       actions={
-        <Button small disabled={!way.data} onClick={() => setEditing(true)}>
+        <Button small may={may} disabled={!way.data} onClick={() => setEditing(true)}>
           Edit
         </Button>
       }
@@ -90,7 +94,7 @@ function PromotionPath({ path, status }: { path: Path; status: Schemas["Applicat
         {(w) => (
           <>
             {w.steps.length === 0 ? (
-              <span className="muted small">There is none yet: edit it to say which environment comes after which.</span>
+              <span className="muted small">There is none yet. Edit it to say which environment comes after which: what runs in one can then be promoted to the next with one button.</span>
             ) : (
               <ol className={styles.way} aria-label="Stations of the path">
                 {w.steps.map((s, i) => (
@@ -108,7 +112,7 @@ function PromotionPath({ path, status }: { path: Path; status: Schemas["Applicat
   );
 }
 
-function Details({ path, of: p, onClose }: { path: Path; of: Promotion; onClose: () => void }) {
+function Details({ path, of: p, type, onClose }: { path: Path; of: Promotion; type: string | undefined; onClose: () => void }) {
   const person = usePeople(path.orgId);
   const seconds = p.soak_seconds;
   return (
@@ -138,14 +142,14 @@ function Details({ path, of: p, onClose }: { path: Path; of: Promotion; onClose:
             </li>
           ))}
         </ol>
-        {p.status === "in progress" && <Act path={path} of={p} onClose={onClose} />}
+        {p.status === "in progress" && <Act path={path} of={p} type={type} onClose={onClose} />}
       </div>
     </Dialog>
   );
 }
 
 /** Agree to a promotion that waits for people, or end it. */
-function Act({ path, of: p, onClose }: { path: Path; of: Promotion; onClose: () => void }) {
+function Act({ path, of: p, type, onClose }: { path: Path; of: Promotion; type: string | undefined; onClose: () => void }) {
   const [comment, setComment] = useState("");
   const queries = useQueryClient();
   const params = { path: { ...path, promotionId: p.id ?? "" } };
@@ -163,21 +167,37 @@ function Act({ path, of: p, onClose }: { path: Path; of: Promotion; onClose: () 
       await again();
     },
   });
+  const may = useMay(path)("deployments:create", type);
+  const decisions = useDecisions(path.orgId);
+  const approvals = api.useQuery(
+    "get",
+    "/orgs/{orgId}/apps/{appId}/envs/{envId}/deploys/{deployId}/approvals",
+    { params: { path: { ...path, envId: p.to_env, deployId: p.deployment_id ?? "" } } },
+    { enabled: p.phase === "approval" && p.deployment_id !== undefined, refetchInterval: every.busy },
+  );
+  const asked = approvals.data?.find((a) => a.status === "waiting");
+  const allowed = asked && decisions(asked);
   const error = decide.error ?? cancel.error;
   return (
     <div className="stack-tight">
+      {p.phase === "approval" && asked?.requirements.map((r) => (
+        <p key={r.policy} className="small">
+          <code>{r.policy}</code> {r.message} <span className="muted">({r.missing} of {r.approvals} missing)</span>
+        </p>
+      ))}
+      {p.phase === "approval" && allowed?.approve.why && <Notice>{allowed.approve.why}</Notice>}
       {p.phase === "approval" && <TextField label="Comment" value={comment} onChange={(e) => setComment(e.target.value)} help="Kept with the deployment." />}
       {error != null && <ErrorNotice error={error} />}
       <div className="dialog-foot">
-        <Button disabled={p.cancel_requested_at !== undefined} busy={cancel.isPending} onClick={() => cancel.mutate({ params })}>
+        <Button may={may} disabled={p.cancel_requested_at !== undefined} busy={cancel.isPending} onClick={() => cancel.mutate({ params })}>
           Cancel promotion
         </Button>
         {p.phase === "approval" && (
           <>
-            <Button busy={decide.isPending} onClick={() => decide.mutate({ params, body: { decision: "reject", comment: comment.trim() } })}>
+            <Button may={allowed?.reject} busy={decide.isPending} onClick={() => decide.mutate({ params, body: { decision: "reject", comment: comment.trim() } })}>
               Reject
             </Button>
-            <Button kind="primary" busy={decide.isPending} onClick={() => decide.mutate({ params, body: { decision: "approve", comment: comment.trim() } })}>
+            <Button kind="primary" may={allowed?.approve} busy={decide.isPending} onClick={() => decide.mutate({ params, body: { decision: "approve", comment: comment.trim() } })}>
               Approve
             </Button>
           </>

@@ -16,6 +16,7 @@ import { Panel } from "~/components/Page";
 import { StatusBadge } from "~/components/StatusBadge";
 import { Time } from "~/components/Time";
 import { toast } from "~/components/toast";
+import { anyOf, useMay } from "~/lib/may";
 import { to } from "~/lib/paths";
 
 type Path = { orgId: string; appId: string };
@@ -28,6 +29,7 @@ const ordersPath = "/orgs/{orgId}/apps/{appId}/envs/{envId}/scheduled-deploys";
 export function Schedule({ path, environments }: { path: Path; environments: Env[] }) {
   const [adding, setAdding] = useState(false);
   const [deleting, setDeleting] = useState<Order | null>(null);
+  const may = useMay(path);
   const queries = useQueryClient();
   const lists = useQueries({
     queries: environments.map((e) => ({ ...api.queryOptions("get", ordersPath, { params: { path: { ...path, envId: e.id } } }), refetchInterval: every.calm })),
@@ -47,7 +49,7 @@ export function Schedule({ path, environments }: { path: Path; environments: Env
       <Panel
         title="Scheduled deployments"
         actions={
-          <Button small icon={<Plus size={12} aria-hidden />} disabled={environments.length === 0} onClick={() => setAdding(true)}>
+          <Button small icon={<Plus size={12} aria-hidden />} may={anyOf(environments.map((e) => may("deployments:create", e.type)))} disabled={environments.length === 0} onClick={() => setAdding(true)}>
             Schedule a deployment
           </Button>
         }
@@ -67,7 +69,7 @@ export function Schedule({ path, environments }: { path: Path; environments: Env
             {
               key: "do", title: <span className="hidden">Actions</span>, width: "3rem", align: "right",
               cell: (o) => (
-                <IconButton label={`Take back ${what(o, nameOf)}`} onClick={() => setDeleting(o)}>
+                <IconButton label={`Take back ${what(o, nameOf)}`} may={may("deployments:create", environments.find((e) => e.id === o.env_id)?.type)} onClick={() => setDeleting(o)}>
                   <Trash2 size={14} aria-hidden />
                 </IconButton>
               ),
@@ -115,6 +117,7 @@ function NewOrder({ path, environments, onClose }: { path: Path; environments: E
   const [cron, setCron] = useState("0 6 * * 1-5");
   const [zone, setZone] = useState(() => Intl.DateTimeFormat().resolvedOptions().timeZone);
   const [comment, setComment] = useState("");
+  const may = useMay(path);
   const queries = useQueryClient();
   const create = api.useMutation("post", ordersPath, {
     onSuccess: async () => {
@@ -133,6 +136,7 @@ function NewOrder({ path, environments, onClose }: { path: Path; environments: E
       submit="Schedule"
       busy={create.isPending}
       error={create.error}
+      may={may("deployments:create", environments.find((e) => e.id === env)?.type)}
       disabled={env === "" || (repeats ? cron.trim() === "" : at === "")}
       onSubmit={() => create.mutate({ params: { path: { ...path, envId: env } }, body: { ...when, ...(from ? { from_env: from } : {}), ...(comment.trim() ? { comment: comment.trim() } : {}) } })}
     >

@@ -6,6 +6,7 @@ import { api, type Schemas } from "~/api/client";
 import { FormDialog } from "~/components/Dialog";
 import { SelectField, TextField } from "~/components/Field";
 import { toast } from "~/components/toast";
+import { useMay } from "~/lib/may";
 import { to } from "~/lib/paths";
 
 const ends = [
@@ -31,6 +32,7 @@ export function SpinUp({ path, environments, open, onClose }: Props) {
   const [ttl, setTtl] = useState("");
   const navigate = useNavigate();
   const queries = useQueryClient();
+  const may = useMay(path);
   const source = from ?? deployed[0]?.id ?? "";
   const create = api.useMutation("post", "/orgs/{orgId}/apps/{appId}/env-requests", {
     onSuccess: async (request) => {
@@ -50,6 +52,7 @@ export function SpinUp({ path, environments, open, onClose }: Props) {
       submit="Spin up"
       busy={create.isPending}
       error={create.error}
+      may={may("environments:manage", environments.find((e) => e.id === source)?.type)}
       disabled={id.trim() === ""}
       onSubmit={() =>
         create.mutate({

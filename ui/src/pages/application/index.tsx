@@ -14,6 +14,7 @@ import { Notice } from "~/components/Notice";
 import { Page, Panel } from "~/components/Page";
 import { StatusBadge, Tag } from "~/components/StatusBadge";
 import { Time } from "~/components/Time";
+import { allOf, anyOf, useMay } from "~/lib/may";
 import { usePeople } from "~/lib/people";
 import { to } from "~/lib/paths";
 import { useApp } from "~/lib/scope";
@@ -30,6 +31,7 @@ import { SpinUp } from "./SpinUp";
 export function Component() {
   const path = useApp();
   const { orgId, appId } = path;
+  const may = useMay(path);
   const [spinning, setSpinning] = useState(false);
   const [deleting, setDeleting] = useState(false);
   const app = api.useQuery("get", "/orgs/{orgId}/apps/{appId}", { params: { path } });
@@ -48,8 +50,10 @@ export function Component() {
         <>
           <ButtonLink to={to.appValues(orgId, appId)}>Values</ButtonLink>
           <ButtonLink to={to.appAutomation(orgId, appId)}>Automation</ButtonLink>
-          <Button onClick={() => setDeleting(true)}>Delete</Button>
-          <Button kind="primary" icon={<Plus size={14} aria-hidden />} onClick={() => setSpinning(true)}>
+          <Button onClick={() => setDeleting(true)} may={allOf((status.data?.environments ?? []).map((e) => may("application:delete", e.type)).concat(may("application:delete")))}>
+            Delete
+          </Button>
+          <Button kind={status.data?.environments.some((e) => e.last_deploy) ? "primary" : "plain"} icon={<Plus size={14} aria-hidden />} onClick={() => setSpinning(true)} may={anyOf((status.data?.environments ?? []).map((e) => may("environments:manage", e.type)))}>
             Spin up
           </Button>
         </>
@@ -140,7 +144,7 @@ function Activity({ path, environments }: { path: { orgId: string; appId: string
         rowKey={(r) => r.deployment.id}
         rowLink={(r) => to.deployment(path.orgId, path.appId, r.env.id, r.deployment.id)}
         maxHeight="22rem"
-        empty={<EmptyState title="Nothing was deployed yet">Open an environment and deploy a change to it.</EmptyState>}
+        empty={<EmptyState title="Nothing was deployed yet">Each deployment is listed here: what it was for, how it ended, who asked for it.</EmptyState>}
         columns={[
           { key: "what", title: "What", cell: (r) => r.deployment.comment || r.deployment.id, width: "minmax(14rem, 2.5fr)" },
           { key: "env", title: "Environment", cell: (r) => r.env.name, width: "minmax(7rem, 1fr)" },

@@ -21,7 +21,7 @@ export function Component() {
   const orgId = useOrg();
   const [creating, setCreating] = useState(false);
   const apps = api.useQuery("get", "/orgs/{orgId}/apps", { params: { path: { orgId } } });
-  const create = <Button onClick={() => setCreating(true)}>New application</Button>;
+  const create = <Button may="applications:create" onClick={() => setCreating(true)}>New application</Button>;
   return (
     <Page title="Applications" actions={create}>
       <Panel flush>

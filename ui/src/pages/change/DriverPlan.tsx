@@ -47,11 +47,11 @@ export function DriverPlan({ of }: { of: ReturnType<typeof useDriverPlan> }) {
       note="Terraform plans and manifests"
       actions={
         planning ? (
-          <Button small onClick={of.cancel}>
+          <Button small may="deployments:create" onClick={of.cancel}>
             Cancel
           </Button>
         ) : (
-          <Button small busy={of.busy} onClick={of.ask}>
+          <Button small may="deployments:create" busy={of.busy} onClick={of.ask}>
             {asked ? "Ask again" : "Ask the drivers"}
           </Button>
         )

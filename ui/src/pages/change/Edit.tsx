@@ -102,7 +102,7 @@ function Editing({ path, before }: { path: EnvPath; before: Record<string, Modul
         <div className={styles.foot}>
           <span>{plural(count, "workload")} changed</span>
           <Button onClick={() => setDrafts({})}>Discard</Button>
-          <Button kind="primary" busy={busy} disabled={broken} onClick={() => review({ modules: changes }, name)}>
+          <Button kind="primary" may="application:write" busy={busy} disabled={broken} onClick={() => review({ modules: changes }, name)}>
             Review
           </Button>
         </div>

@@ -64,11 +64,11 @@ export function Review({ path }: { path: EnvPath }) {
           {deploy.error != null && <ErrorNotice error={deploy.error} />}
           {code === "ENV-FROZEN" && <TextField label="Why it is deployed during the freeze" help="For owners and administrators." value={override} onChange={(e) => setOverride(e.target.value)} />}
           <div className="row">
-            <Button type="submit" kind="primary" busy={deploy.isPending} disabled={!plan.data || plan.isFetching || drivers.busy || code === "PLAN-STALE" || (code === "ENV-FROZEN" && override.trim() === "")}>
+            <Button type="submit" kind="primary" may="deployments:create" busy={deploy.isPending} disabled={!plan.data || plan.isFetching || drivers.busy || code === "PLAN-STALE" || (code === "ENV-FROZEN" && override.trim() === "")}>
               Deploy
             </Button>
             <Button onClick={() => void navigate(-1)}>Back</Button>
-            <Button kind="quiet" busy={archive.isPending} onClick={() => archive.mutate({ params: { path: { orgId, appId, deltaId } }, body: true })}>
+            <Button kind="quiet" may="application:write" busy={archive.isPending} onClick={() => archive.mutate({ params: { path: { orgId, appId, deltaId } }, body: true })}>
               Discard
             </Button>
           </div>

@@ -39,7 +39,7 @@ export function ScorePage({ path }: { path: EnvPath }) {
           {converted && <Summary converted={converted} />}
           {error != null && <ErrorNotice error={error} />}
           <div>
-            <Button kind="primary" disabled={!converted || conversion.busy || conversion.problems.length > 0} busy={busy} onClick={() => converted && review(asDelta(converted), `Score file of ${Object.keys(converted.modules).join(", ")}`)}>
+            <Button kind="primary" may="application:write" disabled={!converted || conversion.busy || conversion.problems.length > 0} busy={busy} onClick={() => converted && review(asDelta(converted), `Score file of ${Object.keys(converted.modules).join(", ")}`)}>
               Review
             </Button>
           </div>

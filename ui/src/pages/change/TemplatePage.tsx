@@ -70,7 +70,7 @@ function Fill({ path, template: t }: { path: EnvPath; template: Template }) {
           ))}
           {error != null && <ErrorNotice error={error} />}
           <div className="row">
-            <Button type="submit" kind="primary" disabled={!ready} busy={busy}>
+            <Button type="submit" kind="primary" may="application:write" disabled={!ready} busy={busy}>
               Review
             </Button>
             <Button disabled={text === ""} onClick={() => void navigate(to.change(orgId, appId, envId, "score"), { state: { text } })}>

@@ -42,15 +42,15 @@ export function Actions({ path, deployment: d, asked, onAsk }: Props) {
       )}
       {over ? (
         <>
-          <Button icon={<Undo2 size={14} aria-hidden />} onClick={() => onAsk("roll-back")}>
+          <Button may="deployments:create" icon={<Undo2 size={14} aria-hidden />} onClick={() => onAsk("roll-back")}>
             Roll back…
           </Button>
-          <Button kind={d.status === "failed" ? "primary" : "plain"} icon={<RotateCcw size={14} aria-hidden />} onClick={() => onAsk("retry")}>
+          <Button may="deployments:create" kind={d.status === "failed" ? "primary" : "plain"} icon={<RotateCcw size={14} aria-hidden />} onClick={() => onAsk("retry")}>
             {d.status === "failed" ? "Retry…" : "Deploy again…"}
           </Button>
         </>
       ) : (
-        <Button icon={<X size={14} aria-hidden />} disabled={d.cancel_requested_at !== undefined} onClick={() => onAsk("cancel")}>
+        <Button may="deployments:create" icon={<X size={14} aria-hidden />} disabled={d.cancel_requested_at !== undefined} onClick={() => onAsk("cancel")}>
           {d.cancel_requested_at ? "Cancelling" : "Cancel…"}
         </Button>
       )}

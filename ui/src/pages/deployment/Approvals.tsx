@@ -11,6 +11,7 @@ import { Panel } from "~/components/Page";
 import { StatusBadge, Tag } from "~/components/StatusBadge";
 import { Time } from "~/components/Time";
 import { toast } from "~/components/toast";
+import { useDecisions } from "~/lib/decide";
 import { usePeople } from "~/lib/people";
 import { plural } from "~/lib/words";
 
@@ -37,6 +38,7 @@ export function effectsOf(plan: Schemas["PolicyPlan"]): string {
 function Asked({ path, approval: a }: { path: DeployPath; approval: Approval }) {
   const [comment, setComment] = useState("");
   const who = usePeople(path.orgId);
+  const may = useDecisions(path.orgId)(a);
   const queries = useQueryClient();
   const decide = api.useMutation("post", approvalsPath, {
     onSuccess: (_, { body }) => {
@@ -101,13 +103,13 @@ function Asked({ path, approval: a }: { path: DeployPath; approval: Approval }) 
             <TextField label="Comment" value={comment} onChange={(e) => setComment(e.target.value)} />
             {decide.error != null && <ErrorNotice error={decide.error} />}
             <div className="row">
-              <Button kind="primary" small icon={<Check size={14} aria-hidden />} disabled={!a.mine} busy={decide.isPending && decide.variables.body.decision === "approve"} onClick={() => say("approve")}>
+              <Button kind="primary" small icon={<Check size={14} aria-hidden />} may={may.approve} busy={decide.isPending && decide.variables.body.decision === "approve"} onClick={() => say("approve")}>
                 Approve
               </Button>
-              <Button small icon={<X size={14} aria-hidden />} busy={decide.isPending && decide.variables.body.decision === "reject"} onClick={() => say("reject")}>
+              <Button small icon={<X size={14} aria-hidden />} may={may.reject} busy={decide.isPending && decide.variables.body.decision === "reject"} onClick={() => say("reject")}>
                 Reject
               </Button>
-              {!a.mine && <span className="muted small">Your approval would not count.</span>}
+              {may.approve.why && <span className="muted small">{may.approve.why}</span>}
             </div>
           </div>
         )}

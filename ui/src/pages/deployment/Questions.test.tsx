@@ -1,6 +1,7 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
+import { MemoryRouter, Route, Routes } from "react-router";
 import { expect, test, vi } from "vitest";
 
 import type { Schemas } from "~/api/client";
@@ -17,16 +18,29 @@ const server = vi.hoisted(() => {
 const path = { orgId: "o", appId: "a", envId: "e", deployId: "d" };
 const question: Schemas["Question"] = { run_id: "r1", deployment_id: "d", node: "postgres.default#shared.db", address: "aws_db_instance.main", action: "create", why: "The worker died while it was being made.", inputs: { size: "small" } };
 
+// An administrator looks at it.
+const looks: Record<string, unknown> = {
+  "/current-user": { id: "u", roles: {} },
+  "/orgs/o/users/u/perms": { objects: { "/orgs/o": { permissions: ["deployments:create", "environment-type:deploy"] } } },
+  "/orgs/o/apps/a/envs/e": { id: "e", type: "development" },
+};
+
 function show(answer: Response) {
   const asked: { url: string; body: unknown }[] = [];
   server.answer = async (request) => {
-    asked.push({ url: new URL(request.url).pathname, body: await request.json() });
+    const { pathname } = new URL(request.url);
+    if (request.method === "GET") return looks[pathname] !== undefined ? json(looks[pathname]) : json({ error: "HTTP-404", message: pathname }, 404);
+    asked.push({ url: pathname, body: await request.json() });
     return answer;
   };
   const onLast = vi.fn();
   render(
     <QueryClientProvider client={new QueryClient()}>
-      <Questions path={path} questions={[question]} onLast={onLast} />
+      <MemoryRouter initialEntries={["/o/o/apps/a/envs/e"]}>
+        <Routes>
+          <Route path="/o/:org/apps/:app/envs/:env" element={<Questions path={path} questions={[question]} onLast={onLast} />} />
+        </Routes>
+      </MemoryRouter>
     </QueryClientProvider>,
   );
   return { asked, onLast };

@@ -92,7 +92,7 @@ function Asked({ path: { orgId, appId, envId }, question: q, onLast }: { path: D
         {answer === "import" && <TextField label="Its id at the provider" value={id} onChange={(e) => setId(e.target.value)} />}
         {send.error != null && <ErrorNotice error={send.error} />}
         <div>
-          <Button type="submit" kind="primary" small disabled={incomplete} busy={send.isPending}>
+          <Button type="submit" kind="primary" small may="deployments:create" disabled={incomplete} busy={send.isPending}>
             Answer
           </Button>
         </div>

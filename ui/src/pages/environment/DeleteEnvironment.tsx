@@ -22,6 +22,7 @@ export function DeleteEnvironment({ path, name, open, onClose }: { path: EnvPath
   const kept = (resources.data ?? []).filter((r) => !["base-env", "k8s-cluster", "k8s-namespace", "workload"].includes(r.type));
   return (
     <ConfirmDialog
+      may="deployments:create"
       open={open}
       onClose={onClose}
       title={`Delete ${name}?`}

@@ -30,7 +30,7 @@ export function Deployments({ path }: { path: EnvPath }) {
             text={(d) => `${d.id} ${d.comment} ${deploymentStatus(d)}`}
             maxHeight="calc(100vh - 18rem)"
             empty={
-              <EmptyState title="Nothing was deployed yet" actions={<ButtonLink to={to.change(orgId, appId, envId)}>Deploy a change</ButtonLink>}>
+              <EmptyState title="Nothing was deployed yet" actions={<ButtonLink may="deployments:create" to={to.change(orgId, appId, envId)}>Deploy a change</ButtonLink>}>
                 Paste a Score file or pick something from the catalogue.
               </EmptyState>
             }

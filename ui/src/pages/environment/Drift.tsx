@@ -39,7 +39,7 @@ export function Drift({ path, deployed }: { path: EnvPath; deployed: boolean }) 
   });
   const running = scan.isPending || scans.data?.some((s) => s.status === "running");
   const start = (
-    <Button kind="primary" small busy={running} disabled={!deployed} icon={<ScanSearch size={14} aria-hidden />} onClick={() => scan.mutate({ params: { path } })}>
+    <Button kind="primary" small may="runtime:write" busy={running} disabled={!deployed} icon={<ScanSearch size={14} aria-hidden />} onClick={() => scan.mutate({ params: { path } })}>
       Scan now
     </Button>
   );
@@ -150,7 +150,7 @@ function SettingsPanel({ path }: { path: EnvPath }) {
     <Panel
       title="Settings"
       actions={
-        <Button small disabled={!settings.data} onClick={() => setChanging(true)}>
+        <Button small may="runtime:write" disabled={!settings.data} onClick={() => setChanging(true)}>
           Change
         </Button>
       }

@@ -9,6 +9,7 @@ import { Loaded } from "~/components/Loading";
 import { Facts, Panel } from "~/components/Page";
 import { Time } from "~/components/Time";
 import { toast } from "~/components/toast";
+import { useMayHere } from "~/lib/may";
 
 import type { EnvPath } from ".";
 
@@ -25,6 +26,7 @@ export function Lifetime({ path }: { path: EnvPath }) {
   const queries = useQueryClient();
   const lifetime = api.useQuery("get", "/orgs/{orgId}/apps/{appId}/envs/{envId}/lifetime", { params: { path } });
   const policy = api.useQuery("get", "/orgs/{orgId}/apps/{appId}/envs/{envId}/queue/policy", { params: { path } });
+  const may = useMayHere("deployments:create");
   const set = api.useMutation("put", "/orgs/{orgId}/apps/{appId}/envs/{envId}/queue/policy", {
     onSuccess: () => toast.ok("The queue policy was changed"),
     onError: (error) => void toast.error(error),
@@ -32,7 +34,7 @@ export function Lifetime({ path }: { path: EnvPath }) {
   });
   return (
     <div className="grid-2">
-      <Panel title="Lifetime" actions={<Button small onClick={() => setChanging(true)}>Change</Button>}>
+      <Panel title="Lifetime" actions={<Button small may="deployments:create" onClick={() => setChanging(true)}>Change</Button>}>
         <Loaded query={lifetime}>
           {(l) => (
             <>
@@ -57,7 +59,8 @@ export function Lifetime({ path }: { path: EnvPath }) {
             <SelectField
               label="A deployment that meets another one"
               value={p.policy}
-              disabled={set.isPending}
+              disabled={set.isPending || !may.ok}
+              help={may.why}
               onChange={(e) => set.mutate({ params: { path }, body: { policy: e.target.value as Schemas["QueuePolicy"]["policy"] } })}
             >
               {Object.entries(policies).map(([value, text]) => (

@@ -35,7 +35,7 @@ export function Overview({ path, env }: { path: EnvPath; env: Schemas["Environme
         <EmptyState
           title="Nothing was deployed yet"
           actions={
-            <ButtonLink kind="primary" to={to.change(path.orgId, path.appId, path.envId)}>
+            <ButtonLink kind="primary" may="deployments:create" to={to.change(path.orgId, path.appId, path.envId)}>
               Deploy a change
             </ButtonLink>
           }
@@ -160,11 +160,11 @@ function WorkloadActions({ path, workload, controllers }: { path: EnvPath; workl
   const scalable = controllers.find((c) => c.kind === "Deployment" || c.kind === "StatefulSet");
   return (
     <div className="row">
-      <Button small icon={<RotateCw size={12} aria-hidden />} onClick={() => operation.mutate({ params: { path }, body: { kind: "restart", workloads: [workload] } })}>
+      <Button small may="runtime:write" icon={<RotateCw size={12} aria-hidden />} onClick={() => operation.mutate({ params: { path }, body: { kind: "restart", workloads: [workload] } })}>
         Restart
       </Button>
       {scalable && (
-        <Button small icon={<Scaling size={12} aria-hidden />} onClick={() => setScaling(true)}>
+        <Button small may="runtime:write" icon={<Scaling size={12} aria-hidden />} onClick={() => setScaling(true)}>
           Scale
         </Button>
       )}

@@ -27,9 +27,9 @@ export function ResourceActions({ path, of: r }: { path: EnvPath; of: Resource }
           </IconButton>
         }
         items={[
-          { label: r.target_def_version_id ? "Change the pin" : "Pin to a version", icon: <Pin size={14} />, onSelect: () => setDoing("pin") },
-          { label: "Forget", icon: <Unlink size={14} />, onSelect: () => setDoing("forget"), separate: true },
-          { label: "Delete", icon: <Trash2 size={14} />, onSelect: () => setDoing("delete"), danger: true },
+          { label: r.target_def_version_id ? "Change the pin" : "Pin to a version", icon: <Pin size={14} />, onSelect: () => setDoing("pin"), may: "deployments:create" },
+          { label: "Forget", icon: <Unlink size={14} />, onSelect: () => setDoing("forget"), separate: true, may: "deployments:create" },
+          { label: "Delete", icon: <Trash2 size={14} />, onSelect: () => setDoing("delete"), danger: true, may: "deployments:create" },
         ]}
       />
       {doing === "pin" && <PinTo path={path} of={r} onClose={close} />}

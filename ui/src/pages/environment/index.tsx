@@ -148,12 +148,12 @@ function Actions({ path, env, paused }: { path: EnvPath; env: Schemas["Environme
           </IconButton>
         }
         items={[
-          paused ? { label: "Resume", icon: <Play size={14} />, onSelect: () => ask("resume") } : { label: "Pause", icon: <Pause size={14} />, onSelect: () => ask("pause"), disabled: !env.last_deploy },
-          { label: "Restart all workloads", icon: <RotateCw size={14} />, onSelect: () => ask("restart"), disabled: !env.last_deploy || paused },
-          { label: "Delete", icon: <Trash2 size={14} />, onSelect: () => setDeleting(true), danger: true, separate: true },
+          paused ? { label: "Resume", icon: <Play size={14} />, onSelect: () => ask("resume"), may: "runtime:write" } : { label: "Pause", icon: <Pause size={14} />, onSelect: () => ask("pause"), may: "runtime:write", disabled: !env.last_deploy },
+          { label: "Restart all workloads", icon: <RotateCw size={14} />, onSelect: () => ask("restart"), may: "runtime:write", disabled: !env.last_deploy || paused },
+          { label: "Delete", icon: <Trash2 size={14} />, onSelect: () => setDeleting(true), danger: true, separate: true, may: "deployments:create" },
         ]}
       />
-      <ButtonLink kind="primary" to={to.change(orgId, appId, envId)}>
+      <ButtonLink kind="primary" may="deployments:create" to={to.change(orgId, appId, envId)}>
         Change
       </ButtonLink>
       <DeleteEnvironment path={path} name={env.name} open={deleting} onClose={() => setDeleting(false)} />

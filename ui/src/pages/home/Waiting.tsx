@@ -12,6 +12,8 @@ import { TextField } from "~/components/Field";
 import { Facts, Panel } from "~/components/Page";
 import { Time } from "~/components/Time";
 import { toast } from "~/components/toast";
+import { useDecisions } from "~/lib/decide";
+import { useMayApprove } from "~/lib/may";
 import { to } from "~/lib/paths";
 import { usePeople } from "~/lib/people";
 import { plural } from "~/lib/words";
@@ -58,6 +60,7 @@ export const mineFirst = (approvals: Approval[]): Approval[] =>
 function DeploymentRow({ orgId, app, of: a }: { orgId: string; app: string; of: Approval }) {
   const [deciding, setDeciding] = useState<Decision | null>(null);
   const who = usePeople(orgId);
+  const may = useDecisions(orgId)(a);
   const path = { orgId, appId: a.app_id, envId: a.env_id, deployId: a.deployment_id };
   const queries = useQueryClient();
   const decide = api.useMutation("post", "/orgs/{orgId}/apps/{appId}/envs/{envId}/deploys/{deployId}/approvals", {
@@ -79,14 +82,10 @@ function DeploymentRow({ orgId, app, of: a }: { orgId: string; app: string; of: 
         </span>
       </span>
       <Time at={a.created_at} className="muted small" />
-      {a.mine ? (
-        <Button small kind="primary" icon={<Check size={12} aria-hidden />} aria-label={`Approve ${title}`} onClick={() => setDeciding("approve")}>
-          Approve
-        </Button>
-      ) : (
-        <span className="muted small nowrap">not yours to approve</span>
-      )}
-      <Button small icon={<X size={12} aria-hidden />} aria-label={`Reject ${title}`} onClick={() => setDeciding("reject")}>
+      <Button small kind="primary" may={may.approve} icon={<Check size={12} aria-hidden />} aria-label={`Approve ${title}`} onClick={() => setDeciding("approve")}>
+        Approve
+      </Button>
+      <Button small may={may.reject} icon={<X size={12} aria-hidden />} aria-label={`Reject ${title}`} onClick={() => setDeciding("reject")}>
         Reject
       </Button>
       {deciding && (
@@ -124,6 +123,7 @@ function PipelineRow({ orgId, app, of: a }: { orgId: string; app: string; of: Pi
   const path = { orgId, appId: a.app_id, pipelineId: a.pipeline_id, runId: a.run_id, jobId: a.job_id, approvalId: a.id };
   const by = deciding === "approve" ? approve : deny;
   const title = `${app} / ${a.pipeline_id}`;
+  const may = useMayApprove(path, a.env_id);
   return (
     <li className={styles.ask}>
       <span className={styles.text}>
@@ -131,10 +131,10 @@ function PipelineRow({ orgId, app, of: a }: { orgId: string; app: string; of: Pi
         <span className="muted">{a.message || `The pipeline waits at ${a.job_id}`}</span>
       </span>
       <Time at={a.created_at} className="muted small" />
-      <Button small kind="primary" icon={<Check size={12} aria-hidden />} aria-label={`Approve ${title}`} onClick={() => setDeciding("approve")}>
+      <Button small kind="primary" may={may} icon={<Check size={12} aria-hidden />} aria-label={`Approve ${title}`} onClick={() => setDeciding("approve")}>
         Approve
       </Button>
-      <Button small icon={<X size={12} aria-hidden />} aria-label={`Reject ${title}`} onClick={() => setDeciding("reject")}>
+      <Button small may={may} icon={<X size={12} aria-hidden />} aria-label={`Reject ${title}`} onClick={() => setDeciding("reject")}>
         Reject
       </Button>
       {deciding && (

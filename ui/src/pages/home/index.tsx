@@ -33,7 +33,7 @@ export function Component() {
   const [creating, setCreating] = useState(false);
   const apps = api.useQuery("get", "/orgs/{orgId}/apps", { params: { path: { orgId } } }, { refetchInterval: every.calm });
   const create = (
-    <Button kind={apps.data?.length === 0 ? "primary" : "plain"} onClick={() => setCreating(true)}>
+    <Button may="applications:create" kind={apps.data?.length === 0 ? "primary" : "plain"} onClick={() => setCreating(true)}>
       New application
     </Button>
   );

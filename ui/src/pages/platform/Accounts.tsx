@@ -40,7 +40,7 @@ export function Accounts({ orgId }: { orgId: string }) {
     },
   });
   const create = (
-    <Button kind="primary" small icon={<Plus size={14} aria-hidden />} onClick={() => setEditing("new")}>
+    <Button kind="primary" small may="accounts:manage" icon={<Plus size={14} aria-hidden />} onClick={() => setEditing("new")}>
       New account
     </Button>
   );
@@ -68,13 +68,13 @@ export function Accounts({ orgId }: { orgId: string }) {
                 key: "do", title: <span className="hidden">Actions</span>, width: "14rem", align: "right",
                 cell: (a) => (
                   <>
-                    <Button small kind="quiet" disabled={check.isPending} onClick={() => check.mutate({ params: { path: { orgId, accId: a.id } } }, { onSuccess: (result) => setChecked({ account: a, result }) })}>
+                    <Button small kind="quiet" may="accounts:manage" disabled={check.isPending} onClick={() => check.mutate({ params: { path: { orgId, accId: a.id } } }, { onSuccess: (result) => setChecked({ account: a, result }) })}>
                       Check
                     </Button>
-                    <Button small kind="quiet" onClick={() => setEditing(a)}>
+                    <Button small kind="quiet" may="accounts:manage" onClick={() => setEditing(a)}>
                       Edit
                     </Button>
-                    <Button small kind="quiet" onClick={() => setDeleting(a)}>
+                    <Button small kind="quiet" may="accounts:manage" onClick={() => setDeleting(a)}>
                       Delete
                     </Button>
                   </>

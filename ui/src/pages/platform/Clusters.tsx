@@ -21,7 +21,7 @@ export function Clusters({ orgId }: { orgId: string }) {
   const clusters = api.useQuery("get", "/orgs/{orgId}/resources/defs", { params: { path: { orgId }, query: { res_type: "k8s-cluster" } } });
   const [checking, setChecking] = useState(false);
   const create = (
-    <ButtonLink small to={to.platform(orgId, "new-definition")}>
+    <ButtonLink small may="platform:write" to={to.platform(orgId, "new-definition")}>
       New definition
     </ButtonLink>
   );
@@ -33,7 +33,7 @@ export function Clusters({ orgId }: { orgId: string }) {
       actions={
         <>
           {create}
-          <Button small kind="primary" icon={<PlugZap size={14} aria-hidden />} onClick={() => setChecking(true)}>
+          <Button small kind="primary" may="platform:write" icon={<PlugZap size={14} aria-hidden />} onClick={() => setChecking(true)}>
             Check a connection
           </Button>
         </>

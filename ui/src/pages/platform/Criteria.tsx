@@ -34,7 +34,7 @@ export function Criteria({ orgId, definition }: { orgId: string; definition: Def
       note="each says when it is used; the most specific of all definitions of the type wins"
       flush
       actions={
-        <Button small kind="primary" icon={<Plus size={14} aria-hidden />} onClick={() => setAdding(true)} disabled={definition.is_deleted}>
+        <Button small kind="primary" may="platform:write" icon={<Plus size={14} aria-hidden />} onClick={() => setAdding(true)} disabled={definition.is_deleted}>
           Add a criterion
         </Button>
       }
@@ -57,7 +57,7 @@ export function Criteria({ orgId, definition }: { orgId: string; definition: Def
           {
             key: "delete", title: <span className="hidden">Actions</span>, width: "2.5rem", align: "right",
             cell: (c) => (
-              <IconButton label={`Remove the criterion for ${criterionText(c)}`} onClick={() => setRemoving(c)}>
+              <IconButton may="platform:write" label={`Remove the criterion for ${criterionText(c)}`} onClick={() => setRemoving(c)}>
                 <Trash2 size={14} aria-hidden />
               </IconButton>
             ),

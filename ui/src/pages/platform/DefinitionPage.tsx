@@ -147,7 +147,7 @@ function Edit({ orgId, definition, draft, found }: { orgId: string; definition: 
                 Undo
               </Button>
             )}
-            <Button small kind="primary" disabled={!body || text === original || definition.is_deleted} onClick={() => setSaving(true)}>
+            <Button small kind="primary" may="platform:write" disabled={!body || text === original || definition.is_deleted} onClick={() => setSaving(true)}>
               Review and save
             </Button>
           </>
@@ -199,7 +199,7 @@ function Actions({ orgId, definition }: { orgId: string; definition: Definition 
             <Ellipsis size={16} aria-hidden />
           </IconButton>
         }
-        items={[{ label: "Delete", icon: <Trash2 size={14} />, danger: true, onSelect: () => setDeleting(true) }]}
+        items={[{ label: "Delete", icon: <Trash2 size={14} />, danger: true, may: "platform:write", onSelect: () => setDeleting(true) }]}
       />
       {deleting && (
         <SaveDialog

@@ -10,6 +10,7 @@ import { IconButton } from "~/components/Button";
 import { Loaded } from "~/components/Loading";
 import { Panel } from "~/components/Page";
 import { toast } from "~/components/toast";
+import { usePermitted, verdict } from "~/lib/may";
 
 import type { Definition } from "./manifest";
 import { ResourceTable } from "./ResourceTable";
@@ -21,6 +22,7 @@ type Resource = Schemas["ActiveResource"];
 export function DefinitionResources({ orgId, definition }: { orgId: string; definition: Definition }) {
   const resources = api.useQuery("get", "/orgs/{orgId}/resources/defs/{defId}/resources", { params: { path: { orgId, defId: definition.id } } });
   const [pinning, setPinning] = useState<Resource>();
+  const permitted = usePermitted(orgId);
   return (
     <Panel title="Active resources" note="made with this definition" flush>
       <Loaded query={resources}>
@@ -35,7 +37,7 @@ export function DefinitionResources({ orgId, definition }: { orgId: string; defi
             }
             versions={new Map([[definition.id, definition.active_version_id]])}
             action={(r) => (
-              <IconButton label={`Pin ${r.res_id} of ${r.app_id}/${r.env_id} to a version`} onClick={() => setPinning(r)}>
+              <IconButton may={permitted.data && verdict(permitted.data.objects, { orgId, appId: r.app_id }, "deployments:create", r.env_type)} label={`Pin ${r.res_id} of ${r.app_id}/${r.env_id} to a version`} onClick={() => setPinning(r)}>
                 {r.target_def_version_id ? <PinOff size={14} aria-hidden /> : <Pin size={14} aria-hidden />}
               </IconButton>
             )}

@@ -25,7 +25,7 @@ export function Definitions({ orgId }: { orgId: string }) {
   const all = definitions.data ?? [];
   const values = (of: (d: Definition) => string) => [...new Set(all.map(of))].sort();
   const create = (
-    <ButtonLink kind="primary" small icon={<Plus size={14} aria-hidden />} to={to.platform(orgId, "new-definition")}>
+    <ButtonLink kind="primary" small may="platform:write" icon={<Plus size={14} aria-hidden />} to={to.platform(orgId, "new-definition")}>
       New definition
     </ButtonLink>
   );

@@ -47,7 +47,7 @@ export function Drivers({ orgId }: { orgId: string }) {
       note="what does the work of definitions"
       flush
       actions={
-        <Button kind="primary" small icon={<Plus size={14} aria-hidden />} onClick={() => setEditing("new")}>
+        <Button kind="primary" small may="platform:write" icon={<Plus size={14} aria-hidden />} onClick={() => setEditing("new")}>
           Register a driver
         </Button>
       }
@@ -86,10 +86,10 @@ export function Drivers({ orgId }: { orgId: string }) {
               actions={
                 chosen.org_id === orgId && (
                   <>
-                    <Button small onClick={() => setEditing(chosen)}>
+                    <Button small may="platform:write" onClick={() => setEditing(chosen)}>
                       Edit
                     </Button>
-                    <Button small kind="danger" onClick={() => setDeleting(chosen)}>
+                    <Button small kind="danger" may="platform:write" onClick={() => setDeleting(chosen)}>
                       Delete
                     </Button>
                   </>

@@ -30,10 +30,10 @@ export function NewDefinition({ orgId }: { orgId: string }) {
       crumbs={[{ label: "Platform", to: to.platform(orgId) }]}
       actions={
         <>
-          <Button aria-expanded={testing} disabled={!body && !testing} onClick={() => setTesting(!testing)}>
+          <Button may="platform:write" aria-expanded={testing} disabled={!body && !testing} onClick={() => setTesting(!testing)}>
             {testing ? "Hide the test" : "Test"}
           </Button>
-          <Button kind="primary" disabled={!body} onClick={() => setSaving(true)}>
+          <Button kind="primary" may="platform:write" disabled={!body} onClick={() => setSaving(true)}>
             Review and create
           </Button>
         </>

@@ -45,7 +45,7 @@ export function Profiles({ orgId }: { orgId: string }) {
       note="what a workload may say"
       flush
       actions={
-        <Button kind="primary" small icon={<Plus size={14} aria-hidden />} onClick={() => setEditing("new")}>
+        <Button kind="primary" small may="platform:write" icon={<Plus size={14} aria-hidden />} onClick={() => setEditing("new")}>
           New profile
         </Button>
       }
@@ -84,10 +84,10 @@ export function Profiles({ orgId }: { orgId: string }) {
               actions={
                 chosen.org_id === orgId && (
                   <>
-                    <Button small onClick={() => setEditing(chosen)}>
+                    <Button small may="platform:write" onClick={() => setEditing(chosen)}>
                       New version
                     </Button>
-                    <Button small kind="danger" onClick={() => setDeleting(chosen)}>
+                    <Button small kind="danger" may="platform:write" onClick={() => setDeleting(chosen)}>
                       Delete
                     </Button>
                   </>

@@ -50,7 +50,7 @@ export function ResourceTypes({ orgId }: { orgId: string }) {
       note="what can be asked for"
       flush
       actions={
-        <Button kind="primary" small icon={<Plus size={14} aria-hidden />} onClick={() => setEditing("new")}>
+        <Button kind="primary" small may="platform:write" icon={<Plus size={14} aria-hidden />} onClick={() => setEditing("new")}>
           New type
         </Button>
       }
@@ -90,10 +90,10 @@ export function ResourceTypes({ orgId }: { orgId: string }) {
               actions={
                 mine(chosen) && (
                   <>
-                    <Button small onClick={() => setEditing(chosen)}>
+                    <Button small may="platform:write" onClick={() => setEditing(chosen)}>
                       Edit
                     </Button>
-                    <Button small kind="danger" onClick={() => setDeleting(chosen)}>
+                    <Button small kind="danger" may="platform:write" onClick={() => setDeleting(chosen)}>
                       Delete
                     </Button>
                   </>

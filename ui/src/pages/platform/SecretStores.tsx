@@ -52,7 +52,7 @@ export function SecretStores({ orgId }: { orgId: string }) {
       note="new secrets go to the primary one"
       flush
       actions={
-        <Button kind="primary" small icon={<Plus size={14} aria-hidden />} onClick={() => setCreating(true)}>
+        <Button kind="primary" small may="stores:manage" icon={<Plus size={14} aria-hidden />} onClick={() => setCreating(true)}>
           New secret store
         </Button>
       }
@@ -74,16 +74,16 @@ export function SecretStores({ orgId }: { orgId: string }) {
                 cell: (s) => (
                   <>
                     {!s.primary && (
-                      <Button small kind="quiet" disabled={primary.isPending} onClick={() => primary.mutate({ params: { path: { orgId, storeId: s.id } }, body: { primary: true } })}>
+                      <Button small kind="quiet" may="stores:manage" disabled={primary.isPending} onClick={() => primary.mutate({ params: { path: { orgId, storeId: s.id } }, body: { primary: true } })}>
                         Make primary
                       </Button>
                     )}
                     {kindOf(s) && (
                       <>
-                        <Button small kind="quiet" onClick={() => setEditing(s)}>
+                        <Button small kind="quiet" may="stores:manage" onClick={() => setEditing(s)}>
                           Edit
                         </Button>
-                        <Button small kind="quiet" onClick={() => setDeleting(s)}>
+                        <Button small kind="quiet" may="stores:manage" onClick={() => setDeleting(s)}>
                           Delete
                         </Button>
                       </>

@@ -66,11 +66,11 @@ export function Versions({ orgId, definition }: { orgId: string; definition: Def
                       v.active || definition.is_deleted ? null : (
                         <>
                           {!v.archived && (
-                            <Button small kind="quiet" onClick={(e) => { e.stopPropagation(); setPromoting(v); }}>
+                            <Button small kind="quiet" may="platform:write" onClick={(e) => { e.stopPropagation(); setPromoting(v); }}>
                               Promote
                             </Button>
                           )}
-                          <Button small kind="quiet" disabled={archive.isPending} onClick={(e) => { e.stopPropagation(); archive.mutate(v); }}>
+                          <Button small kind="quiet" may="platform:write" disabled={archive.isPending} onClick={(e) => { e.stopPropagation(); archive.mutate(v); }}>
                             {v.archived ? "Bring back" : "Archive"}
                           </Button>
                         </>

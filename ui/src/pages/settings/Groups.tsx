@@ -13,6 +13,7 @@ import { Loaded } from "~/components/Loading";
 import { Panel } from "~/components/Page";
 import { Time } from "~/components/Time";
 import { toast } from "~/components/toast";
+import { useMay } from "~/lib/may";
 
 import { nameOf, useUsers, useUsersChanged, type UserRole } from "./data";
 import { RowMenu } from "./Members";
@@ -26,11 +27,12 @@ export function Groups({ orgId }: { orgId: string }) {
   const [creating, setCreating] = useState(false);
   const [changing, setChanging] = useState<UserRole>();
   const [removing, setRemoving] = useState<UserRole>();
+  const may = useMay({ orgId });
   const groups = users.data?.filter((u) => u.type === "group") ?? [];
   const chosen = groups.find((g) => g.id === params.get("group"));
   const choose = (id: string) => setParams({ group: id }, { replace: true });
   const create = (
-    <Button kind="primary" small icon={<Plus size={14} aria-hidden />} onClick={() => setCreating(true)}>
+    <Button kind="primary" small icon={<Plus size={14} aria-hidden />} may={may("users:manage")} onClick={() => setCreating(true)}>
       New group
     </Button>
   );
@@ -57,7 +59,7 @@ export function Groups({ orgId }: { orgId: string }) {
                 { key: "idp", title: "Identity provider", cell: (g) => g.idp_id },
                 { key: "role", title: "Role", cell: (g) => g.role, sort: (g) => g.role },
                 { key: "since", title: "Since", cell: (g) => <Time at={g.created_at} />, sort: (g) => g.created_at },
-                { key: "more", title: <span className="hidden">Actions</span>, width: "2.5rem", align: "right", cell: (g) => <RowMenu user={g} onChange={() => setChanging(g)} onRemove={() => setRemoving(g)} /> },
+                { key: "more", title: <span className="hidden">Actions</span>, width: "2.5rem", align: "right", cell: (g) => <RowMenu user={g} may={may("users:manage")} onChange={() => setChanging(g)} onRemove={() => setRemoving(g)} /> },
               ]}
             />
           )}
@@ -82,6 +84,7 @@ function GroupMembers({ orgId, group, people }: { orgId: string; group: UserRole
   };
   const add = api.useMutation("put", "/orgs/{orgId}/groups/{groupId}/users/{userId}", looks);
   const remove = api.useMutation("delete", "/orgs/{orgId}/groups/{groupId}/users/{userId}", looks);
+  const may = useMay({ orgId })("group-members:manage");
   const others = people.filter((p) => !members.data?.some((m) => m.id === p.id));
   return (
     <Panel
@@ -92,7 +95,7 @@ function GroupMembers({ orgId, group, people }: { orgId: string; group: UserRole
           className="row"
           onSubmit={(e) => {
             e.preventDefault();
-            if (adding) add.mutate({ params: { path: { ...path, userId: adding } } });
+            if (adding && may.ok) add.mutate({ params: { path: { ...path, userId: adding } } });
             setAdding("");
           }}
         >
@@ -104,7 +107,7 @@ function GroupMembers({ orgId, group, people }: { orgId: string; group: UserRole
               </option>
             ))}
           </SelectField>
-          <Button type="submit" disabled={adding === ""} busy={add.isPending}>
+          <Button type="submit" may={may} disabled={adding === ""} busy={add.isPending}>
             Add
           </Button>
         </form>
@@ -125,7 +128,7 @@ function GroupMembers({ orgId, group, people }: { orgId: string; group: UserRole
               {
                 key: "remove", title: <span className="hidden">Actions</span>, width: "2.5rem", align: "right",
                 cell: (m) => (
-                  <IconButton label={`Take ${m.name} out of the group`} onClick={() => remove.mutate({ params: { path: { ...path, userId: m.id } } })}>
+                  <IconButton label={`Take ${m.name} out of the group`} may={may} onClick={() => remove.mutate({ params: { path: { ...path, userId: m.id } } })}>
                     <X size={14} aria-hidden />
                   </IconButton>
                 ),

@@ -12,6 +12,7 @@ import { Panel } from "~/components/Page";
 import { Reveal } from "~/components/Reveal";
 import { StatusBadge } from "~/components/StatusBadge";
 import { Time } from "~/components/Time";
+import { useMay, type Verdict } from "~/lib/may";
 
 import { nameOf, useUsers, useUsersChanged, type UserRole } from "./data";
 import { RoleField } from "./RoleField";
@@ -25,6 +26,7 @@ export function Members({ orgId }: { orgId: string }) {
   const [inviting, setInviting] = useState(false);
   const [changing, setChanging] = useState<UserRole>();
   const [removing, setRemoving] = useState<UserRole>();
+  const may = useMay({ orgId })("users:manage");
   return (
     <>
       <Panel
@@ -32,7 +34,7 @@ export function Members({ orgId }: { orgId: string }) {
         note="people and their role in the organization"
         flush
         actions={
-          <Button kind="primary" small icon={<UserPlus size={14} aria-hidden />} onClick={() => setInviting(true)}>
+          <Button kind="primary" small icon={<UserPlus size={14} aria-hidden />} may={may} onClick={() => setInviting(true)}>
             Invite
           </Button>
         }
@@ -51,7 +53,7 @@ export function Members({ orgId }: { orgId: string }) {
                 { key: "role", title: "Role", width: "minmax(8rem, 0.8fr)", cell: (u) => <span title={roleMeans("org", u.role)}>{u.role}</span>, sort: (u) => u.role },
                 { key: "invite", title: "Invitation", cell: (u) => u.invite && u.invite !== "accepted" && <StatusBadge status={u.invite} tone={u.invite === "pending" ? "busy" : "warn"} /> },
                 { key: "since", title: "Since", cell: (u) => <Time at={u.created_at} />, sort: (u) => u.created_at },
-                { key: "more", title: <span className="hidden">Actions</span>, width: "2.5rem", align: "right", cell: (u) => <RowMenu user={u} onChange={() => setChanging(u)} onRemove={() => setRemoving(u)} /> },
+                { key: "more", title: <span className="hidden">Actions</span>, width: "2.5rem", align: "right", cell: (u) => <RowMenu user={u} may={may} onChange={() => setChanging(u)} onRemove={() => setRemoving(u)} /> },
               ]}
             />
           )}
@@ -65,7 +67,7 @@ export function Members({ orgId }: { orgId: string }) {
 }
 
 /** What can be done with a user, behind three dots. */
-export function RowMenu({ user, onChange, onRemove, remove = "Remove" }: { user: UserRole; onChange: () => void; onRemove: () => void; remove?: string }) {
+export function RowMenu({ user, may, onChange, onRemove, remove = "Remove" }: { user: UserRole; may?: Verdict; onChange: () => void; onRemove: () => void; remove?: string }) {
   return (
     <Menu
       trigger={
@@ -74,8 +76,8 @@ export function RowMenu({ user, onChange, onRemove, remove = "Remove" }: { user:
         </IconButton>
       }
       items={[
-        { label: "Change role", onSelect: onChange },
-        { label: remove, onSelect: onRemove, danger: true, separate: true },
+        { label: "Change role", onSelect: onChange, may },
+        { label: remove, onSelect: onRemove, danger: true, separate: true, may },
       ]}
     />
   );

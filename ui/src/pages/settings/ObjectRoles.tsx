@@ -13,6 +13,7 @@ import { Loaded } from "~/components/Loading";
 import { Panel } from "~/components/Page";
 import { Tag } from "~/components/StatusBadge";
 import { toast } from "~/components/toast";
+import { useMay } from "~/lib/may";
 
 import { nameOf, useUsers, type UserRole } from "./data";
 import { RowMenu } from "./Members";
@@ -78,8 +79,10 @@ function RolesOn({ on, orgId, object, choose }: { on: Kind; orgId: string; objec
   const [giving, setGiving] = useState(false);
   const [changing, setChanging] = useState<UserRole>();
   const [removing, setRemoving] = useState<UserRole>();
+  const mayOn = useMay(on === "app" ? { orgId, appId: object.id } : { orgId });
+  const may = mayOn(on === "app" ? "application-users:manage" : "environment-type-users:manage");
   const give = (
-    <Button kind="primary" small icon={<Plus size={14} aria-hidden />} onClick={() => setGiving(true)}>
+    <Button kind="primary" small icon={<Plus size={14} aria-hidden />} may={may} onClick={() => setGiving(true)}>
       Give a role
     </Button>
   );
@@ -99,7 +102,7 @@ function RolesOn({ on, orgId, object, choose }: { on: Kind; orgId: string; objec
                 { key: "type", title: "Kind", cell: (u) => (u.type === "user" ? "person" : <Tag>{u.type === "service" ? "service user" : u.type}</Tag>), sort: (u) => u.type },
                 { key: "email", title: "E-mail", width: "minmax(10rem, 1.2fr)", cell: (u) => u.email },
                 { key: "role", title: "Role", cell: (u) => u.role, sort: (u) => u.role },
-                { key: "more", title: <span className="hidden">Actions</span>, width: "2.5rem", align: "right", cell: (u) => <RowMenu user={u} onChange={() => setChanging(u)} onRemove={() => setRemoving(u)} /> },
+                { key: "more", title: <span className="hidden">Actions</span>, width: "2.5rem", align: "right", cell: (u) => <RowMenu user={u} may={may} onChange={() => setChanging(u)} onRemove={() => setRemoving(u)} /> },
               ]}
             />
           )}

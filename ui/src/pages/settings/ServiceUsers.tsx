@@ -12,6 +12,7 @@ import { Loaded } from "~/components/Loading";
 import { Panel } from "~/components/Page";
 import { Time } from "~/components/Time";
 import { toast } from "~/components/toast";
+import { useMay } from "~/lib/may";
 
 import { nameOf, useUsers, useUsersChanged, type UserRole } from "./data";
 import { RowMenu } from "./Members";
@@ -26,11 +27,12 @@ export function ServiceUsers({ orgId }: { orgId: string }) {
   const [creating, setCreating] = useState(false);
   const [changing, setChanging] = useState<UserRole>();
   const [removing, setRemoving] = useState<UserRole>();
+  const may = useMay({ orgId });
   const services = users.data?.filter((u) => u.type === "service") ?? [];
   const chosen = services.find((u) => u.id === params.get("user"));
   const choose = (id: string) => setParams({ user: id }, { replace: true });
   const create = (
-    <Button kind="primary" small icon={<Plus size={14} aria-hidden />} onClick={() => setCreating(true)}>
+    <Button kind="primary" small icon={<Plus size={14} aria-hidden />} may={may("users:manage")} onClick={() => setCreating(true)}>
       New service user
     </Button>
   );
@@ -57,13 +59,13 @@ export function ServiceUsers({ orgId }: { orgId: string }) {
                 { key: "role", title: "Role", cell: (u) => u.role, sort: (u) => u.role },
                 { key: "email", title: "Responsible", width: "minmax(10rem, 1.2fr)", cell: (u) => u.email },
                 { key: "since", title: "Since", cell: (u) => <Time at={u.created_at} />, sort: (u) => u.created_at },
-                { key: "more", title: <span className="hidden">Actions</span>, width: "2.5rem", align: "right", cell: (u) => <RowMenu user={u} onChange={() => setChanging(u)} onRemove={() => setRemoving(u)} remove="Delete" /> },
+                { key: "more", title: <span className="hidden">Actions</span>, width: "2.5rem", align: "right", cell: (u) => <RowMenu user={u} may={may("users:manage")} onChange={() => setChanging(u)} onRemove={() => setRemoving(u)} remove="Delete" /> },
               ]}
             />
           )}
         </Loaded>
       </Panel>
-      {chosen ? <Tokens key={chosen.id} user={chosen} /> : services.length > 0 && <p className="muted small">Choose a service user to see its tokens.</p>}
+      {chosen ? <Tokens key={chosen.id} orgId={orgId} user={chosen} /> : services.length > 0 && <p className="muted small">Choose a service user to see its tokens.</p>}
       {creating && <Create orgId={orgId} onClose={() => setCreating(false)} onMade={choose} />}
       {changing && <ChangeRole orgId={orgId} user={changing} onClose={() => setChanging(undefined)} />}
       {removing && <RemoveUser orgId={orgId} user={removing} onClose={() => setRemoving(undefined)} />}

@@ -13,6 +13,7 @@ import { Panel } from "~/components/Page";
 import { Reveal } from "~/components/Reveal";
 import { Time } from "~/components/Time";
 import { toast } from "~/components/toast";
+import { Allowed, useMay } from "~/lib/may";
 
 import { nameOf, type UserRole } from "./data";
 
@@ -29,17 +30,19 @@ function useTokensChanged() {
 }
 
 /** What a service user signs in with. */
-export function Tokens({ user }: { user: UserRole }) {
-  const tokens = api.useQuery("get", "/users/{userId}/tokens", { params: { path: { userId: user.id } } });
+export function Tokens({ orgId, user }: { orgId: string; user: UserRole }) {
+  const may = useMay({ orgId })("audit:read"); // the API lets administrators see and make tokens of others
+  const tokens = api.useQuery("get", "/users/{userId}/tokens", { params: { path: { userId: user.id } } }, { enabled: may.ok });
   const [creating, setCreating] = useState(false);
   const [deleting, setDeleting] = useState<Schemas["Token"]>();
   const create = (
-    <Button small icon={<Plus size={14} aria-hidden />} onClick={() => setCreating(true)}>
+    <Button small icon={<Plus size={14} aria-hidden />} may={may} onClick={() => setCreating(true)}>
       New token
     </Button>
   );
   return (
     <Panel title={`Tokens of ${nameOf(user)}`} flush actions={create}>
+      <Allowed may={may} what="the tokens of others">
       <Loaded query={tokens}>
         {(rows) => (
           <DataTable
@@ -70,6 +73,7 @@ export function Tokens({ user }: { user: UserRole }) {
           />
         )}
       </Loaded>
+      </Allowed>
       {creating && <Create userId={user.id} onClose={() => setCreating(false)} />}
       {deleting && <Delete userId={user.id} token={deleting} onClose={() => setDeleting(undefined)} />}
     </Panel>

@@ -2,6 +2,7 @@ import { Route, Routes } from "react-router";
 
 import { NotFound } from "~/app/errors";
 import { Page } from "~/components/Page";
+import { Allowed, useMay } from "~/lib/may";
 import { to } from "~/lib/paths";
 import { useOrg } from "~/lib/scope";
 
@@ -14,6 +15,8 @@ import { ServiceUsers } from "./ServiceUsers";
 /** Who may do what, tokens, the audit log. */
 export function Component() {
   const orgId = useOrg();
+  const may = useMay({ orgId });
+  const users = (page: React.ReactNode) => <Allowed may={may("users:read")} what="users, groups and their roles">{page}</Allowed>;
   const part = (rest: string) => to.settings(orgId, rest);
   return (
     <Page
@@ -28,12 +31,12 @@ export function Component() {
       ]}
     >
       <Routes>
-        <Route index element={<Members orgId={orgId} />} />
-        <Route path="applications" element={<ObjectRoles on="app" orgId={orgId} />} />
-        <Route path="deployers" element={<ObjectRoles on="envType" orgId={orgId} />} />
-        <Route path="groups" element={<Groups orgId={orgId} />} />
-        <Route path="service-users" element={<ServiceUsers orgId={orgId} />} />
-        <Route path="audit" element={<Audit orgId={orgId} />} />
+        <Route index element={users(<Members orgId={orgId} />)} />
+        <Route path="applications" element={users(<ObjectRoles on="app" orgId={orgId} />)} />
+        <Route path="deployers" element={users(<ObjectRoles on="envType" orgId={orgId} />)} />
+        <Route path="groups" element={users(<Groups orgId={orgId} />)} />
+        <Route path="service-users" element={users(<ServiceUsers orgId={orgId} />)} />
+        <Route path="audit" element={<Allowed may={may("audit:read")} what="the audit log"><Audit orgId={orgId} /></Allowed>} />
         <Route path="*" element={<NotFound />} />
       </Routes>
     </Page>

@@ -100,7 +100,7 @@ function VersionPanel({ level, version, newest, now }: { level: Level; version: 
       title={newest ? "The values as they are" : `As of ${absoluteTime(new Date(version.created_at))}`}
       actions={
         !newest && (
-          <Button small disabled={effect.length === 0} title={effect.length === 0 ? "Nothing would change" : undefined} onClick={() => setAsked({ what: "restore" })}>
+          <Button small may="values:write" disabled={effect.length === 0} title={effect.length === 0 ? "Nothing would change" : undefined} onClick={() => setAsked({ what: "restore" })}>
             Restore all…
           </Button>
         )
@@ -122,10 +122,10 @@ function VersionPanel({ level, version, newest, now }: { level: Level; version: 
               </div>
               {!same && v.source === own && (
                 <div className="row">
-                  <Button small kind="quiet" aria-label={`Restore ${v.key}`} onClick={() => setAsked({ what: "restore", key: v.key })}>
+                  <Button small kind="quiet" may="values:write" aria-label={`Restore ${v.key}`} onClick={() => setAsked({ what: "restore", key: v.key })}>
                     Restore
                   </Button>
-                  <Button small kind="quiet" aria-label={`Purge ${v.key}`} onClick={() => setAsked({ what: "purge", key: v.key })}>
+                  <Button small kind="quiet" may="values:write" aria-label={`Purge ${v.key}`} onClick={() => setAsked({ what: "purge", key: v.key })}>
                     Purge…
                   </Button>
                 </div>

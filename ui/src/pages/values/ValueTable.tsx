@@ -74,7 +74,7 @@ export function ValueTable({ level, rows, overriddenIn, historyOf, empty }: Prop
       align: "right",
       cell: (r) => (
         <span className={styles.actions}>
-          <IconButton label={`${r.state === "inherited" ? "Override" : "Change"} ${r.key}`} onClick={() => setEditing(r)}>
+          <IconButton may="values:write" label={`${r.state === "inherited" ? "Override" : "Change"} ${r.key}`} onClick={() => setEditing(r)}>
             <Pencil size={14} aria-hidden />
           </IconButton>
           <Menu
@@ -85,7 +85,7 @@ export function ValueTable({ level, rows, overriddenIn, historyOf, empty }: Prop
             }
             items={[
               { label: "History", icon: <History size={14} />, onSelect: () => void navigate(historyOf(r.key)) },
-              { label: inEnv ? "Remove the override" : "Delete", icon: <Trash2 size={14} />, danger: true, separate: true, disabled: r.state === "inherited", onSelect: () => setDeleting(r) },
+              { label: inEnv ? "Remove the override" : "Delete", icon: <Trash2 size={14} />, danger: true, separate: true, may: "values:write", disabled: r.state === "inherited", onSelect: () => setDeleting(r) },
             ]}
           />
         </span>

@@ -35,7 +35,7 @@ function AppValues() {
   });
   const overriddenIn = (key: string) => envs.filter((_, i) => ofEnvs[i]?.data?.some((v) => v.key === key && v.source === "env")).map((e) => e.id);
   const create = (
-    <Button kind="primary" icon={<Plus size={14} aria-hidden />} onClick={() => setCreating(true)}>
+    <Button kind="primary" may="values:write" icon={<Plus size={14} aria-hidden />} onClick={() => setCreating(true)}>
       New value
     </Button>
   );
