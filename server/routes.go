@@ -40,6 +40,7 @@ func Routes() []Route {
 		receiverRoutes(),
 		promotionRoutes(),
 		gateRoutes(),
+		policyCheckRoutes(),
 		planRoutes(),
 		storedPlanRoutes(),
 	)
