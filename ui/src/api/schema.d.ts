@@ -8270,6 +8270,8 @@ export interface components {
             manifests?: components["schemas"]["ManifestPlan"];
             /** @description Why it is not ready */
             message?: string;
+            /** @description What has changed since it was made, so that its deployment would be refused; only of a single plan that is ready, absent when nothing has */
+            moved?: string[];
             /** @description What the driver of each resource would do, dependencies first; empty in lists */
             nodes: components["schemas"]["PlannedNode"][];
             plan?: components["schemas"]["DeploymentPlan"];
