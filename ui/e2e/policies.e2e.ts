@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { api, expectAccessible, fresh, hello, page, shot, visit } from "./support/page";
+import { api, expectAccessible, fresh, hello, page, shot, takeProblems, visit } from "./support/page";
 
 const orgId = api.org;
 
@@ -85,6 +85,7 @@ test("a freeze window is made and removed", async () => {
   await dialog.getByLabel("Lasts").fill("never");
   await dialog.getByRole("button", { name: "Create" }).click();
   await dialog.getByRole("alert").getByText("duration").waitFor();
+  expect(takeProblems()).toEqual([expect.stringContaining("400")]);
   await dialog.getByLabel("Lasts").fill("64h");
   await expectAccessible();
   await shot("freeze-window");

@@ -107,8 +107,8 @@ function Verdict({ answer }: { answer: Schemas["PolicyCheck"] }) {
 function WhichPlan({ orgId, where, onChange }: { orgId: string; where: Where; onChange: (w: Where) => void }) {
   const apps = api.useQuery("get", "/orgs/{orgId}/apps", { params: { path: { orgId } } });
   const chosen = where.app_id !== "" && where.env_id !== "";
-  const plans = api.useQuery("get", "/orgs/{orgId}/apps/{appId}/envs/{envId}/plans", { params: { path: { orgId, appId: where.app_id, envId: where.env_id } } }, { enabled: chosen });
-  const shown = plans.data?.filter((p) => p.plan !== undefined) ?? [];
+  const plans = api.useQuery("get", "/orgs/{orgId}/apps/{appId}/envs/{envId}/plans", { params: { path: { orgId, appId: where.app_id, envId: where.env_id } } }, { enabled: chosen, refetchInterval: (q) => (q.state.data?.some((p) => p.status === "planning") ? 1000 : false) });
+  const shown = plans.data?.filter((p) => p.made_at !== undefined) ?? [];
   return (
     <>
       <SelectField
