@@ -64,6 +64,9 @@ func (p *Policy) check() error {
 	if err := policy.Check(p.rule()); errors.As(err, &wrong) {
 		invalid := Invalidf("%s", wrong)
 		invalid.Details = map[string]any{"field": wrong.Field, "problem": wrong.Problem}
+		if len(wrong.Issues) > 0 {
+			invalid.Details["line"], invalid.Details["column"] = wrong.Issues[0].Line, wrong.Issues[0].Column
+		}
 		return invalid
 	} else if err != nil {
 		return err

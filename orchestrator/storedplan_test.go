@@ -3,6 +3,7 @@ package orchestrator_test
 import (
 	"context"
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -313,9 +314,17 @@ func TestStoredPlanIsVoidWhenTheWorldMoved(t *testing.T) {
 				applied := len(driver.applied)
 				p, content := l.stored(dbSet("x", 1))
 				require.Equal(t, orchestrator.PlanReady, p.Status, p.Message)
+				_, unmoved, err := l.service.GetPlanNow(l.ctx, l.ref, p.ID)
+				require.NoError(t, err)
+				require.Empty(t, unmoved)
 				if !accepted {
 					tc.move(l, driver, content, p)
 					applied = len(driver.applied)
+					now, moved, err := l.service.GetPlanNow(l.ctx, l.ref, p.ID)
+					require.NoError(t, err)
+					if now.Status == orchestrator.PlanReady {
+						require.Contains(t, strings.Join(moved, "; "), tc.says, "who looks at it is told before")
+					}
 					_, err = l.begun(p.ID)
 					require.Equal(t, orchestrator.CodeConflict, orchestrator.CodeOf(err), "%v", err)
 					require.ErrorContains(t, err, tc.says)

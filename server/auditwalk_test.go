@@ -17,7 +17,7 @@ import (
 // or that this test cannot carry out, with the reason.
 var withoutAudit = map[string]string{
 	"previewResourceDefinitionImpact": "changes nothing", "testResourceDefinition": "changes nothing", "convertScoreToSet": "changes nothing",
-	"queryResourceGraph": "changes nothing", "explainResources": "changes nothing", "planDeployment": "changes nothing", "testPolicies": "changes nothing", "checkClusterConnectivity": "changes nothing",
+	"queryResourceGraph": "changes nothing", "explainResources": "changes nothing", "planDeployment": "changes nothing", "testPolicies": "changes nothing", "checkPolicies": "changes nothing", "checkClusterConnectivity": "changes nothing",
 	"redeemLoginCode": "a sign-in changes no object; memberships and invitations that it changes have entries", "checkResourceAccount": "changes nothing", "instantiateWorkloadTemplate": "changes nothing", "deleteOrphans": "needs a cluster: TestClusterOrphans looks for its entry", "answerQuestion": "needs a run of Terraform that asks",
 	"receiveFromGitHub": "needs a signature: TestReceivers looks for its entries", "receiveFromGitLab": "needs a token: TestReceivers looks for its entries",
 }

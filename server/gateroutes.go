@@ -80,13 +80,9 @@ func wirePolicy(p orchestrator.Policy) api.Policy {
 }
 
 func testPolicies(c *Call, in api.TestPoliciesRequest) (api.PolicyTest, error) {
-	var drafts []orchestrator.Policy
-	for _, draft := range in.Policies {
-		p, err := policyFrom(draft.ID, draft.PolicyRule)
-		if err != nil {
-			return api.PolicyTest{}, err
-		}
-		drafts = append(drafts, p)
+	drafts, err := draftPolicies(in.Policies)
+	if err != nil {
+		return api.PolicyTest{}, err
 	}
 	return as(wirePolicyTest)(c.Service.TestPolicies(c.Context(), c.Env(), orchestrator.DeploymentRequest{
 		DeltaID: in.DeltaID, SetID: in.SetID, ValueSetVersionID: deref(in.ValueSetVersionID),
@@ -94,15 +90,7 @@ func testPolicies(c *Call, in api.TestPoliciesRequest) (api.PolicyTest, error) {
 }
 
 func wirePolicyTest(t orchestrator.PolicyTest) api.PolicyTest {
-	out := api.PolicyTest{
-		PlannedPolicies: wireDecision(t.Decision), Problems: orEmptyList(t.Plan.Problems),
-		Input: api.PolicyInput{
-			Plan:     wirePolicyPlan(t.Input.Plan),
-			Env:      api.PolicyEnv{ID: t.Input.Env.ID, Type: t.Input.Env.Type, App: t.Input.Env.App, Org: t.Input.Env.Org},
-			Proposer: api.PolicyProposer{ID: t.Input.Proposer.ID},
-		},
-	}
-	return out
+	return api.PolicyTest{PlannedPolicies: wireDecision(t.Decision), Problems: orEmptyList(t.Plan.Problems), Input: wirePolicyInput(t.Input)}
 }
 
 func wireDecision(d policy.Decision) api.PlannedPolicies {

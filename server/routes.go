@@ -42,6 +42,7 @@ func Routes() []Route {
 		receiverRoutes(),
 		promotionRoutes(),
 		gateRoutes(),
+		policyCheckRoutes(),
 		planRoutes(),
 		storedPlanRoutes(),
 	)

@@ -32,7 +32,10 @@ func createPlan(c *Call, in api.PlanDeploymentRequest) (api.StoredPlan, error) {
 }
 
 func getPlan(c *Call) (api.StoredPlan, error) {
-	return wireStoredPlan(c.Service.GetPlan(c.Context(), c.Env(), c.Param("planId")))
+	p, moved, err := c.Service.GetPlanNow(c.Context(), c.Env(), c.Param("planId"))
+	out, err := wireStoredPlan(p, err)
+	out.Moved = moved
+	return out, err
 }
 
 func cancelPlan(c *Call) (api.StoredPlan, error) {

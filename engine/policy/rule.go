@@ -48,6 +48,22 @@ type Rule struct {
 type RuleError struct {
 	Field   string // when, effect, message, approvals, roles or exclude_proposer
 	Problem string // what is wrong and what to do
+	// Issues are where in the condition it is wrong; nil when it is not about a place in it.
+	Issues []Issue
+}
+
+// Issue is one thing that is wrong with the text of a condition.
+type Issue struct {
+	Line, Column int // from 1
+	Message      string
+}
+
+func issuesOf(errs []*cel.Error) []Issue {
+	out := make([]Issue, 0, len(errs))
+	for _, e := range errs {
+		out = append(out, Issue{Line: max(e.Location.Line(), 1), Column: e.Location.Column() + 1, Message: e.Message})
+	}
+	return out
 }
 
 // Error is "field: problem".
@@ -81,11 +97,11 @@ func compile(r Rule) (cel.Program, error) {
 	}
 	switch {
 	case strings.TrimSpace(r.When) == "":
-		return nil, &RuleError{"when", "a rule needs a condition in CEL; true holds always"}
+		return nil, &RuleError{Field: "when", Problem: "a rule needs a condition in CEL; true holds always"}
 	case len(r.When) > MaxExpression:
-		return nil, &RuleError{"when", fmt.Sprintf("the condition has %d bytes, the limit is %d", len(r.When), MaxExpression)}
+		return nil, &RuleError{Field: "when", Problem: fmt.Sprintf("the condition has %d bytes, the limit is %d", len(r.When), MaxExpression)}
 	case utf8.RuneCountInString(r.Message) > MaxMessage:
-		return nil, &RuleError{"message", fmt.Sprintf("at most %d characters", MaxMessage)}
+		return nil, &RuleError{Field: "message", Problem: fmt.Sprintf("at most %d characters", MaxMessage)}
 	}
 	env, err := environment()
 	if err != nil {
@@ -93,14 +109,14 @@ func compile(r Rule) (cel.Program, error) {
 	}
 	ast, issues := env.Compile(r.When)
 	if issues.Err() != nil {
-		return nil, &RuleError{"when", "the condition is no valid CEL: " + issues.Err().Error()}
+		return nil, &RuleError{Field: "when", Problem: "the condition is no valid CEL: " + issues.Err().Error(), Issues: issuesOf(issues.Errors())}
 	}
 	if ast.OutputType() != cel.BoolType {
-		return nil, &RuleError{"when", fmt.Sprintf("the condition is of type %s, and has to be true or false", ast.OutputType())}
+		return nil, &RuleError{Field: "when", Problem: fmt.Sprintf("the condition is of type %s, and has to be true or false", ast.OutputType())}
 	}
 	program, err := env.Program(ast, cel.CostLimit(maxCost), cel.InterruptCheckFrequency(1000))
 	if err != nil {
-		return nil, &RuleError{"when", err.Error()}
+		return nil, &RuleError{Field: "when", Problem: err.Error()}
 	}
 	return program, nil
 }
@@ -110,21 +126,21 @@ func (r Rule) checkEffect() error {
 	case EffectDeny:
 		switch {
 		case r.Approvals != 0:
-			return &RuleError{"approvals", "a rule that denies asks for no approvals; leave it out, or set the effect to approve"}
+			return &RuleError{Field: "approvals", Problem: "a rule that denies asks for no approvals; leave it out, or set the effect to approve"}
 		case len(r.Roles) != 0:
-			return &RuleError{"roles", "a rule that denies has no approvers; leave them out, or set the effect to approve"}
+			return &RuleError{Field: "roles", Problem: "a rule that denies has no approvers; leave them out, or set the effect to approve"}
 		case r.ExcludeProposer:
-			return &RuleError{"exclude_proposer", "a rule that denies has no approvers; leave it out, or set the effect to approve"}
+			return &RuleError{Field: "exclude_proposer", Problem: "a rule that denies has no approvers; leave it out, or set the effect to approve"}
 		}
 	case EffectApprove:
 		switch {
 		case r.Approvals < 1 || r.Approvals > MaxApprovals:
-			return &RuleError{"approvals", fmt.Sprintf("between 1 and %d people, got %d", MaxApprovals, r.Approvals)}
+			return &RuleError{Field: "approvals", Problem: fmt.Sprintf("between 1 and %d people, got %d", MaxApprovals, r.Approvals)}
 		case len(r.Roles) > MaxRoles:
-			return &RuleError{"roles", fmt.Sprintf("at most %d", MaxRoles)}
+			return &RuleError{Field: "roles", Problem: fmt.Sprintf("at most %d", MaxRoles)}
 		}
 	default:
-		return &RuleError{"effect", fmt.Sprintf("expected %s or %s, got %q", EffectDeny, EffectApprove, r.Effect)}
+		return &RuleError{Field: "effect", Problem: fmt.Sprintf("expected %s or %s, got %q", EffectDeny, EffectApprove, r.Effect)}
 	}
 	return nil
 }

@@ -14,6 +14,7 @@ type StoredPlan struct {
 	MadeAt       *Time           `json:"made_at,omitempty" doc:"When it was complete"`
 	ExpiresAt    *Time           `json:"expires_at,omitempty" doc:"Until when it can be deployed"`
 	FinishedAt   *Time           `json:"finished_at,omitempty" doc:"When it failed, was cancelled, or expired"`
+	Moved        []string        `json:"moved,omitempty" doc:"What has changed since it was made, so that its deployment would be refused; only of a single plan that is ready, absent when nothing has"`
 	Plan         *DeploymentPlan `json:"plan,omitempty" doc:"What a deployment would do; absent in lists, and until it is known"`
 	Nodes        []PlannedNode   `json:"nodes" doc:"What the driver of each resource would do, dependencies first; empty in lists"`
 	Manifests    *ManifestPlan   `json:"manifests,omitempty" doc:"What would become of the objects; absent in lists, and until it is known"`

@@ -324,20 +324,46 @@ func (a *app) policiesDeleteCommand() *cobra.Command {
 // errPolicies ends a command with exitImpact; what it showed says why.
 var errPolicies = errors.New("the deployment would not go on by itself")
 
+// testPolicies asks about a deployment, or about a stored plan.
+func testPolicies(ctx context.Context, c *client.Client, s client.Scope, in api.TestPoliciesRequest, plan string) (api.PolicyTest, error) {
+	if plan == "" {
+		return client.Do[api.PolicyTest](ctx, c, http.MethodPost, s.EnvPath("policies", "test"), in)
+	}
+	got, err := client.Do[api.PolicyCheck](ctx, c, http.MethodPost, s.OrgPath("policies", "test"), api.CheckPoliciesRequest{
+		Policies: in.Policies, Plan: &api.PlanOfPolicies{AppID: s.App, EnvID: s.Env, PlanID: plan},
+	})
+	if err != nil {
+		return api.PolicyTest{}, err
+	}
+	out := api.PolicyTest{PlannedPolicies: got.PlannedPolicies, Problems: []string{}}
+	if got.Input != nil {
+		out.Input = *got.Input
+	}
+	var problems []error
+	for _, p := range got.Problems {
+		problems = append(problems, fmt.Errorf("policy %s: %s: %s (line %d)", p.Policy, p.Field, p.Message, p.Line))
+	}
+	return out, errors.Join(problems...)
+}
+
 func (a *app) policiesTestCommand() *cobra.Command {
 	var files []string
-	var delta, set string
+	var delta, set, plan string
 	var strict bool
 	cmd := &cobra.Command{Use: "test", Short: "Say what policies would say about a deployment, and deploy nothing", Args: noArgs,
-		Long: "Plans a deployment of a Delta, of a Deployment Set, or of the base as it is, and evaluates the organization's policies, or those\n" +
-			"of a file, which need not exist yet.",
+		Long: "Plans a deployment of a Delta, of a Deployment Set, or of the base as it is, or takes a plan that is stored, and evaluates the\n" +
+			"organization's policies, or those of a file, which need not exist yet.",
 		Example: "  slipway policies test --app shop --env production --delta 5d3c…\n  slipway policies test -f policies.yaml --app shop --env production",
 	}
 	cmd.Flags().StringArrayVarP(&files, "file", "f", nil, "evaluate the policies of this file instead; may be given several times")
 	cmd.Flags().StringVar(&delta, "delta", "", "Delta that would be deployed")
 	cmd.Flags().StringVar(&set, "set", "", "Deployment Set that would be deployed")
+	cmd.Flags().StringVar(&plan, "plan", "", "id of a stored plan to judge instead")
 	cmd.Flags().BoolVar(&strict, "exit-code", false, "end with 8 when people would have to agree or it would be denied")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		if err := oneFlag(cmd, "delta", "set", "plan"); err != nil {
+			return err
+		}
 		in := api.TestPoliciesRequest{PlanDeploymentRequest: api.PlanDeploymentRequest{DeltaID: delta, SetID: set}}
 		if len(files) > 0 {
 			drafts, err := a.readPolicies(files)
@@ -350,7 +376,7 @@ func (a *app) policiesTestCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		t, err := client.Do[api.PolicyTest](cmd.Context(), c, http.MethodPost, s.EnvPath("policies", "test"), in)
+		t, err := testPolicies(cmd.Context(), c, s, in, plan)
 		if err != nil {
 			return err
 		}

@@ -2961,6 +2961,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/orgs/{orgId}/policies/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Check policies, and say what they say about an example or a stored plan */
+        post: operations["checkPolicies"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/orgs/{orgId}/registries": {
         parameters: {
             query?: never;
@@ -4381,6 +4398,12 @@ export interface components {
             id: string;
             /** @description Version of the chart; latest is possible */
             version: string;
+        };
+        CheckPoliciesRequest: {
+            input?: components["schemas"]["PolicyInput"];
+            plan?: components["schemas"]["PlanOfPolicies"];
+            /** @description Policies to check instead of those of the organization; they are not stored */
+            policies?: components["schemas"]["DraftPolicy"][];
         };
         ClusterCheck: {
             /** @description What was checked */
@@ -6886,6 +6909,14 @@ export interface components {
             }[];
             workloads?: components["schemas"]["DeltaChanges"];
         };
+        PlanOfPolicies: {
+            /** @description Application */
+            app_id: string;
+            /** @description Environment */
+            env_id: string;
+            /** @description Plan */
+            plan_id: string;
+        };
         PlatformPublicKey: {
             /** @description Whether it is in use */
             active: boolean;
@@ -6935,6 +6966,20 @@ export interface components {
             /** @description Condition in CEL over plan, env and proposer, of type bool */
             when: string;
         };
+        PolicyCheck: {
+            /** @description Why it would be denied, by policy */
+            denials: components["schemas"]["PolicyDenial"][];
+            input?: components["schemas"]["PolicyInput"];
+            /** @description What is wrong with the policies that were given */
+            problems: components["schemas"]["PolicyProblem"][];
+            /** @description Who would have to agree, by policy */
+            requirements: components["schemas"]["PolicyRequirement"][];
+            /**
+             * @description Whether the deployment would go on by itself
+             * @enum {string}
+             */
+            verdict: "allowed" | "approval" | "denied";
+        };
         PolicyDenial: {
             /** @description Whether the policy cannot be evaluated, which denies */
             broken?: boolean;
@@ -6972,6 +7017,24 @@ export interface components {
             /** @description Keys of Shared Values that differ from those of the last deployment */
             values: string[];
             workloads: components["schemas"]["PolicyWorkloads"];
+        };
+        PolicyProblem: {
+            /**
+             * Format: int64
+             * @description Column, from 1; 0 when it is about all of it
+             */
+            column: number;
+            /** @description Field; empty when it is about none */
+            field: string;
+            /**
+             * Format: int64
+             * @description Line of the field, from 1; 0 when it is about all of it
+             */
+            line: number;
+            /** @description What is wrong */
+            message: string;
+            /** @description Id of the policy */
+            policy: string;
         };
         PolicyProposer: {
             /** @description User id */
@@ -8329,6 +8392,8 @@ export interface components {
             manifests?: components["schemas"]["ManifestPlan"];
             /** @description Why it is not ready */
             message?: string;
+            /** @description What has changed since it was made, so that its deployment would be refused; only of a single plan that is ready, absent when nothing has */
+            moved?: string[];
             /** @description What the driver of each resource would do, dependencies first; empty in lists */
             nodes: components["schemas"]["PlannedNode"][];
             plan?: components["schemas"]["DeploymentPlan"];
@@ -17601,6 +17666,41 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    checkPolicies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckPoliciesRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyCheck"];
+                };
             };
             /** @description The request did not succeed */
             default: {

@@ -12,6 +12,8 @@ import { DefinitionPage } from "./DefinitionPage";
 import { Definitions } from "./Definitions";
 import { Drivers } from "./Drivers";
 import { NewDefinition } from "./NewDefinition";
+import { Policies } from "./Policies";
+import { NewPolicy, PolicyPage } from "./PolicyPage";
 import { Profiles } from "./Profiles";
 import { ResourceTypes } from "./ResourceTypes";
 import { SecretStores } from "./SecretStores";
@@ -24,6 +26,8 @@ export function Component() {
     <Routes>
       <Route path="definitions/:def/*" element={<DefinitionPage orgId={orgId} />} />
       <Route path="new-definition" element={<NewDefinition orgId={orgId} />} />
+      <Route path="policies/:policy" element={<PolicyPage orgId={orgId} />} />
+      <Route path="new-policy" element={<NewPolicy orgId={orgId} />} />
       <Route path="*" element={<Parts orgId={orgId} />} />
     </Routes>
   );
@@ -39,6 +43,7 @@ function Parts({ orgId }: { orgId: string }) {
         { label: "Criteria tester", to: part("tester") },
         { label: "Active resources", to: part("resources") },
         { label: "Resource types", to: part("types") },
+        { label: "Policies", to: part("policies") },
         { label: "Clusters", to: part("clusters") },
         { label: "Drivers", to: part("drivers") },
         { label: "Accounts", to: part("accounts") },
@@ -51,6 +56,7 @@ function Parts({ orgId }: { orgId: string }) {
         <Route path="tester" element={<Tester orgId={orgId} />} />
         <Route path="resources" element={<ActiveResources orgId={orgId} />} />
         <Route path="types" element={<ResourceTypes orgId={orgId} />} />
+        <Route path="policies" element={<Policies orgId={orgId} />} />
         <Route path="clusters" element={<Clusters orgId={orgId} />} />
         <Route path="drivers" element={<Drivers orgId={orgId} />} />
         <Route path="accounts" element={<Accounts orgId={orgId} />} />

@@ -1,9 +1,8 @@
-import { isMap, isScalar, LineCounter, parseDocument } from "yaml";
-
 import type { Schemas } from "~/api/client";
 import type { EditorProblem } from "~/components/CodeEditor";
 
 import { parseObject, yamlOf, type DefinitionBody } from "./manifest";
+import { lineAt } from "./yamlline";
 
 export type TestRequest = Schemas["DefinitionTestRequest"];
 export type TestAnswer = Schemas["DefinitionTest"];
@@ -89,20 +88,4 @@ export function valueAt(tree: Record<string, unknown>, path: string[]): string {
 }
 
 /** Where in the definition's file a problem is: the line of what its path names, and of the template in it. */
-export function problemLine(text: string, path: string, line: number): number {
-  const lines = new LineCounter();
-  const doc = parseDocument(text, { lineCounter: lines, prettyErrors: false, keepSourceTokens: true });
-  let at: unknown = doc.contents;
-  let found = 1;
-  for (const key of ["entity", ...path.split("/").slice(1)].map((k) => k.replaceAll("~1", "/").replaceAll("~0", "~"))) {
-    if (!isMap(at)) break;
-    const pair = at.items.find((p) => isScalar(p.key) && String(p.key.value) === key);
-    if (!pair) break;
-    if (isScalar(pair.key) && pair.key.range) found = lines.linePos(pair.key.range[0]).line;
-    at = pair.value;
-  }
-  if (line === 0 || !isScalar(at) || !at.range) return found;
-  // The text of a block begins on the line after its key; that of any other on the line where it stands.
-  const block = at.type === "BLOCK_LITERAL" || at.type === "BLOCK_FOLDED";
-  return block ? found + line : lines.linePos(at.range[0]).line;
-}
+export const problemLine = (text: string, path: string, line: number) => lineAt(text, ["entity", ...path.split("/").slice(1).map((k) => k.replaceAll("~1", "/").replaceAll("~0", "~"))], line);
