@@ -9,6 +9,7 @@ declare module "vitest" {
   interface ProvidedContext {
     url: string;
     token: string;
+    kubeconfig: string;
     browser: string;
   }
 }
@@ -16,7 +17,7 @@ declare module "vitest" {
 /** One Slipway with data in it and one Chromium serve all files. SLIPWAY_URL and SLIPWAY_TOKEN name one that runs already. */
 export default async function setup(project: TestProject) {
   const { SLIPWAY_URL: url, SLIPWAY_TOKEN: token } = process.env;
-  const instance = url && token ? { url, token, stop: () => Promise.resolve() } : await startSlipway();
+  const instance = url && token ? { url, token, kubeconfig: process.env.SLIPWAY_KUBECONFIG ?? "", stop: () => Promise.resolve() } : await startSlipway();
   const browser = await chromium.launchServer({
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
     args: ["--no-sandbox", "--disable-background-networking", "--disable-dev-shm-usage", "--disable-gpu"],
@@ -33,6 +34,7 @@ export default async function setup(project: TestProject) {
   }
   project.provide("url", instance.url);
   project.provide("token", instance.token);
+  project.provide("kubeconfig", instance.kubeconfig);
   project.provide("browser", browser.wsEndpoint());
   return stop;
 }

@@ -11,6 +11,8 @@ const root = fileURLToPath(new URL("../../..", import.meta.url));
 export interface Instance {
   url: string;
   token: string;
+  /** Of the administrator of its cluster. */
+  kubeconfig: string;
   stop: () => Promise<void>;
 }
 
@@ -62,7 +64,7 @@ export async function startSlipway(): Promise<Instance> {
     await stop();
     throw error;
   });
-  return { url, token: readFileSync(join(home, "token"), "utf8").trim(), stop };
+  return { url, token: readFileSync(join(home, "token"), "utf8").trim(), kubeconfig: join(home, "kubernetes/kubeconfig"), stop };
 }
 
 async function ready(url: string, child: ChildProcess, home: string) {
