@@ -263,9 +263,9 @@ func (r *attentionReader) ending() error {
 		return err
 	}
 	for _, e := range cut(r, AttentionExpiring, found) {
-		message := "its time is over"
+		message := "it ends when its time is over"
 		if e.Reason == EndIdle {
-			message = "nothing was deployed to it for long"
+			message = "it ends because nothing is deployed to it"
 		}
 		r.concern(AttentionItem{Kind: AttentionExpiring, Env: e.Ref, Status: e.Reason, Message: message, At: e.EndsAt})
 	}

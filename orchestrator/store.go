@@ -41,6 +41,7 @@ type Store interface {
 	OperateStore
 	DriftStore
 	AttentionStore
+	OrgResourceStore
 	DriftIgnoreStore
 	PullSecretStore
 	ScheduleStore

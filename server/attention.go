@@ -1,17 +1,29 @@
 package server
 
 import (
+	"slices"
+
 	"github.com/slipway-dev/slipway/internal/api"
 	"github.com/slipway-dev/slipway/orchestrator"
 )
 
 // attentionRoutes read over all environments of an organization.
 func attentionRoutes() []Route {
-	return tagged("Attention", []Route{
+	resources := slices.Concat([]Query{
+		{Name: "app", Doc: "Only of this Application"}, {Name: "env", Doc: "Only of Environments with this id"}, {Name: "env_type", Doc: "Only in Environments of this type"},
+		{Name: "type", Doc: "Only of this resource type"}, {Name: "class", Doc: "Only of this class"}, {Name: "driver", Doc: "Only those that this driver made"},
+		{Name: "definition", Doc: "Only those that this definition made"}, {Name: "status", Doc: "Only those that are pending, active or deleting"},
+		{Name: "scheduled_deletion", Type: "boolean", Doc: "Only those that are, or are not, to be deleted"},
+		{Name: "text", Doc: "Only those with this text in their id, type, class, GUResID, Application, Environment or definition, whatever its case"},
+	}, pageQuery)
+	return append(tagged("Active Resources", []Route{
+		answer(Route{Method: "GET", Path: orgPath + "/active-resources", OperationID: "listActiveResourcesInOrg", Query: resources,
+			Summary: "List the resources of all Environments of an Organization by Application, Environment and GUResID, those that were replaced as well"}, listOrgResources),
+	}), tagged("Attention", []Route{
 		answer(Route{Method: "GET", Path: orgPath + "/attention", OperationID: "getAttention",
 			Summary: "Get what needs attention in an Organization: what waits for people, what is not as it should be, and what goes on",
 			Query:   []Query{{Name: "limit", Type: "integer", Doc: "How many of each kind, 1 to 200; 50 when absent"}}}, getAttention),
-	})
+	})...)
 }
 
 func getAttention(c *Call) (api.Attention, error) {

@@ -3,6 +3,7 @@ package cli
 import (
 	"encoding/json"
 	"fmt"
+	"net/url"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -106,4 +107,45 @@ func attentionID(i api.AttentionItem) string {
 		}
 	}
 	return ""
+}
+
+var orgResourceTable = columns([]string{"APP", "ENV", "TYPE", "CLASS", "ID", "STATUS", "DEFINITION", "DRIVER", "UPDATED"}, func(r api.ActiveResource) []string {
+	return []string{r.AppID, r.EnvID, r.Type, r.Class, r.ResID, resourceStatus(r), r.DefID, r.DriverType, ago(r.UpdatedAt)}
+})
+
+func (a *app) resourcesListCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "list", Short: "List the active resources of the organization", Args: noArgs,
+		Long: "Lists those of all Applications that you may see, those that were replaced as well; with --app and --env only of these. Those of one\n" +
+			"Environment are also what slipway get resources shows.",
+		Example: "  slipway resources list --type postgres --env-type production\n  slipway resources list --definition shared-postgres -o json",
+	}
+	filters := map[string]*string{}
+	for _, f := range []struct{ flag, query, doc string }{
+		{"env-type", "env_type", "only in Environments of this type"}, {"type", "type", "only of this resource type"}, {"class", "class", "only of this class"},
+		{"driver", "driver", "only those that this driver made"}, {"definition", "definition", "only those that this definition made"},
+		{"status", "status", "only those that are pending, active or deleting"},
+		{"text", "text", "only those with this text in their id, type, class, GUResID, Application, Environment or definition"},
+	} {
+		filters[f.query] = cmd.Flags().String(f.flag, "", f.doc)
+	}
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		c, s, err := a.within(needOrg...)
+		if err != nil {
+			return err
+		}
+		filters["app"], filters["env"] = &s.App, &s.Env
+		asked := url.Values{"per_page": {"100"}}
+		for name, value := range filters {
+			if *value != "" {
+				asked.Set(name, *value)
+			}
+		}
+		raw, err := c.Get(cmd.Context(), s.OrgPath("active-resources")+"?"+asked.Encode())
+		if err != nil {
+			return err
+		}
+		return a.showTable(raw, orgResourceTable)
+	}
+	return cmd
 }

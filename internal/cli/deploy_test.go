@@ -228,6 +228,8 @@ func TestLooking(t *testing.T) {
 	w.run("describe", "resource", "modules.hello.externals.db").ok(t, "outputs:", "host: ", "password: (secret)")
 	w.run("describe", "resource", "postgres#modules.hello.externals.dc").fails(t, 1, "did you mean postgres.default#modules.hello.externals.db?")
 	w.run("get", "resources").ok(t, "postgres", "modules.hello.externals.db", "active")
+	w.run("resources", "list", "--type", "postgres", "--text", "HELLO").ok(t, "shop", "development", "postgres", "modules.hello.externals.db", "active")
+	w.run("resources", "list", "--env-type", "none", "-o", "json").ok(t, "[]")
 	w.run("get", "resource", "modules.hello.externals.db", "-o", "yaml").ok(t, "res_id: modules.hello.externals.db")
 	w.run("get", "graph").ok(t, "DEPENDS ON", "postgres.default#modules.hello.externals.db")
 	w.run("resources", "graph", d.ID, "--format", "dot").ok(t, "digraph resources {", `" -> "`)

@@ -12,7 +12,7 @@ import (
 )
 
 func (a *app) resourcesCommand() *cobra.Command {
-	return group("resources", "Look into the resources of an Environment, and decide how they are made", a.graphCommand(), a.explainCommand(), a.checkConnectivityCommand(),
+	return group("resources", "Look into the resources of an Environment, and decide how they are made", a.resourcesListCommand(), a.graphCommand(), a.explainCommand(), a.checkConnectivityCommand(),
 		a.questionsCommand(), a.answerCommand(), a.pinCommand(), a.unpinCommand(), a.promoteCommand(), a.archiveCommand(), a.testDefinitionCommand())
 }
 

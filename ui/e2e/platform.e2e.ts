@@ -140,6 +140,13 @@ test("what exists says why, and is pinned to a version", async () => {
   await page().getByLabel("Type", { exact: true }).selectOption("postgres");
   const row = page().getByRole("row").filter({ hasText: "modules.api.externals.db" });
   await row.waitFor();
+  await page().getByRole("searchbox", { name: "Search active resources" }).fill("nothing has this");
+  await page().getByText("None.").waitFor();
+  await page().getByRole("searchbox", { name: "Search active resources" }).fill("API.Externals");
+  await page().waitForURL(`**/platform/resources?app=${app}&type=postgres&text=API.Externals`);
+  await row.waitFor();
+  await page().reload();
+  await row.waitFor();
   await row.focus();
   await page().keyboard.press("Enter");
   const dialog = page().getByRole("dialog");
@@ -149,6 +156,7 @@ test("what exists says why, and is pinned to a version", async () => {
   await page().keyboard.press("Escape");
   await page().getByLabel("Application", { exact: true }).selectOption("");
   await page().getByLabel("Type", { exact: true }).selectOption("");
+  await page().getByRole("searchbox", { name: "Search active resources" }).fill("");
   await page().getByRole("row").nth(5).waitFor();
   await expectAccessible();
   await shot("resources");

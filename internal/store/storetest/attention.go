@@ -283,6 +283,66 @@ func testRefusedAndFailed(t *testing.T, s orchestrator.Store) {
 	require.Equal(t, map[string]orchestrator.EnvRef{reserved.GUResID: {OrgID: "acme", AppID: "shop", EnvID: "qa"}}, places)
 }
 
+func testResourcesEverywhere(t *testing.T, s orchestrator.Store) {
+	newBase(t, s, "acme")
+	a := attended{t, s}
+	qa, prod := a.env("qb", orchestrator.StatusActive, ""), a.env("prod_eu", orchestrator.StatusActive, "")
+	for i, r := range []orchestrator.ActiveResource{
+		{EnvID: qa.EnvID, EnvType: "test", Key: resource.Key{Type: "postgres", Class: "default", ID: "shared.db"}, DefID: "pg", DriverType: "acme/pg", Status: orchestrator.ResourceActive},
+		{EnvID: qa.EnvID, EnvType: "test", Key: resource.Key{Type: "s3", Class: "large", ID: "shared.Files"}, DefID: "bucket", DriverType: "acme/s3", Status: orchestrator.ResourceDeleting, ScheduledDeletion: true},
+		{EnvID: prod.EnvID, EnvType: "live", Key: resource.Key{Type: "postgres", Class: "default", ID: "shared.db"}, DefID: "pg", DriverType: "acme/pg", Status: orchestrator.ResourceActive, DeployID: "d"},
+		{EnvID: prod.EnvID, EnvType: "live", Key: resource.Key{Type: "dns", Class: "default", ID: "reserved"}, Status: orchestrator.ResourcePending},
+		{EnvID: prod.EnvID, EnvType: "live", Key: resource.Key{Type: "dns", Class: "default", ID: "failed"}, Status: orchestrator.ResourcePending, DeployID: "d"},
+	} {
+		status, deploy := r.Status, r.DeployID
+		r.OrgID, r.AppID, r.GUResID, r.CreatedAt, r.UpdatedAt = "acme", "shop", string(rune('a'+i))+unique("-guresid"), epoch, epoch
+		made, err := s.ReserveResource(ctx, &r)
+		require.NoError(t, err)
+		made.Status, made.DeployID, made.ScheduledDeletion, made.Sealed, made.Values = status, deploy, r.ScheduledDeletion, []byte{1}, map[string]any{"host": "x"}
+		require.NoError(t, s.UpdateActiveResource(ctx, made))
+	}
+	going := true
+	for name, c := range map[string]struct {
+		f    orchestrator.ActiveResourceFilter
+		want []string
+	}{
+		"all":              {orchestrator.ActiveResourceFilter{}, []string{"prod_eu/shared.db", "prod_eu/failed", "qb/shared.db", "qb/shared.Files"}},
+		"of applications":  {orchestrator.ActiveResourceFilter{Apps: []string{"none"}}, []string{}},
+		"of none":          {orchestrator.ActiveResourceFilter{Apps: []string{}}, []string{}},
+		"environment":      {orchestrator.ActiveResourceFilter{EnvID: "qb"}, []string{"qb/shared.db", "qb/shared.Files"}},
+		"environment type": {orchestrator.ActiveResourceFilter{EnvType: "live"}, []string{"prod_eu/shared.db", "prod_eu/failed"}},
+		"type":             {orchestrator.ActiveResourceFilter{Type: "postgres"}, []string{"prod_eu/shared.db", "qb/shared.db"}},
+		"class":            {orchestrator.ActiveResourceFilter{Class: "large"}, []string{"qb/shared.Files"}},
+		"driver":           {orchestrator.ActiveResourceFilter{Driver: "acme/s3"}, []string{"qb/shared.Files"}},
+		"definition":       {orchestrator.ActiveResourceFilter{Definition: "pg", EnvType: "test"}, []string{"qb/shared.db"}},
+		"status":           {orchestrator.ActiveResourceFilter{Status: "pending"}, []string{"prod_eu/failed"}},
+		"going":            {orchestrator.ActiveResourceFilter{ScheduledDeletion: &going}, []string{"qb/shared.Files"}},
+		"text":             {orchestrator.ActiveResourceFilter{Text: "SHARED.f"}, []string{"qb/shared.Files"}},
+		"text of a key":    {orchestrator.ActiveResourceFilter{Text: "dns.default#"}, []string{"prod_eu/failed"}},
+		"text with _":      {orchestrator.ActiveResourceFilter{Text: "d_e"}, []string{"prod_eu/shared.db", "prod_eu/failed"}},
+		"no pattern":       {orchestrator.ActiveResourceFilter{Text: "shared%db"}, []string{}},
+	} {
+		c.f.Limit = 100
+		place := func(r orchestrator.ActiveResource) string { return r.EnvID + "/" + r.Key.ID }
+		found, err := s.ListActiveResourcesIn(ctx, "acme", c.f)
+		require.NoError(t, err, name)
+		require.Equal(t, c.want, names(found, place), name)
+		var paged []string
+		for c.f.Limit = 1; ; {
+			page, err := s.ListActiveResourcesIn(ctx, "acme", c.f)
+			require.NoError(t, err, name)
+			if len(page) == 0 {
+				break
+			}
+			require.Empty(t, page[0].Sealed)
+			require.Equal(t, map[string]any{"host": "x"}, page[0].Values)
+			paged = append(paged, place(page[0]))
+			c.f.After = &orchestrator.ActiveResourcePlace{AppID: page[0].AppID, EnvID: page[0].EnvID, GUResID: page[0].GUResID}
+		}
+		require.ElementsMatch(t, c.want, paged, name)
+	}
+}
+
 // emptyAttention are the reads over a whole organization that find nothing in another one.
 func emptyAttention(s orchestrator.Store, w *world, org string) map[string]func() (int, error) {
 	f := orchestrator.AttentionFilter{OrgID: org, Limit: 100}
@@ -311,6 +371,9 @@ func emptyAttention(s orchestrator.Store, w *world, org string) map[string]func(
 			found, err := s.FindApplicationNames(ctx, org, []string{"shop"})
 			return len(found), err
 		},
+		"ListActiveResourcesIn": count(func() ([]orchestrator.ActiveResource, error) {
+			return s.ListActiveResourcesIn(ctx, org, orchestrator.ActiveResourceFilter{Limit: 100})
+		}),
 		"PlacesOfResources": func() (int, error) {
 			found, err := s.PlacesOfResources(ctx, org, []string{w.active.GUResID})
 			return len(found), err

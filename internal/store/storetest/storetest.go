@@ -65,6 +65,7 @@ func Run(t *testing.T, open Open) {
 		"automation":            testAutomation,
 		"operations":            testOperations,
 		"drift":                 testDrift,
+		"resources everywhere":  testResourcesEverywhere,
 		"failed environments":   testFailedEnvironments,
 		"drifted environments":  testDriftedEnvironments,
 		"ending environments":   testEndingEnvironments,

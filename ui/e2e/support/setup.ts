@@ -9,6 +9,7 @@ declare module "vitest" {
   interface ProvidedContext {
     url: string;
     token: string;
+    kubeconfig: string;
     browser: string;
     /** The program, for instances of a test's own. */
     binary: string;
@@ -19,7 +20,7 @@ declare module "vitest" {
 export default async function setup(project: TestProject) {
   const { SLIPWAY_URL: url, SLIPWAY_TOKEN: token } = process.env;
   const program = binary();
-  const instance = url && token ? { url, token, stop: () => Promise.resolve() } : await startSlipway(program, { SLIPWAY_ROLLOUT_PATIENCE: "45s" }); // so that there is always a deployment under way to look at
+  const instance = url && token ? { url, token, kubeconfig: process.env.SLIPWAY_KUBECONFIG ?? "", stop: () => Promise.resolve() } : await startSlipway(program, { SLIPWAY_ROLLOUT_PATIENCE: "45s" }); // so that there is always a deployment under way to look at
   const browser = await chromium.launchServer({
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
     args: ["--no-sandbox", "--disable-background-networking", "--disable-dev-shm-usage", "--disable-gpu"],
@@ -37,6 +38,7 @@ export default async function setup(project: TestProject) {
   project.provide("url", instance.url);
   project.provide("token", instance.token);
   project.provide("binary", program);
+  project.provide("kubeconfig", instance.kubeconfig);
   project.provide("browser", browser.wsEndpoint());
   return stop;
 }

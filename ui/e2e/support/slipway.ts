@@ -11,18 +11,26 @@ const root = fileURLToPath(new URL("../../..", import.meta.url));
 export interface Instance {
   url: string;
   token: string;
+  /** Of the administrator of its cluster. */
+  kubeconfig: string;
   stop: () => Promise<void>;
 }
 
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.on("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => (typeof address === "object" && address ? resolve(address.port) : reject(new Error("no port"))));
+const taken = new Set<number>();
+
+/** A port below those that the kernel hands out by itself, so that no outgoing connection takes it before its server does. */
+async function freePort(): Promise<number> {
+  for (;;) {
+    const port = 12_000 + Math.floor(Math.random() * 8_000);
+    if (taken.has(port)) continue;
+    const free = await new Promise<boolean>((resolve) => {
+      const server = createServer();
+      server.on("error", () => resolve(false));
+      server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
     });
-  });
+    taken.add(port);
+    if (free) return port;
+  }
 }
 
 /** The binary under test: SLIPWAY_BIN, or one that is built now, with the Web UI that `npm run build` made. */
@@ -63,7 +71,7 @@ export async function startSlipway(program: string, env: Record<string, string> 
     await stop();
     throw error;
   });
-  return { url, token: readFileSync(join(home, "token"), "utf8").trim(), stop };
+  return { url, token: readFileSync(join(home, "token"), "utf8").trim(), kubeconfig: join(home, "kubernetes/kubeconfig"), stop };
 }
 
 async function ready(url: string, child: ChildProcess, home: string) {

@@ -87,6 +87,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/orgs/{orgId}/active-resources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the resources of all Environments of an Organization by Application, Environment and GUResID, those that were replaced as well */
+        get: operations["listActiveResourcesInOrg"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/orgs/{orgId}/agents": {
         parameters: {
             query?: never;
@@ -9193,6 +9210,62 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Organization"];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    listActiveResourcesInOrg: {
+        parameters: {
+            query?: {
+                /** @description Only of this Application */
+                app?: string;
+                /** @description Only of this class */
+                class?: string;
+                /** @description Only those that this definition made */
+                definition?: string;
+                /** @description Only those that this driver made */
+                driver?: string;
+                /** @description Only of Environments with this id */
+                env?: string;
+                /** @description Only in Environments of this type */
+                env_type?: string;
+                /** @description Token of the page, from the Link header */
+                page?: string;
+                /** @description Items per page, 1 to 100; 50 when absent */
+                per_page?: number;
+                /** @description Only those that are, or are not, to be deleted */
+                scheduled_deletion?: boolean;
+                /** @description Only those that are pending, active or deleting */
+                status?: string;
+                /** @description Only those with this text in their id, type, class, GUResID, Application, Environment or definition, whatever its case */
+                text?: string;
+                /** @description Only of this resource type */
+                type?: string;
+            };
+            header?: never;
+            path: {
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActiveResource"][];
                 };
             };
             /** @description The request did not succeed */

@@ -1,13 +1,11 @@
-import { useQueries, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { Check, X } from "lucide-react";
 import { useState } from "react";
 import { Link } from "react-router";
 
 import { api, type Schemas } from "~/api/client";
-import { every } from "~/app/query";
 import { Button } from "~/components/Button";
 import { FormDialog } from "~/components/Dialog";
-import { ErrorNotice } from "~/components/ErrorNotice";
 import { TextField } from "~/components/Field";
 import { Facts, Panel } from "~/components/Page";
 import { Time } from "~/components/Time";
@@ -19,45 +17,34 @@ import { usePeople } from "~/lib/people";
 import { plural } from "~/lib/words";
 import { effectsOf } from "~/pages/deployment/Approvals";
 
+import { nameOf, type Item } from "./attention";
 import styles from "./page.module.css";
+
+const attentionKey = ["get", "/orgs/{orgId}/attention"];
 
 type Approval = Schemas["DeploymentApproval"];
 type PipelineApproval = Schemas["PipelineApprovalRequest"];
 type Decision = Schemas["DecideRequest"]["decision"];
 
 /** What waits for a person to agree: deployments whose plan a policy wants approved, and steps of pipelines. Nothing where nothing waits. */
-export function Waiting({ orgId, apps }: { orgId: string; apps: Schemas["Application"][] }) {
-  const deployments = api.useQuery("get", "/orgs/{orgId}/deployment-approvals", { params: { path: { orgId } } }, { refetchInterval: every.calm });
-  const pipelines = useQueries({
-    queries: apps.map((a) => ({
-      ...api.queryOptions("get", "/orgs/{orgId}/apps/{appId}/approvals", { params: { path: { orgId, appId: a.id }, query: { status: "waiting" } } }),
-      refetchInterval: every.calm,
-    })),
-  });
-  const name = (id: string) => apps.find((a) => a.id === id)?.name ?? id;
-  const asked = mineFirst(deployments.data ?? []);
-  const steps = pipelines.flatMap((p) => p.data ?? []);
-  if (deployments.error != null) return <ErrorNotice error={deployments.error} title="What waits for approval is not known" />;
-  if (asked.length + steps.length === 0) return null;
+export function Waiting({ orgId, items, more }: { orgId: string; items: Item[]; more: boolean }) {
+  if (items.length === 0) return null;
   return (
-    <Panel title="Waits for approval" note={String(asked.length + steps.length)} flush>
+    <Panel title="Waits for approval" note={`${items.length}${more ? "+" : ""}`} flush>
       <ul className={styles.list}>
-        {asked.map((a) => (
-          <DeploymentRow key={`${a.deployment_id} ${a.node ?? ""} ${a.fingerprint}`} orgId={orgId} app={name(a.app_id)} of={a} />
-        ))}
-        {steps.map((a) => (
-          <PipelineRow key={a.id} orgId={orgId} app={name(a.app_id)} of={a} />
-        ))}
+        {items.map((i) =>
+          i.approval ? (
+            <DeploymentRow key={`${i.approval.deployment_id} ${i.approval.node ?? ""} ${i.approval.fingerprint}`} orgId={orgId} item={i} of={i.approval} />
+          ) : i.pipeline_approval ? (
+            <PipelineRow key={i.pipeline_approval.id} orgId={orgId} item={i} of={i.pipeline_approval} />
+          ) : null,
+        )}
       </ul>
     </Panel>
   );
 }
 
-/** Those that the one who looks can approve come first, the oldest before. */
-export const mineFirst = (approvals: Approval[]): Approval[] =>
-  [...approvals].sort((a, b) => Number(b.mine) - Number(a.mine) || a.created_at.localeCompare(b.created_at));
-
-function DeploymentRow({ orgId, app, of: a }: { orgId: string; app: string; of: Approval }) {
+function DeploymentRow({ orgId, item, of: a }: { orgId: string; item: Item; of: Approval }) {
   const [deciding, setDeciding] = useState<Decision | null>(null);
   const who = usePeople(orgId);
   const may = useDecisions(orgId)(a);
@@ -67,12 +54,12 @@ function DeploymentRow({ orgId, app, of: a }: { orgId: string; app: string; of: 
     onSuccess: async (_, { body }) => {
       toast.ok(body.decision === "approve" ? "Approved" : "Rejected");
       setDeciding(null);
-      await queries.invalidateQueries({ queryKey: ["get", "/orgs/{orgId}/deployment-approvals"] });
+      await queries.invalidateQueries({ queryKey: attentionKey });
     },
   });
   const rules = a.requirements.filter((r) => r.missing > 0);
   const effects = a.summary ?? effectsOf(a.plan);
-  const title = `${app} / ${a.env_id}`;
+  const title = nameOf(item);
   return (
     <li className={styles.ask}>
       <span className={styles.text}>
@@ -110,19 +97,19 @@ function DeploymentRow({ orgId, app, of: a }: { orgId: string; app: string; of: 
   );
 }
 
-function PipelineRow({ orgId, app, of: a }: { orgId: string; app: string; of: PipelineApproval }) {
+function PipelineRow({ orgId, item, of: a }: { orgId: string; item: Item; of: PipelineApproval }) {
   const [deciding, setDeciding] = useState<Decision | null>(null);
   const queries = useQueryClient();
   const done = async (what: string) => {
     toast.ok(what);
     setDeciding(null);
-    await queries.invalidateQueries({ queryKey: ["get", "/orgs/{orgId}/apps/{appId}/approvals"] });
+    await queries.invalidateQueries({ queryKey: attentionKey });
   };
   const approve = api.useMutation("post", "/orgs/{orgId}/apps/{appId}/pipelines/{pipelineId}/runs/{runId}/jobs/{jobId}/approvals/{approvalId}/approve", { onSuccess: () => done("Approved") });
   const deny = api.useMutation("post", "/orgs/{orgId}/apps/{appId}/pipelines/{pipelineId}/runs/{runId}/jobs/{jobId}/approvals/{approvalId}/deny", { onSuccess: () => done("Rejected") });
   const path = { orgId, appId: a.app_id, pipelineId: a.pipeline_id, runId: a.run_id, jobId: a.job_id, approvalId: a.id };
   const by = deciding === "approve" ? approve : deny;
-  const title = `${app} / ${a.pipeline_id}`;
+  const title = nameOf(item);
   const may = useMayApprove(path, a.env_id);
   return (
     <li className={styles.ask}>
@@ -147,7 +134,7 @@ function PipelineRow({ orgId, app, of: a }: { orgId: string; app: string; of: Pi
           onDecide={() => by.mutate({ params: { path } })}
           facts={[
             ["Message", a.message],
-            ["Environment", a.env_id],
+            ["Environment", item.env_name ?? a.env_id],
             ["Job", <code key="j">{a.job_id}</code>],
           ]}
           uncommented

@@ -1,58 +1,42 @@
 import { expect, test } from "vitest";
 
-import type { Schemas } from "~/api/client";
+import { byKind, lineOf, nameOf, tonesOf, type Item } from "./attention";
 
-import { concernsOf, concernsOfDrift, concernsOfSchedule } from "./attention";
-import { mineFirst } from "./Waiting";
+const item = (over: Partial<Item>): Item => ({ kind: "failed", status: "failed", message: "", mine: false, runs: false, app_id: "shop", app_name: "Shop", env_id: "dev", env_name: "Dev", ...over });
 
-const now = new Date("2026-01-01T00:00:00Z").getTime();
-const deployment = (over: Partial<Schemas["Deployment"]>) => ({ id: "d1", status: "succeeded", comment: "", status_changed_at: "2025-12-31T00:00:00Z", ...over }) as Schemas["Deployment"];
-const concerns = (env: Partial<Schemas["EnvironmentStatus"]>) =>
-  concernsOf("acme", [{ app: { id: "shop", name: "Shop" } as Schemas["Application"], status: { path: [], environments: [{ id: "dev", name: "Dev", status: "active", protected: false, workloads: [], ...env } as Schemas["EnvironmentStatus"]] }, error: null }], now);
-
-test.each<[string, Partial<Schemas["EnvironmentStatus"]>, string[]]>([
-  ["what is well", { last_deploy: deployment({}), running: deployment({}) }, []],
-  ["a failure", { last_deploy: deployment({ status: "failed", outcome: "failed" }) }, ["failed"]],
-  ["a timeout", { last_deploy: deployment({ status: "failed", outcome: "timed_out" }) }, ["timed out"]],
-  ["what somebody cancelled", { last_deploy: deployment({ status: "failed", outcome: "cancelled" }) }, []],
-  ["an end in a day", { ends_at: "2026-01-02T00:00:00Z" }, ["expiring"]],
-  ["an end in a week", { ends_at: "2026-01-08T00:00:00Z" }, []],
-  ["an end that is kept off", { ends_at: "2026-01-02T00:00:00Z", protected: true }, []],
-  ["a freeze and a failure, the worse first", { frozen_until: "2026-01-02T00:00:00Z", last_deploy: deployment({ status: "failed", outcome: "failed" }) }, ["failed", "frozen"]],
-])("%s", (_, env, kinds) => {
-  expect(concerns(env).map((c) => c.kind)).toEqual(kinds);
+test.each<[string, Partial<Item>, { status: string; tone: string; why: string; to: string }]>([
+  ["a failure", { deployment_id: "d1", message: "No such image", runs: true }, { status: "failed", tone: "bad", why: "No such image; what ran before still does", to: "/o/acme/apps/shop/envs/dev/deploys/d1" }],
+  ["a failure without a word", { deployment_id: "d1", status: "timed_out" }, { status: "timed out", tone: "bad", why: "Deployment d1; nothing has been deployed yet", to: "/o/acme/apps/shop/envs/dev/deploys/d1" }],
+  ["a question", { kind: "stopped", deployment_id: "d1", message: "aws_s3_bucket.a: the runner died" }, { status: "waiting for you", tone: "warn", why: "aws_s3_bucket.a: the runner died", to: "/o/acme/apps/shop/envs/dev/deploys/d1" }],
+  ["drift", { kind: "drifted", status: "drifted", deployment_id: "d1", message: "1 of 2 objects" }, { status: "drifted", tone: "warn", why: "1 of 2 objects", to: "/o/acme/apps/shop/envs/dev/drift" }],
+  ["an end", { kind: "expiring", status: "expired", message: "its time is over" }, { status: "expiring", tone: "warn", why: "Its time is over", to: "/o/acme/apps/shop/envs/dev" }],
+  ["a frozen type", { kind: "frozen", status: "frozen", app_id: undefined, app_name: undefined, env_id: undefined, env_type: "production" }, { status: "frozen", tone: "idle", why: "", to: "/o/acme/automation/schedules" }],
+  ["a schedule of a pipeline", { kind: "schedule-failed", pipeline_id: "nightly", env_id: undefined }, { status: "schedule failed", tone: "warn", why: "", to: "/o/acme/apps/shop/automation/pipelines/nightly" }],
+  ["a failed pipeline", { kind: "pipeline-failed", pipeline_id: "nightly", run_id: "r" }, { status: "pipeline failed", tone: "bad", why: "", to: "/o/acme/apps/shop/automation/pipelines/nightly/runs/r" }],
+  ["what was to be deployed", { kind: "scheduled-failed", status: "failed", message: "frozen" }, { status: "refused", tone: "warn", why: "Frozen", to: "/o/acme/apps/shop/schedule" }],
+  ["a deployment", { kind: "deployment", status: "planning", deployment_id: "d1", message: "Newer" }, { status: "planning", tone: "busy", why: "Newer", to: "/o/acme/apps/shop/envs/dev/deploys/d1" }],
+  ["a promotion", { kind: "promotion", status: "soak", promotion_id: "p", message: "from qa" }, { status: "promotion: soak", tone: "busy", why: "from qa", to: "/o/acme/apps/shop/promotions" }],
+  ["a teardown that is stuck", { kind: "teardown", status: "deleting", message: "no cluster" }, { status: "stuck", tone: "bad", why: "No cluster", to: "/o/acme/apps/shop/envs/dev" }],
+])("%s", (_, of, want) => {
+  expect(lineOf("acme", item(of))).toMatchObject(want);
 });
 
-test("a failure leads to its deployment, and says whether something runs", () => {
-  expect(concerns({ last_deploy: deployment({ status: "failed", outcome: "failed" }) })[0]).toMatchObject({ to: "/o/acme/apps/shop/envs/dev/deploys/d1", why: "Deployment d1; nothing has been deployed yet" });
+test("names are shown where there are any", () => {
+  expect([nameOf(item({})), nameOf(item({ env_name: undefined })), nameOf(item({ pipeline_id: "p" })), nameOf(item({ app_id: undefined, app_name: undefined, env_type: "prod" }))]).toEqual([
+    "Shop / Dev", "Shop / dev", "Shop / p", "prod",
+  ]);
 });
 
-const scan = (over: Partial<Schemas["DriftScan"]>) => ({ id: "s1", status: "clean", checked: 4, drifted: 0, results: [], created_at: "2025-12-31T00:00:00Z", ...over }) as Schemas["DriftScan"];
-
-test.each<[string, Partial<Schemas["DriftScan"]>[], string[]]>([
-  ["no scan", [], []],
-  ["a clean scan", [{}], []],
-  ["drift", [{ status: "drifted", drifted: 2 }], ["2 of 4 objects are not as they were deployed"]],
-  ["drift, and a scan under way", [{ status: "running" }, { status: "drifted", drifted: 1 }], ["1 of 4 objects are not as they were deployed"]],
-  ["drift that is over", [{}, { status: "drifted", drifted: 1 }], []],
-  ["a scan that failed", [{ status: "failed", message: "no cluster" }], ["The scan for drift failed: no cluster"]],
-])("drift: %s", (_, scans, whys) => {
-  expect(concernsOfDrift("acme", "shop", "dev", "Shop / Dev", scans.map(scan)).map((c) => c.why)).toEqual(whys);
+test("lines stay in the order of their kinds", () => {
+  const lines = (["failed", "failed", "drifted"] as const).map((kind, i) => lineOf("acme", item({ kind, deployment_id: String(i) })));
+  expect(byKind(lines).map((g) => g.length)).toEqual([2, 1]);
 });
 
-test.each<[string, Partial<Schemas["Schedule"]>, string[], string | undefined]>([
-  ["a pipeline's run that failed", { kind: "pipeline", pipeline_id: "nightly" }, ["failed"], "/o/acme/apps/shop/automation/pipelines/nightly"],
-  ["a deployment's run that timed out", { kind: "deployment", env_id: "dev" }, ["timed out"], "/o/acme/apps/shop/schedule"],
-  ["one under way after a failure", { kind: "retention", app_id: undefined }, ["running", "failed"], "/o/acme/automation/schedules"],
-  ["one that succeeded after a failure", { kind: "cleanup" }, ["completed", "failed"], undefined],
-  ["what was forgotten", { kind: "cleanup" }, ["forgotten"], undefined],
-  ["a scan for drift, which says so itself", { kind: "drift", env_id: "dev" }, ["failed"], undefined],
-])("schedule: %s", (_, schedule, runs, to) => {
-  const found = concernsOfSchedule("acme", { id: "s", app_id: "shop", what: "It happens", ...schedule } as Schemas["Schedule"], runs.map((status) => ({ status, at: "2025-12-31T00:00:00Z" }) as Schemas["ScheduleRun"]));
-  expect(found[0]?.to).toBe(to);
-});
-
-test("what I can approve comes first, then what waits longest", () => {
-  const all = [["a", false, "1"], ["b", true, "3"], ["c", true, "2"]] as const;
-  expect(mineFirst(all.map(([id, mine, created_at]) => ({ deployment_id: id, mine, created_at }) as Schemas["DeploymentApproval"])).map((a) => a.deployment_id)).toEqual(["c", "b", "a"]);
+test("an environment looks as bad as the worst of it", () => {
+  const tones = tonesOf({
+    waiting: [item({ kind: "approval", env_id: "a" })], more: [], unknown: [],
+    concerns: [item({ env_id: "b" }), item({ kind: "drifted", env_id: "b" }), item({ kind: "drifted", status: "drifted", env_id: "c" })],
+    underway: [item({ kind: "deployment", status: "planning", env_id: "b" }), item({ kind: "deployment", status: "planning", env_id: "d" })],
+  });
+  expect(Object.fromEntries([...tones].map(([k, v]) => [k, v.tone]))).toEqual({ "shop/a": "warn", "shop/b": "bad", "shop/c": "warn", "shop/d": "busy" });
 });

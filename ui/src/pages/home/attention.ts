@@ -1,12 +1,15 @@
 import type { Schemas } from "~/api/client";
-import type { AppStatus } from "~/lib/appstatus";
 import { to } from "~/lib/paths";
-import { deploymentStatus, type Tone } from "~/lib/status";
+import type { Tone } from "~/lib/status";
 
-/** Something that a person should look at. */
-export interface Concern {
+export type Item = Schemas["AttentionItem"];
+
+/** An item as a line that leads somewhere. */
+export interface Line {
   key: string;
-  kind: string;
+  kind: Item["kind"];
+  /** In a word. */
+  status: string;
   tone: Tone;
   what: string;
   why: string;
@@ -14,74 +17,103 @@ export interface Concern {
   to: string;
 }
 
-const soon = 48 * 3600_000; // ms before the end of an environment that it is worth a word
-
-/** What the status of applications says that should be looked at, the worst first. */
-export function concernsOf(orgId: string, statuses: AppStatus[], now: number): Concern[] {
-  return worstFirst(statuses.flatMap(({ app, status }) => (status?.environments ?? []).flatMap((env) => concernsOfEnv(orgId, app, env, now))));
+/** What an item is about, where to look at it, and how bad it is. */
+export function lineOf(orgId: string, i: Item): Line {
+  return {
+    key: [i.kind, i.app_id, i.env_id, i.env_type, i.deployment_id, i.promotion_id, i.request_id, i.run_id, i.schedule_id, i.message].join(" "),
+    kind: i.kind, status: statusOf(i), tone: tones[i.kind] ?? "busy", what: nameOf(i), why: whyOf(i), at: i.at, to: pageOf(orgId, i),
+  };
 }
 
-function concernsOfEnv(orgId: string, app: Schemas["Application"], env: Schemas["EnvironmentStatus"], now: number): Concern[] {
-  const what = `${app.name} / ${env.name}`;
-  const out: Concern[] = [];
-  const last = env.last_deploy;
-  if (last?.status === "failed" && last.outcome !== "superseded" && last.outcome !== "cancelled") {
-    out.push({
-      key: `failed ${last.id}`, kind: deploymentStatus(last), tone: "bad", what,
-      why: (last.comment || `Deployment ${last.id}`) + (env.running ? "; what ran before still does" : "; nothing has been deployed yet"),
-      at: last.finished_at ?? last.status_changed_at, to: to.deployment(orgId, app.id, env.id, last.id),
-    });
+const tones: Partial<Record<Item["kind"], Tone>> = {
+  failed: "bad", teardown: "bad", "pipeline-failed": "bad", stopped: "warn", "schedule-failed": "warn", "scheduled-failed": "warn", drifted: "warn",
+  "scan-failed": "warn", expiring: "warn", paused: "idle", frozen: "idle", deletion: "warn",
+};
+
+function statusOf(i: Item): string {
+  switch (i.kind) {
+    case "stopped":
+      return "waiting for you";
+    case "teardown":
+      return "stuck";
+    case "pipeline-failed":
+      return "pipeline failed";
+    case "schedule-failed":
+      return "schedule failed";
+    case "scheduled-failed":
+      return i.status === "missed" ? "missed" : "refused";
+    case "scan-failed":
+      return "scan failed";
+    case "expiring":
+      return "expiring";
+    case "deletion":
+      return "deleting";
+    case "spin-up":
+      return `spin-up: ${i.status}`;
+    case "promotion":
+      return `promotion: ${i.status}`;
+    default:
+      return i.status.replace("_", " ");
   }
-  if (env.status === "deleting") {
-    out.push({ key: `deleting ${app.id} ${env.id}`, kind: "deleting", tone: "warn", what, why: "It is being taken down", to: to.env(orgId, app.id, env.id) });
+}
+
+/** "Shop / Development": names where they are known. */
+export function nameOf(i: Item): string {
+  const app = i.app_name ?? i.app_id;
+  if (app === undefined) return i.env_type ?? i.schedule_id ?? i.kind;
+  const part = i.pipeline_id ?? i.env_name ?? i.env_id;
+  return part === undefined || part === "" ? app : `${app} / ${part}`;
+}
+
+function whyOf(i: Item): string {
+  switch (i.kind) {
+    case "failed":
+      return (i.message || `Deployment ${i.deployment_id ?? ""}`) + (i.runs ? "; what ran before still does" : "; nothing has been deployed yet");
+    case "deployment":
+    case "promotion":
+    case "spin-up":
+      return i.message || i.deployment_id || "";
+    case "pipeline-run":
+      return i.message || `Run ${i.run_id ?? ""}`;
+    case "deletion":
+      return "It is being taken down";
+    case "stopped":
+      return i.message;
+    default:
+      return i.message.charAt(0).toUpperCase() + i.message.slice(1);
   }
-  if (env.ends_at && !env.protected && new Date(env.ends_at).getTime() - now < soon) {
-    const why = env.end_reason === "idle" ? "It ends because nothing was deployed to it" : "Its time is over";
-    out.push({ key: `ends ${app.id} ${env.id}`, kind: "expiring", tone: "warn", what, why, at: env.ends_at, to: to.env(orgId, app.id, env.id) });
-  }
-  if (env.frozen_until) {
-    out.push({ key: `frozen ${app.id} ${env.id}`, kind: "frozen", tone: "idle", what, why: "A freeze window is open", at: env.frozen_until, to: to.env(orgId, app.id, env.id) });
-  }
+}
+
+function pageOf(orgId: string, i: Item): string {
+  const { app_id: app, env_id: env } = i;
+  if (i.kind === "frozen") return to.automation(orgId, "schedules");
+  if (app === undefined) return to.automation(orgId, "schedules");
+  if (i.pipeline_id) return to.appAutomation(orgId, app, `pipelines/${i.pipeline_id}${i.run_id ? `/runs/${i.run_id}` : ""}`);
+  if (i.kind === "schedule-failed" || i.kind === "scheduled-failed") return to.app(orgId, app, "schedule");
+  if (i.kind === "promotion") return to.app(orgId, app, "promotions");
+  if (env === undefined) return to.app(orgId, app);
+  if (i.kind === "drifted" || i.kind === "scan-failed") return to.env(orgId, app, env, "drift");
+  const shown = i.kind === "failed" || i.kind === "stopped" || i.kind === "deployment" || i.kind === "approval";
+  return shown && i.deployment_id ? to.deployment(orgId, app, env, i.deployment_id) : to.env(orgId, app, env);
+}
+
+/** Lines of one kind each, in the order in which they came. */
+export function byKind(lines: Line[]): Line[][] {
+  const groups = new Map<string, Line[]>();
+  for (const line of lines) groups.set(line.kind, [...(groups.get(line.kind) ?? []), line]);
+  return [...groups.values()];
+}
+
+/** How an environment is, as far as attention tells: by application and environment. */
+export function tonesOf(a: Schemas["Attention"]): Map<string, { tone: Tone; word: string }> {
+  const out = new Map<string, { tone: Tone; word: string }>();
+  const put = (i: Item, tone: Tone, word: string) => {
+    const key = `${i.app_id ?? ""}/${i.env_id ?? ""}`;
+    if (i.env_id && !out.has(key)) out.set(key, { tone, word });
+  };
+  a.concerns.filter((i) => tones[i.kind] === "bad").forEach((i) => put(i, "bad", statusOf(i)));
+  a.waiting.forEach((i) => put(i, "warn", "waiting for approval"));
+  a.underway.forEach((i) => put(i, "busy", statusOf(i)));
+  a.concerns.forEach((i) => put(i, tones[i.kind] ?? "warn", statusOf(i)));
   return out;
 }
-
-/** Resources that stopped for a person. */
-export function concernsOfQuestions(orgId: string, appId: string, envId: string, name: string, questions: Schemas["Question"][]): Concern[] {
-  return questions.map((q) => ({
-    key: `question ${q.run_id} ${q.address}`, kind: "waiting for you", tone: "warn" as const, what: name, why: `${q.address}: ${q.why}`,
-    to: to.deployment(orgId, appId, envId, q.deployment_id),
-  }));
-}
-
-/** What the newest scan that is over found; the scans are newest first. */
-export function concernsOfDrift(orgId: string, appId: string, envId: string, name: string, scans: Schemas["DriftScan"][]): Concern[] {
-  const last = scans.find((s) => s.status !== "running");
-  if (!last || last.status === "clean") return [];
-  const why = last.status === "drifted" ? `${last.drifted} of ${last.checked} objects are not as they were deployed` : `The scan for drift failed: ${last.message ?? "it does not say why"}`;
-  return [
-    {
-      key: `drift ${appId} ${envId}`, kind: last.status === "drifted" ? "drifted" : "scan failed", tone: "warn", what: name, why, at: last.finished_at ?? last.created_at,
-      to: to.env(orgId, appId, envId, "drift"),
-    },
-  ];
-}
-
-const broken = new Set(["failed", "timed out", "terminated"]);
-
-/** A schedule whose newest run that is over failed; the runs are newest first. A scan for drift tells itself how it ended. */
-export function concernsOfSchedule(orgId: string, schedule: Schemas["Schedule"], runs: Schemas["ScheduleRun"][]): Concern[] {
-  const last = runs.find((r) => r.status !== "running");
-  if (schedule.kind === "drift" || !last?.status || !broken.has(last.status)) return [];
-  return [{ key: `schedule ${schedule.id}`, kind: "schedule failed", tone: "warn", what: schedule.what, why: `The run of the schedule ${schedule.id} ${last.status}`, at: last.closed_at ?? last.at, to: pageOf(orgId, schedule) }];
-}
-
-function pageOf(orgId: string, s: Schemas["Schedule"]): string {
-  if (s.app_id && s.pipeline_id) return to.appAutomation(orgId, s.app_id, `pipelines/${s.pipeline_id}`);
-  if (s.app_id) return to.app(orgId, s.app_id, "schedule");
-  return to.automation(orgId, "schedules");
-}
-
-const rank: Record<Tone, number> = { bad: 0, warn: 1, busy: 2, idle: 3, ok: 4 };
-
-/** The worst first; of those that are as bad, the newest. */
-export const worstFirst = (concerns: Concern[]): Concern[] => [...concerns].sort((a, b) => rank[a.tone] - rank[b.tone] || (b.at ?? "").localeCompare(a.at ?? ""));

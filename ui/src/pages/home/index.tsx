@@ -6,49 +6,60 @@ import { api, type Schemas } from "~/api/client";
 import { every } from "~/app/query";
 import { Button } from "~/components/Button";
 import { EmptyState } from "~/components/EmptyState";
-import { ErrorNotice } from "~/components/ErrorNotice";
-import { Loaded, Loading } from "~/components/Loading";
+import { Loaded } from "~/components/Loading";
 import { Notice } from "~/components/Notice";
 import { Page, Panel } from "~/components/Page";
 import { StatusBadge } from "~/components/StatusBadge";
 import { Time } from "~/components/Time";
-import { useAppStatuses, type AppStatus } from "~/lib/appstatus";
 import { useNow } from "~/lib/now";
 import { to } from "~/lib/paths";
 import { useOrg } from "~/lib/scope";
-import { isOver } from "~/lib/status";
 import { took } from "~/lib/time";
 import { NewApplication } from "~/pages/applications";
 
-import { concernsOf, worstFirst, type Concern } from "./attention";
+import { byKind, lineOf, tonesOf, type Line } from "./attention";
 import styles from "./page.module.css";
-import { useDrift, useFailedSchedules, usePromotions, useQuestions } from "./watch";
 import { Waiting } from "./Waiting";
 
-// The API tells what is where per application, so that is how it is asked; so many at once keep a server calm.
-const watched = 40;
+type Attention = Schemas["Attention"];
+type Application = Schemas["Application"];
+
+const ofEachKind = 100; // asked for
+const atFirst = 8; // of one kind that are shown before somebody wants to see all
+const apps = 20; // that are shown here
+const envs = 8; // of each of them
 
 export function Component() {
   const orgId = useOrg();
   const [creating, setCreating] = useState(false);
-  const apps = api.useQuery("get", "/orgs/{orgId}/apps", { params: { path: { orgId } } }, { refetchInterval: every.calm });
+  // Applications come and go rarely, and the list may be long; what moves is in attention.
+  const list = api.useQuery("get", "/orgs/{orgId}/apps", { params: { path: { orgId } } }, { staleTime: 10_000, refetchInterval: every.calm * 12 });
+  const attention = api.useQuery(
+    "get",
+    "/orgs/{orgId}/attention",
+    { params: { path: { orgId }, query: { limit: ofEachKind } } },
+    { refetchInterval: (q) => ((q.state.data?.underway.length ?? 0) > 0 ? every.busy : every.calm) },
+  );
   const create = (
-    <Button may="applications:create" kind={apps.data?.length === 0 ? "primary" : "plain"} onClick={() => setCreating(true)}>
+    <Button may="applications:create" kind={list.data?.length === 0 ? "primary" : "plain"} onClick={() => setCreating(true)}>
       New application
     </Button>
   );
   return (
     <Page title="Home" actions={create}>
-      <Loaded query={apps}>
-        {(list) =>
-          list.length === 0 ? (
+      <Loaded query={list}>
+        {(all) =>
+          all.length === 0 ? (
             <Panel>
               <EmptyState title="Welcome. Nothing is here yet" icon={<Rocket size={28} />} actions={create}>
                 Make an application, open its environment, and paste a Score file: Slipway shows what it would make, and deploys it when you say so.
               </EmptyState>
             </Panel>
           ) : (
-            <Overview orgId={orgId} apps={list} />
+            <>
+              <Loaded query={attention}>{(found) => <Overview orgId={orgId} of={found} />}</Loaded>
+              <Applications orgId={orgId} all={all} attention={attention.data} />
+            </>
           )
         }
       </Loaded>
@@ -57,134 +68,122 @@ export function Component() {
   );
 }
 
-function Overview({ orgId, apps }: { orgId: string; apps: Schemas["Application"][] }) {
-  const looked = apps.slice(0, watched);
-  const statuses = useAppStatuses(orgId, looked);
-  const questions = useQuestions(orgId, statuses);
-  const drift = useDrift(orgId, statuses);
-  const schedules = useFailedSchedules(orgId);
-  const promotions = usePromotions(orgId, looked);
-  const now = useNow();
-  const concerns = [...questions, ...worstFirst([...concernsOf(orgId, statuses, now), ...drift, ...schedules])];
-  const loading = statuses.some((s) => !s.status && !s.error);
-  const failed = statuses.find((s) => s.error);
+function Overview({ orgId, of }: { orgId: string; of: Attention }) {
+  const concerns = of.concerns.map((i) => lineOf(orgId, i));
   return (
     <>
-      {apps.length > watched && (
-        <Notice>
-          The first {watched} of {apps.length} applications are looked at here; see <Link to={to.apps(orgId)}>all applications</Link>.
+      {of.unknown.map((what) => (
+        <Notice key={what} tone="warn">
+          Not known: {what}
         </Notice>
-      )}
-      {failed && <ErrorNotice error={failed.error} title={`What is where in ${failed.app.name} is not known`} />}
-      <Waiting orgId={orgId} apps={looked} />
+      ))}
+      <Waiting orgId={orgId} items={of.waiting} more={of.more.includes("approval") || of.more.includes("pipeline-approval")} />
       <div className={styles.columns}>
-        <Panel title="Needs attention" note={concerns.length > 0 ? String(concerns.length) : undefined} flush>
-          {loading && concerns.length === 0 ? (
-            <div className={styles.pad}>
-              <Loading />
-            </div>
+        <Panel title="Needs attention" note={concerns.length > 0 ? `${concerns.length}${of.concerns.some((i) => of.more.includes(i.kind)) ? "+" : ""}` : undefined} flush>
+          {concerns.length === 0 ? (
+            <EmptyState title="All is well" icon={<CircleCheck size={24} />}>
+              Failed deployments and schedules, questions, drift and ends of environments show up here.
+            </EmptyState>
           ) : (
-            <Concerns of={concerns} />
+            byKind(concerns).map((lines) => <Group key={lines[0]?.kind} lines={lines} more={of.more} />)
           )}
         </Panel>
         <Panel title="Being deployed now" flush>
-          <Underway orgId={orgId} statuses={statuses} promotions={promotions} />
+          {of.underway.length === 0 ? (
+            <EmptyState title="Nothing is being deployed" />
+          ) : (
+            byKind(of.underway.map((i) => lineOf(orgId, i))).map((lines) => <Group key={lines[0]?.kind} lines={lines} more={of.more} underway />)
+          )}
         </Panel>
       </div>
-      <Panel title="Applications" flush>
-        <ul className={styles.apps}>
-          {statuses.map((s) => (
-            <App key={s.app.id} orgId={orgId} of={s} />
-          ))}
-        </ul>
-      </Panel>
     </>
   );
 }
 
-function Concerns({ of }: { of: Concern[] }) {
-  if (of.length === 0) {
-    return (
-      <EmptyState title="All is well" icon={<CircleCheck size={24} />}>
-        Failed deployments and schedules, questions, drift and ends of environments show up here.
-      </EmptyState>
-    );
-  }
+/** Lines of one kind: the first of them, and all when somebody wants to see them. */
+function Group({ lines, more, underway }: { lines: Line[]; more: string[]; underway?: boolean }) {
+  const [all, setAll] = useState(false);
+  const kind = lines[0]?.kind ?? "";
+  const shown = all ? lines : lines.slice(0, atFirst);
+  const hidden = lines.length - shown.length;
+  const beyond = more.includes(kind);
   return (
-    <ul className={styles.list}>
-      {of.map((c) => (
-        <li key={c.key}>
-          <Link to={c.to} className={styles.item}>
-            <StatusBadge status={c.kind} tone={c.tone} />
+    <ul className={styles.list} aria-label={kind}>
+      {shown.map((line) => (
+        <li key={line.key}>
+          <Link to={line.to} className={styles.item}>
+            <StatusBadge status={line.status} tone={line.tone} />
             <span className={styles.text}>
-              <strong>{c.what}</strong>
-              <span className="muted cut">{c.why}</span>
+              <strong>{line.what}</strong>
+              <span className="muted cut" title={line.why}>
+                {line.why}
+              </span>
             </span>
-            <Time at={c.at} className="muted small" />
+            {underway ? <Since at={line.at} /> : <Time at={line.at} className="muted small" />}
           </Link>
         </li>
       ))}
+      {hidden > 0 && (
+        <li className={styles.rest}>
+          <Button small kind="quiet" onClick={() => setAll(true)}>
+            {beyond ? `Show the first ${lines.length}` : `Show ${hidden} more`}
+          </Button>
+        </li>
+      )}
+      {hidden === 0 && beyond && <li className={`${styles.rest} muted small`}>There are more than these {lines.length}.</li>}
     </ul>
   );
 }
 
-function Underway({ orgId, statuses, promotions }: { orgId: string; statuses: AppStatus[]; promotions: ReturnType<typeof usePromotions> }) {
-  useNow(); // how long it takes, anew
-  const underway = statuses.flatMap(({ app, status }) => (status?.environments ?? []).flatMap((env) => (env.last_deploy && !isOver(env.last_deploy) ? [{ app, env, deployment: env.last_deploy }] : [])));
-  if (underway.length + promotions.length === 0) return <EmptyState title="Nothing is being deployed" />;
+/** How long it takes, anew every few seconds. */
+function Since({ at }: { at: string | undefined }) {
+  useNow();
+  return <span className="muted small nowrap">{at ? took(at, undefined) : ""}</span>;
+}
+
+/** Some applications with their environments: those with something to look at first. */
+function Applications({ orgId, all, attention }: { orgId: string; all: Application[]; attention: Attention | undefined }) {
+  const tones = attention ? tonesOf(attention) : new Map<string, never>();
+  const troubled = new Set([...tones.keys()].map((key) => key.slice(0, key.indexOf("/"))));
+  const shown = [...all.filter((a) => troubled.has(a.id)), ...all.filter((a) => !troubled.has(a.id))].slice(0, apps);
+  if (all.length <= apps) shown.sort((a, b) => all.indexOf(a) - all.indexOf(b));
   return (
-    <ul className={styles.list}>
-      {promotions.map(({ app, promotion: p }) => (
-        <li key={p.id}>
-          <Link to={to.app(orgId, app.id, "promotions")} className={styles.item}>
-            <StatusBadge status={p.phase} tone={p.phase === "approval" ? "warn" : "busy"} />
-            <span className={styles.text}>
-              <strong>
-                {app.name}: {p.from_env ?? p.from_deploy_id} to {p.to_env}
-              </strong>
-              <span className="muted cut">{p.message || p.comment || "Promotion"}</span>
-            </span>
-            <Time at={p.created_at} className="muted small" />
-          </Link>
-        </li>
-      ))}
-      {underway.map(({ app, env, deployment }) => (
-        <li key={deployment.id}>
-          <Link to={to.deployment(orgId, app.id, env.id, deployment.id)} className={styles.item}>
-            <StatusBadge status={deployment.phase && deployment.status !== "pending" ? deployment.phase : deployment.status} tone="busy" />
-            <span className={styles.text}>
-              <strong>
-                {app.name} / {env.name}
-              </strong>
-              <span className="muted cut">{deployment.comment || deployment.id}</span>
-            </span>
-            <span className="muted small nowrap">{took(deployment.started_at ?? deployment.created_at, undefined)}</span>
-          </Link>
-        </li>
-      ))}
-    </ul>
+    <Panel title="Applications" note={all.length > shown.length ? `${shown.length} of ${all.length.toLocaleString("en")}` : undefined} flush>
+      <ul className={styles.apps}>
+        {shown.map((app) => (
+          <App key={app.id} orgId={orgId} of={app} tones={tones} />
+        ))}
+      </ul>
+      {all.length > shown.length && (
+        <p className={styles.rest}>
+          <Link to={to.apps(orgId)}>All {all.length.toLocaleString("en")} applications</Link>
+        </p>
+      )}
+    </Panel>
   );
 }
 
-function App({ orgId, of: { app, status } }: { orgId: string; of: AppStatus }) {
+function App({ orgId, of: app, tones }: { orgId: string; of: Application; tones: ReturnType<typeof tonesOf> }) {
+  const state = (env: string) => tones.get(`${app.id}/${env}`);
+  const list = app.envs.length > envs ? [...app.envs].sort((a, b) => Number(state(b.id) !== undefined) - Number(state(a.id) !== undefined)) : app.envs;
   return (
     <li className={styles.app}>
       <Link to={to.app(orgId, app.id)} className={styles.appName}>
         {app.name}
       </Link>
       <ul className={styles.envs}>
-        {(status?.environments ?? []).slice(0, 8).map((e) => {
-          const tone = !e.last_deploy ? "idle" : e.last_deploy.status === "succeeded" ? "ok" : e.last_deploy.status === "failed" ? "bad" : "busy";
+        {list.slice(0, envs).map((e) => {
+          const is = state(e.id);
           return (
             <li key={e.id}>
-              <Link to={to.env(orgId, app.id, e.id)} className={`${styles.env} badge-${tone}`} title={e.last_deploy ? `Last deployment: ${e.last_deploy.status}` : "Not deployed yet"}>
-                <span className="badge-dot" aria-hidden /> {e.name}
-                <span className="hidden">, {e.last_deploy ? `last deployment ${e.last_deploy.status}` : "not deployed yet"}</span>
+              <Link to={to.env(orgId, app.id, e.id)} className={`${styles.env} badge-${is?.tone ?? "idle"}`} title={is?.word}>
+                {is && <span className="badge-dot" aria-hidden />} {e.name}
+                {is && <span className="hidden">, {is.word}</span>}
               </Link>
             </li>
           );
         })}
-        {(status?.environments.length ?? 0) > 8 && <li className="muted small">and {(status?.environments.length ?? 0) - 8} more</li>}
+        {app.envs.length > envs && <li className="muted small">and {(app.envs.length - envs).toLocaleString("en")} more</li>}
       </ul>
     </li>
   );

@@ -21,6 +21,8 @@ interface Props {
   rows: Resource[];
   empty?: React.ReactNode;
   filters?: React.ReactNode;
+  /** The rows are what was searched for already. */
+  searched?: boolean;
   /** The version in use of each definition that is known. */
   versions?: Map<string, string>;
   action?: (r: Resource) => React.ReactNode;
@@ -29,7 +31,7 @@ interface Props {
 const keyOf = (r: Resource) => `${r.type}.${r.class}#${r.res_id}`;
 
 /** Resources that exist; each says why when it is pressed. */
-export function ResourceTable({ orgId, rows, empty, filters, versions, action }: Props) {
+export function ResourceTable({ orgId, rows, empty, filters, searched, versions, action }: Props) {
   const [shown, setShown] = useState<Resource>();
   return (
     <>
@@ -37,7 +39,7 @@ export function ResourceTable({ orgId, rows, empty, filters, versions, action }:
         label="active resources"
         rows={rows}
         rowKey={(r) => r.gu_res_id}
-        text={(r) => `${keyOf(r)} ${r.app_id}/${r.env_id} ${r.env_type} ${r.def_id} ${r.driver_type} ${r.status} ${r.gu_res_id}`}
+        text={searched ? undefined : (r) => `${keyOf(r)} ${r.app_id}/${r.env_id} ${r.env_type} ${r.def_id} ${r.driver_type} ${r.status} ${r.gu_res_id}`}
         onRow={setShown}
         selected={(r) => r.gu_res_id === shown?.gu_res_id}
         empty={empty}
