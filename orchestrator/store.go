@@ -27,6 +27,7 @@ type Store interface {
 	SetStore
 	DeploymentStore
 	NodeStore
+	NodeChangesStore
 	EventStore
 	ResourceStore
 	DefinitionStore

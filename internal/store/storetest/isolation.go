@@ -211,6 +211,7 @@ func emptyCalls(s orchestrator.Store, w *world, org string) map[string]func() (i
 		"UnfinishedDeployments":      count(func() ([]orchestrator.Deployment, error) { return s.UnfinishedDeployments(ctx, ref) }),
 		"ListDeploymentErrors":       count(func() ([]orchestrator.DeploymentError, error) { return s.ListDeploymentErrors(ctx, org, id) }),
 		"ListNodes":                  count(func() ([]orchestrator.Node, error) { return s.ListNodes(ctx, org, id) }),
+		"ListNodeChanges":            count(func() ([]orchestrator.NodeChanges, error) { return s.ListNodeChanges(ctx, org, id) }),
 		"CountNodes":                 func() (int, error) { n, err := s.CountNodes(ctx, org, id); return len(n), err },
 		"ListEvents":                 count(func() ([]orchestrator.Event, error) { return s.ListEvents(ctx, org, id, 0, 10) }),
 		"ListLog":                    count(func() ([]orchestrator.LogLine, error) { return s.ListLog(ctx, org, id, "", 0, 10) }),

@@ -5,7 +5,7 @@ import type { Schemas } from "~/api/client";
 import { useEvents, type StreamState } from "~/api/stream";
 import type { LogEntry } from "~/components/LogView";
 
-import type { Job, Run } from "./pipeline";
+import type { Job } from "./pipeline";
 import type { RunPath } from "./RunPage";
 
 const runPath = "/orgs/{orgId}/apps/{appId}/pipelines/{pipelineId}/runs/{runId}";
