@@ -13,10 +13,17 @@ const (
 	liveCluster     = 2 * time.Second // between two looks into the cluster of an environment
 )
 
+// DeploymentProgress says how far a deployment is.
+type DeploymentProgress struct {
+	ID    string
+	Nodes map[NodeStatus]int // how many resources have which status
+}
+
 // FollowEnvironment follows what changes in an environment, from a position that
 // an event had ("" = from the beginning: all that is so) until ctx ends or the
-// environment is gone: the environment itself, its deployments, operations, how
-// it runs, its pause, its lifetime and the newest scan for drift.
+// environment is gone: the environment itself, its deployments with the progress
+// of the last one, operations, how it runs, its pause, its lifetime and the newest
+// scan for drift.
 func (s *Service) FollowEnvironment(ctx context.Context, ref EnvRef, position string) (*Follow, error) {
 	if err := s.requireEnvReader(ctx, ref); err != nil {
 		return nil, err
@@ -87,6 +94,14 @@ func (e *liveEnv) look(ctx context.Context) (*liveState, error) {
 	}
 	for _, d := range deployments {
 		facts.add("deployment/"+d.ID, LiveDeployment, d)
+		if d.StartedAt == nil || d.Status.Terminal() && d.ID != env.LastDeployID {
+			continue
+		}
+		nodes, err := store.CountNodes(ctx, d.OrgID, d.ID)
+		if err != nil {
+			return nil, err
+		}
+		facts.add("progress/"+d.ID, LiveProgress, DeploymentProgress{ID: d.ID, Nodes: nodes})
 	}
 	operations, err := newestAndOpen(ctx, e.ref, liveOperations, store.ListOperations, store.UnfinishedOperations, func(o Operation) string { return o.ID })
 	if err != nil {

@@ -20,6 +20,7 @@ const (
 const (
 	LiveEnvironment = "environment" // EnvironmentView
 	LiveDeployment  = "deployment"  // Deployment
+	LiveProgress    = "progress"    // DeploymentProgress
 	LiveRuntime     = "runtime"     // *EnvRuntime
 	LivePaused      = "paused"      // *Pause, nil = it is not
 	LiveLifetime    = "lifetime"    // LifetimeView

@@ -27,6 +27,7 @@ type Store interface {
 	SetStore
 	DeploymentStore
 	NodeStore
+	NodeChangesStore
 	EventStore
 	ResourceStore
 	DefinitionStore
@@ -179,6 +180,8 @@ type NodeStore interface {
 	// ListNodes lists by ordinal, with Sealed.
 	ListNodes(ctx context.Context, org, deploymentID string) ([]Node, error)
 	GetNode(ctx context.Context, org, deploymentID string, ordinal int) (*Node, error)
+	// CountNodes counts the nodes of a deployment by status.
+	CountNodes(ctx context.Context, org, deploymentID string) (map[NodeStatus]int, error)
 	UpdateNode(ctx context.Context, n *Node) error
 }
 

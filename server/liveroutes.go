@@ -94,6 +94,12 @@ func wireLive(data any) any {
 		return wireEnvironment(d)
 	case orchestrator.Deployment:
 		return wireDeployment(d)
+	case orchestrator.DeploymentProgress:
+		nodes := map[string]int{}
+		for status, n := range d.Nodes {
+			nodes[string(status)] = n
+		}
+		return api.DeploymentProgress{DeploymentID: d.ID, Nodes: nodes}
 	case orchestrator.Operation:
 		return wireOperation(d)
 	case *orchestrator.EnvRuntime:

@@ -30,6 +30,8 @@ func progressRoutes() []Route {
 			Summary: "List the resources a deployment provisions, in order"}, listNodes),
 		stream[[]api.LogLine](Route{Method: "GET", Path: deployPath + "/logs", OperationID: "listDeploymentLogs", Tag: "Deployments", ContentType: mediaEvents, Query: append(slices.Clone(after), Query{Name: "node", Doc: "Only what concerns this resource, type.class#id"}),
 			Summary: "List what drivers and steps of a deployment wrote; with Accept: text/event-stream follow it until the deployment ends"}, deploymentLog),
+		answer(Route{Method: "GET", Path: deployPath + "/changes", OperationID: "listDeploymentChanges", Tag: "Deployments",
+			Summary: "List what drivers that plan, such as Terraform, were about to change in a deployment, oldest first"}, listDeploymentChanges),
 		answer(Route{Method: "GET", Path: deployPath + "/nodes/{ordinal}/logs", OperationID: "listNodeLogs", Tag: "Deployments", Query: after,
 			Summary: "List what the driver of one resource wrote"}, nodeLog),
 	}
@@ -162,6 +164,21 @@ func (c *Call) logOf(node string) ([]api.LogLine, error) {
 func (c *Call) limit() (int, error) {
 	limit, err := c.QueryInt("limit", pageOfLog)
 	return int(max(1, min(limit, maxLimit))), err
+}
+
+func listDeploymentChanges(c *Call) ([]api.NodeChanges, error) {
+	return asList(func(n orchestrator.NodeChanges) api.NodeChanges {
+		return api.NodeChanges{
+			Node: n.Node, RunID: n.RunID, At: api.NewTime(n.At), Summary: n.Summary, Counts: orEmptyCounts(n.Counts), Changes: convert(n.Changes, wirePlannedChange),
+		}
+	})(c.Service.ListDeploymentChanges(c.Context(), c.Env(), c.Param("deployId")))
+}
+
+func orEmptyCounts(counts map[string]int) map[string]int {
+	if counts == nil {
+		return map[string]int{}
+	}
+	return counts
 }
 
 func wireEvent(e orchestrator.Event) api.DeploymentEvent {

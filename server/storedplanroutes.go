@@ -71,19 +71,16 @@ func wireStoredPlan(p *orchestrator.StoredPlan, err error) (api.StoredPlan, erro
 }
 
 func wirePlannedNode(n orchestrator.NodePlan) api.PlannedNode {
-	out := api.PlannedNode{
+	return api.PlannedNode{
 		Type: n.Key.Type, Class: n.Key.Class, ID: n.Key.ID, GUResID: n.GUResID, DriverType: n.Driver, State: n.State, Reason: n.Reason,
-		Unchanged: n.Same, Summary: n.Summary, Counts: n.Counts,
-		Changes: convert(n.Changes, func(c drivers.Change) api.PlannedChange {
-			return api.PlannedChange{Action: c.Action, Address: c.Address, Kind: c.Kind, Attributes: convert(c.Attributes, func(a drivers.Attribute) api.PlannedAttribute {
-				return api.PlannedAttribute{Path: a.Path, Sensitive: a.Sensitive}
-			})}
-		}),
+		Unchanged: n.Same, Summary: n.Summary, Counts: orEmptyCounts(n.Counts), Changes: convert(n.Changes, wirePlannedChange),
 	}
-	if out.Counts == nil {
-		out.Counts = map[string]int{}
-	}
-	return out
+}
+
+func wirePlannedChange(c drivers.Change) api.PlannedChange {
+	return api.PlannedChange{Action: c.Action, Address: c.Address, Kind: c.Kind, Attributes: convert(c.Attributes, func(a drivers.Attribute) api.PlannedAttribute {
+		return api.PlannedAttribute{Path: a.Path, Sensitive: a.Sensitive}
+	})}
 }
 
 func wirePlannedObject(o orchestrator.PlannedObject) api.PlannedObject {

@@ -5,8 +5,14 @@ package api
 // and Data what it carries.
 type FollowEvent struct {
 	ID   string `json:"id" doc:"Position: a client that has heard it goes on from there"`
-	Type string `json:"type" doc:"What Data is. Of an Environment: environment, deployment, operation, runtime, paused, lifetime, drift; of a pipeline run: run, job, approval, line; end comes last, where nothing comes after it"`
+	Type string `json:"type" doc:"What Data is. Of an Environment: environment, deployment, progress, operation, runtime, paused, lifetime, drift; of a pipeline run: run, job, approval, line; end comes last, where nothing comes after it"`
 	Data any    `json:"data" doc:"The object as its own operation answers it"`
+}
+
+// DeploymentProgress says how far a deployment is.
+type DeploymentProgress struct {
+	DeploymentID string         `json:"deployment_id" doc:"Deployment"`
+	Nodes        map[string]int `json:"nodes" doc:"How many resources have which status"`
 }
 
 // FollowEnd says why nothing comes after it.

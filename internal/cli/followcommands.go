@@ -60,6 +60,14 @@ func (t *teller) environment(f client.Frame) error {
 		d, err := decoded[api.Deployment](f)
 		t.tell("deployment "+d.ID, d.Status, d.Phase, d.Comment)
 		return err
+	case "progress":
+		p, err := decoded[api.DeploymentProgress](f)
+		var parts []string
+		for _, status := range slices.Sorted(maps.Keys(p.Nodes)) {
+			parts = append(parts, fmt.Sprintf("%d %s", p.Nodes[status], status))
+		}
+		t.tell("resources of "+p.DeploymentID, strings.Join(parts, ", "))
+		return err
 	case "operation":
 		o, err := decoded[api.Operation](f)
 		t.tell("operation "+o.ID, o.Kind, o.Status, o.Message)

@@ -140,11 +140,16 @@ func (a *app) sayNode(n api.PlannedNode) {
 	default:
 		a.say("%s: %s", key, or(n.Summary, countsOf(n.Counts)))
 	}
+	a.sayObjectChanges(n.Changes, n.Counts)
+}
+
+// sayObjectChanges lists changes of objects; counts are of all of them.
+func (a *app) sayObjectChanges(changes []api.PlannedChange, counts map[string]int) {
 	total := 0
-	for _, count := range n.Counts {
+	for _, count := range counts {
 		total += count
 	}
-	for _, c := range n.Changes {
+	for _, c := range changes {
 		a.say("  %s %s", or(planMarks[c.Action], c.Action), c.Address)
 		for _, attribute := range c.Attributes {
 			secret := ""
@@ -154,7 +159,7 @@ func (a *app) sayNode(n api.PlannedNode) {
 			a.say("      ~ %s%s", attribute.Path, secret)
 		}
 	}
-	if more := total - len(n.Changes); more > 0 {
+	if more := total - len(changes); more > 0 {
 		a.say("  and %s more", strconv.Itoa(more))
 	}
 }

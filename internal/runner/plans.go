@@ -182,11 +182,13 @@ func (w *work) applyWhole(ctx context.Context) error {
 	}
 	w.events.say("info", "applying stored plan "+w.stored.ID+" as it was made: "+b.Summary)
 	if !b.Apply {
+		w.noteChanges(ctx)
 		return nil
 	}
 	if err := os.WriteFile(filepath.Join(w.run.WorkDir, planName), b.File, 0o600); err != nil {
 		return fmt.Errorf("write the stored plan: %w", err)
 	}
+	w.noteChanges(ctx)
 	if err := w.stepPlan(record.PlanBegun); err != nil {
 		return err
 	}
@@ -220,6 +222,7 @@ func (w *work) applyRest(ctx context.Context) error {
 	if address := left.beyond(approved); address != "" {
 		return w.unusable("its apply was interrupted and what is left to do at %s is not what it held; what was made is recorded", address)
 	}
+	w.noteChanges(ctx)
 	return w.apply(ctx)
 }
 

@@ -128,7 +128,7 @@ func (w *work) heard(text string) {
 	case "refresh_start", "refresh_complete", "outputs":
 		return // one pair for every object would bury the rest
 	case "planned_change":
-		w.planned = append(w.planned, plannedChange{l.Change.Resource.Address, l.Change.Action, l.Message})
+		w.planned = append(w.planned, plannedChange{l.Change.Resource.Address, l.Change.Action, l.Message, l.Change.Resource.Kind})
 	case "change_summary":
 		w.summary = l.Message
 	case "diagnostic":

@@ -42,6 +42,8 @@ type Store interface {
 	GetPlan(ctx context.Context, org, id string) (*record.Plan, error)
 	StepPlan(ctx context.Context, r *record.Run, id, status string) error
 
+	PutChanges(ctx context.Context, r *record.Run, c *record.Changes) error
+
 	GetLockFile(ctx context.Context, org, id string) (string, error)
 	PutLockFile(ctx context.Context, org, id, content string, at time.Time) error
 }

@@ -40,10 +40,11 @@ type streamLine struct {
 
 type streamResource struct {
 	Address string `json:"addr"`
+	Kind    string `json:"resource_type"`
 }
 
 // plannedChange is one address that the plan touches.
-type plannedChange struct{ Address, Action, Text string }
+type plannedChange struct{ Address, Action, Text, Kind string }
 
 // parseLine reads one line; false for one that is not of the stream.
 func parseLine(text string) (streamLine, bool) {

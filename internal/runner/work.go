@@ -120,8 +120,12 @@ func (w *work) change(ctx context.Context) error {
 		return w.carryOutStored(ctx)
 	}
 	changes, err := w.plan(ctx)
-	if err != nil || !changes {
+	if err != nil {
 		return err
+	}
+	w.noteChanges(ctx)
+	if !changes {
+		return nil
 	}
 	return w.apply(ctx)
 }

@@ -146,3 +146,21 @@ func (s *Store) UpdateNode(ctx context.Context, n *orchestrator.Node) error {
 	where := key{"org_id": n.OrgID, "deployment_id": n.DeploymentID, "ordinal": n.Ordinal}
 	return s.update(ctx, &nodeRow{}, where, &n.Version, newNodeRow(n).mutable(), nodeObject(n.DeploymentID, n.Ordinal))
 }
+
+// CountNodes counts the nodes of a deployment by status.
+func (s *Store) CountNodes(ctx context.Context, org, deploymentID string) (map[orchestrator.NodeStatus]int, error) {
+	var rows []struct {
+		Status string
+		Nodes  int
+	}
+	err := s.reader(ctx).Model(&nodeRow{}).Where(key{"org_id": org, "deployment_id": deploymentID}).
+		Select("status, count(*) AS nodes").Group("status").Find(&rows).Error
+	if err != nil {
+		return nil, s.fail(ctx, err, "count nodes")
+	}
+	out := make(map[orchestrator.NodeStatus]int, len(rows))
+	for _, r := range rows {
+		out[orchestrator.NodeStatus(r.Status)] = r.Nodes
+	}
+	return out, nil
+}

@@ -4,7 +4,11 @@
 // meaning.
 package record
 
-import "time"
+import (
+	"time"
+
+	"github.com/slipway-dev/slipway/drivers"
+)
 
 // Status is where a run stands.
 type Status string
@@ -129,4 +133,12 @@ type Plan struct {
 	Version   string // of the engine
 	Sealed    []byte // the plan file and what applying it needs
 	CreatedAt time.Time
+}
+
+// Changes is what a run is about to do, for people. No values, no secrets.
+type Changes struct {
+	At      time.Time
+	Summary string
+	Counts  map[string]int   // all changes by action
+	First   []drivers.Change // the first of them
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/slipway-dev/slipway/drivers"
 	"github.com/slipway-dev/slipway/internal/runner"
 	"github.com/slipway-dev/slipway/internal/runner/record"
 	"github.com/slipway-dev/slipway/orchestrator"
@@ -15,8 +16,7 @@ import (
 // RunnerStore is what a runner keeps, with what the suite needs to set the scene.
 type RunnerStore interface {
 	runner.Store
-	orchestrator.OrganizationStore
-	orchestrator.EventStore
+	orchestrator.Store
 }
 
 // RunRunner checks what runner.Store promises.
@@ -30,6 +30,7 @@ func RunRunner(t *testing.T, open func(t *testing.T) RunnerStore) {
 		"cancel":                       testRunCancel,
 		"a run fails before it begins": testRunFailsPending,
 		"plans":                        testPlans,
+		"changes":                      testChanges,
 		"old runs of one kind":         testPruneLike,
 		"isolation":                    testRunnerIsolation,
 	} {
@@ -221,6 +222,37 @@ func testPlans(t *testing.T, s RunnerStore) {
 	require.Equal(t, orchestrator.CodePrecondition, orchestrator.CodeOf(s.PutPlan(ctx, &stale, &record.Plan{ID: "p5"}, 1, epoch)))
 	require.NoError(t, s.PruneRuns(ctx, r, 0))
 	have()
+}
+
+// testChanges: what a run is about to do lives as long as its deployment, and only the run that has the resource tells it.
+func testChanges(t *testing.T, s RunnerStore) {
+	r := newRun(t, s, "r1", epoch)
+	require.True(t, take(t, s, r, epoch))
+	require.NoError(t, s.PutChanges(ctx, r, &record.Changes{At: epoch}), "a run of no deployment leaves no note")
+
+	w := newBase(t, s, "other")
+	d := newDeployment(t, s, w.env)
+	r = &record.Run{OrgID: "other", ID: "r2", GUResID: "g", DeploymentID: d.ID, Node: "n", Action: "provision", Fingerprint: "f", Spec: []byte{0}, CreatedAt: epoch}
+	require.NoError(t, s.CreateRun(ctx, r))
+	require.True(t, take(t, s, r, epoch))
+	change := drivers.Change{Action: "update", Address: "a.b", Kind: "a", Attributes: []drivers.Attribute{{Path: "/x", Sensitive: true}}}
+	require.NoError(t, s.PutChanges(ctx, r, &record.Changes{At: epoch}))
+	require.NoError(t, s.PutChanges(ctx, r, &record.Changes{At: epoch, Summary: "one", Counts: map[string]int{"update": 1}, First: []drivers.Change{change}}))
+	got, err := s.ListNodeChanges(ctx, "other", d.ID)
+	require.NoError(t, err)
+	require.Equal(t, []orchestrator.NodeChanges{{
+		OrgID: "other", DeploymentID: d.ID, Node: "n", RunID: "r2", At: epoch, Summary: "one", Counts: map[string]int{"update": 1}, Changes: []drivers.Change{change},
+	}}, got)
+	got, err = s.ListNodeChanges(ctx, "evil", d.ID)
+	require.NoError(t, err)
+	require.Empty(t, got)
+	stale := *r
+	stale.Token--
+	require.Equal(t, orchestrator.CodePrecondition, orchestrator.CodeOf(s.PutChanges(ctx, &stale, &record.Changes{At: epoch})))
+	require.NoError(t, s.DeleteEnvironment(ctx, w.env))
+	got, err = s.ListNodeChanges(ctx, "other", d.ID)
+	require.NoError(t, err)
+	require.Empty(t, got)
 }
 
 func testRunCancel(t *testing.T, s RunnerStore) {

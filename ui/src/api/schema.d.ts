@@ -528,6 +528,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/orgs/{orgId}/apps/{appId}/envs/{envId}/deploys/{deployId}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what drivers that plan, such as Terraform, were about to change in a deployment, oldest first */
+        get: operations["listDeploymentChanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/orgs/{orgId}/apps/{appId}/envs/{envId}/deploys/{deployId}/diff": {
         parameters: {
             query?: never;
@@ -5752,7 +5769,7 @@ export interface components {
             data: unknown;
             /** @description Position: a client that has heard it goes on from there */
             id: string;
-            /** @description What Data is. Of an Environment: environment, deployment, operation, runtime, paused, lifetime, drift; of a pipeline run: run, job, approval, line; end comes last, where nothing comes after it */
+            /** @description What Data is. Of an Environment: environment, deployment, progress, operation, runtime, paused, lifetime, drift; of a pipeline run: run, job, approval, line; end comes last, where nothing comes after it */
             type: string;
         };
         FreezeWindow: {
@@ -6161,6 +6178,25 @@ export interface components {
             status: "pending" | "running" | "succeeded" | "failed" | "skipped";
             /** @description Resource Type */
             type: string;
+        };
+        NodeChanges: {
+            /**
+             * Format: date-time
+             * @description When it was planned
+             */
+            at: string;
+            /** @description The first 200 changes */
+            changes: components["schemas"]["PlannedChange"][];
+            /** @description Changes by action; empty when nothing was to be changed */
+            counts: {
+                [key: string]: number;
+            };
+            /** @description Resource key type.class#id */
+            node: string;
+            /** @description Run of the driver; one that begins anew plans anew */
+            run_id: string;
+            /** @description One line of the driver */
+            summary?: string;
         };
         ObjectDiff: {
             /** @description API version; empty for what is no Kubernetes object */
@@ -10779,6 +10815,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Deployment"];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    listDeploymentChanges: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                appId: string;
+                deployId: string;
+                envId: string;
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NodeChanges"][];
                 };
             };
             /** @description The request did not succeed */

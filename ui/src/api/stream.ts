@@ -1,5 +1,5 @@
 import { createParser, type EventSourceMessage } from "eventsource-parser";
-import { useEffect, useEffectEvent, useState } from "react";
+import { useEffect, useEffectEvent, useRef, useState, useSyncExternalStore } from "react";
 
 import { ApiError, errorOf } from "./error";
 import { session } from "./session";
@@ -98,19 +98,47 @@ export async function followEvents(url: string, options: StreamOptions): Promise
   }
 }
 
+interface UseEvents extends Pick<StreamOptions, "isLast"> {
+  /** The id of the last event that is known from elsewhere, asked for when the stream begins. */
+  from?: () => string;
+}
+
+const watched = (changed: () => void) => {
+  document.addEventListener("visibilitychange", changed);
+  return () => document.removeEventListener("visibilitychange", changed);
+};
+
 /**
- * Follows a stream for as long as the component is there. `url` null is none. Polling is up to the caller: a query with
- * `refetchInterval: state === "live" ? false : 3000` goes on where no stream comes.
+ * Follows a stream for as long as the component is there and somebody looks: a tab in the background gives its connection
+ * back (a browser has six for each host) and goes on where it was. `url` null is none. Polling is up to the caller: a query
+ * with `refetchInterval: state === "live" ? false : 3000` goes on where no stream comes.
  */
-export function useEvents(url: string | null, onEvent: StreamOptions["onEvent"], options: Pick<StreamOptions, "isLast"> = {}): { state: StreamState; error?: ApiError } {
+export function useEvents(url: string | null, onEvent: StreamOptions["onEvent"], options: UseEvents = {}): { state: StreamState; error?: ApiError } {
   const [state, setState] = useState<{ state: StreamState; error?: ApiError }>({ state: "connecting" });
   const hear = useEffectEvent(onEvent);
   const isLast = useEffectEvent((e: StreamEvent) => options.isLast?.(e) ?? false);
+  const from = useEffectEvent(() => options.from?.() ?? "");
+  const hidden = useSyncExternalStore(watched, () => document.hidden);
+  const at = useRef({ url, id: "", over: false });
   useEffect(() => {
-    if (url === null) return;
+    if (at.current.url !== url) at.current = { url, id: "", over: false };
+    const here = at.current;
+    if (url === null || hidden || here.over) return;
     const abort = new AbortController();
-    void followEvents(url, { isLast: (e) => isLast(e), signal: abort.signal, onEvent: (e) => hear(e), onState: (s, error) => setState({ state: s, error }) });
+    void followEvents(url, {
+      signal: abort.signal,
+      lastEventId: here.id || from(),
+      isLast: (e) => isLast(e),
+      onEvent: (e) => {
+        if (e.id) here.id = e.id;
+        hear(e);
+      },
+      onState: (s, error) => {
+        here.over = s === "over";
+        setState({ state: s, error });
+      },
+    });
     return () => abort.abort();
-  }, [url]);
+  }, [url, hidden]);
   return state;
 }

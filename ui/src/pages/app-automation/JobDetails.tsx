@@ -10,6 +10,7 @@ import { StatusBadge } from "~/components/StatusBadge";
 import { to } from "~/lib/paths";
 import { took } from "~/lib/time";
 
+import type { LiveRun } from "./live";
 import styles from "./page.module.css";
 import { jobStatus, jobTone } from "./pipeline";
 import type { RunPath } from "./RunPage";
@@ -17,9 +18,9 @@ import type { RunPath } from "./RunPage";
 type Step = Schemas["PipelineStep"];
 
 /** A job of a run: its steps as they go, and what they wrote. */
-export function JobDetails({ path, jobId }: { path: RunPath; jobId: string }) {
+export function JobDetails({ path, jobId, live }: { path: RunPath; jobId: string; live: LiveRun }) {
   const at = { ...path, jobId };
-  const job = api.useQuery("get", "/orgs/{orgId}/apps/{appId}/pipelines/{pipelineId}/runs/{runId}/jobs/{jobId}", { params: { path: at } }, { refetchInterval: (q) => (q.state.data?.completed_at ? false : every.busy / 2) });
+  const job = api.useQuery("get", "/orgs/{orgId}/apps/{appId}/pipelines/{pipelineId}/runs/{runId}/jobs/{jobId}", { params: { path: at } }, { refetchInterval: (q) => (q.state.data?.completed_at ? false : live.state === "live" ? every.calm * 6 : every.busy / 2) });
   return (
     <Loaded query={job}>
       {(j) => (
@@ -47,7 +48,7 @@ export function JobDetails({ path, jobId }: { path: RunPath; jobId: string }) {
               </ol>
             )}
           </Panel>
-          {j.steps.length > 0 && <Logs path={path} jobId={jobId} steps={j.steps} over={j.completed_at !== undefined} />}
+          {j.steps.length > 0 && (live.state === "live" || live.state === "over" ? <Told jobId={jobId} steps={j.steps} lines={live.lines.get(jobId) ?? []} /> : <Logs path={path} jobId={jobId} steps={j.steps} over={j.completed_at !== undefined} />)}
         </div>
       )}
     </Loaded>
@@ -63,6 +64,16 @@ function Related({ path, step }: { path: RunPath; step: Step }) {
       <Link to={to.env(path.orgId, path.appId, env)}>{env}</Link>
       {deployment && <Link to={to.deployment(path.orgId, path.appId, env, deployment)}>deployment {deployment}</Link>}
     </div>
+  );
+}
+
+/** What the stream of the run told. */
+function Told({ jobId, steps, lines }: { jobId: string; steps: Step[]; lines: LogEntry[] }) {
+  const named = lines.map((l) => ({ ...l, source: steps.find((s) => String(s.index) === l.source)?.name }));
+  return (
+    <Panel title="Log" flush>
+      <LogView label={`Log of ${jobId}`} lines={named} height="14rem" empty="Its steps wrote nothing." />
+    </Panel>
   );
 }
 

@@ -20,6 +20,7 @@ import { took } from "~/lib/time";
 
 import { usePipelineDocument, useRunsChanged, type PipelinePath } from "./data";
 import { JobDetails } from "./JobDetails";
+import { useLiveRun, type LiveRun } from "./live";
 import styles from "./page.module.css";
 import { approvalOf, graphOf, runIsOver, type Job, type Run } from "./pipeline";
 import { RunStatus } from "./Runs";
@@ -32,7 +33,14 @@ export function RunPage() {
   const app = useApp();
   const params = useParams();
   const path = { ...app, pipelineId: params.pipeline ?? "", runId: params.run ?? "" };
-  const run = api.useQuery("get", "/orgs/{orgId}/apps/{appId}/pipelines/{pipelineId}/runs/{runId}", { params: { path } }, { refetchInterval: (q) => (q.state.data && runIsOver(q.state.data) ? false : every.busy / 2) });
+  return <RunOf key={path.runId} path={path} />;
+}
+
+function RunOf({ path }: { path: RunPath }) {
+  const app = { orgId: path.orgId, appId: path.appId };
+  const live = useLiveRun(path);
+  const busy = live.state === "live" ? every.calm * 6 : every.busy / 2;
+  const run = api.useQuery("get", "/orgs/{orgId}/apps/{appId}/pipelines/{pipelineId}/runs/{runId}", { params: { path } }, { refetchInterval: (q) => (q.state.data && runIsOver(q.state.data) ? false : busy) });
   const person = usePeople(app.orgId);
   const crumbs = useAutomationCrumbs();
   const r = run.data;
@@ -61,19 +69,19 @@ export function RunPage() {
       actions={r && <Actions path={path} run={r} />}
     >
       <Loaded query={run} lines={8}>
-        {(found) => <Course path={path} run={found} />}
+        {(found) => <Course path={path} run={found} live={live} />}
       </Loaded>
     </Page>
   );
 }
 
-function Course({ path, run }: { path: RunPath; run: Run }) {
+function Course({ path, run, live }: { path: RunPath; run: Run; live: LiveRun }) {
   const over = runIsOver(run);
   const jobs = api.useQuery(
     "get",
     "/orgs/{orgId}/apps/{appId}/pipelines/{pipelineId}/runs/{runId}/jobs",
     { params: { path, query: { per_page: 100 } } },
-    { refetchInterval: (q) => (over && q.state.data?.every((j) => j.completed_at) ? false : every.busy / 2) },
+    { refetchInterval: (q) => (over && q.state.data?.every((j) => j.completed_at) ? false : live.state === "live" ? every.calm * 6 : every.busy / 2) },
   );
   const document = usePipelineDocument(path, run.pipeline_version);
   const [params, setParams] = useSearchParams();
@@ -92,7 +100,7 @@ function Course({ path, run }: { path: RunPath; run: Run }) {
         <Panel title="Jobs" note={`${all.filter((j) => j.completed_at).length} of ${Object.keys(document.data?.jobs ?? {}).length} ended`} flush>
           <Loaded query={document}>{(d) => <DependencyGraph label="Jobs of the run" {...graphOf(d, all)} selected={chosen} onSelect={select} height="24rem" />}</Loaded>
         </Panel>
-        {chosen && all.some((j) => j.id === chosen) && <JobDetails key={chosen} path={path} jobId={chosen} />}
+        {chosen && all.some((j) => j.id === chosen) && <JobDetails key={chosen} path={path} jobId={chosen} live={live} />}
       </div>
       {Object.keys(run.inputs).length > 0 && (
         <Panel title="Inputs">

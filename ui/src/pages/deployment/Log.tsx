@@ -1,12 +1,13 @@
 import { Loaded } from "~/components/Loading";
 import { LogView } from "~/components/LogView";
 import { Panel } from "~/components/Page";
+import { useDeploymentLog } from "~/lib/deploymentlog";
 
-import { useLog, type DeployPath } from "./data";
+import type { DeployPath } from "./data";
 
 /** Everything that drivers and steps of the deployment wrote. */
 export function Log({ path, live }: { path: DeployPath; live: boolean }) {
-  const log = useLog(path, undefined, live);
+  const log = useDeploymentLog(path, undefined, live);
   return (
     <Panel flush>
       <Loaded query={log}>

@@ -7,9 +7,10 @@ import { Loaded } from "~/components/Loading";
 import { LogView } from "~/components/LogView";
 import { Facts, Panel } from "~/components/Page";
 import { StatusBadge } from "~/components/StatusBadge";
+import { useDeploymentLog } from "~/lib/deploymentlog";
 import { took } from "~/lib/time";
 
-import { useLog, type DeployPath } from "./data";
+import type { DeployPath } from "./data";
 import styles from "./page.module.css";
 
 type Node = Schemas["Node"];
@@ -18,7 +19,7 @@ const kept = (value: unknown) => (typeof value === "string" ? value : JSON.strin
 
 /** One resource of a deployment: what made it, what it gave, what its driver wrote. */
 export function NodePanel({ path, node: n, nodes, live, onSelect, onClose }: { path: DeployPath; node: Node; nodes: Node[]; live: boolean; onSelect: (key: string) => void; onClose: () => void }) {
-  const log = useLog(path, n.key, live && (n.status === "running" || n.status === "pending"));
+  const log = useDeploymentLog(path, n.key, live && (n.status === "running" || n.status === "pending"));
   const outputs = Object.entries(n.outputs);
   const needs = n.depends_on.flatMap((o) => nodes.find((m) => m.ordinal === o) ?? []);
   const needed = nodes.filter((m) => m.depends_on.includes(n.ordinal));

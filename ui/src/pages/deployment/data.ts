@@ -1,7 +1,7 @@
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 
-import { api, client, type Schemas } from "~/api/client";
+import { api, type Schemas } from "~/api/client";
 import { useEvents, type StreamState } from "~/api/stream";
 import { every } from "~/app/query";
 import { isOver } from "~/lib/status";
@@ -45,35 +45,6 @@ export function useDeployment(path: DeployPath) {
 function interval(d: Schemas["Deployment"] | undefined, stream: StreamState) {
   if (d && isOver(d)) return false;
   return stream === "live" ? every.calm : every.busy;
-}
-
-const page = 1000;
-
-/** What was written in a deployment, or about one of its resources; each look asks only for what has come since. */
-export function useLog(path: DeployPath, node: string | undefined, live: boolean) {
-  const queries = useQueryClient();
-  const queryKey = ["deployment-log", path, node ?? ""];
-  const log = useQuery({
-    queryKey,
-    structuralSharing: false,
-    refetchInterval: live ? 1500 : false,
-    queryFn: async ({ signal }) => {
-      const lines = [...(queries.getQueryData<Schemas["LogLine"][]>(queryKey) ?? [])];
-      for (;;) {
-        const { data = [] } = await client.GET(`${deployPath}/logs`, { params: { path, query: { after: lines.at(-1)?.seq ?? 0, limit: page, node } }, signal });
-        lines.push(...data);
-        if (data.length < page) return lines;
-      }
-    },
-  });
-  // What was written last may have come after the last look.
-  const { refetch } = log;
-  const was = useRef(live);
-  useEffect(() => {
-    if (was.current && !live) void refetch();
-    was.current = live;
-  }, [live, refetch]);
-  return log;
 }
 
 /** Now, in ms, new twice a second while something moves. */

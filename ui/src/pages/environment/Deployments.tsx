@@ -13,11 +13,12 @@ import { deploymentStatus } from "~/lib/status";
 import { took } from "~/lib/time";
 
 import type { EnvPath } from ".";
+import { usePoll } from "./live";
 
 export function Deployments({ path }: { path: EnvPath }) {
   const { orgId, appId, envId } = path;
   const person = usePeople(orgId);
-  const deploys = api.useQuery("get", "/orgs/{orgId}/apps/{appId}/envs/{envId}/deploys", { params: { path } }, { refetchInterval: every.calm });
+  const deploys = api.useQuery("get", "/orgs/{orgId}/apps/{appId}/envs/{envId}/deploys", { params: { path } }, { refetchInterval: usePoll(every.calm) });
   return (
     <Panel flush>
       <Loaded query={deploys}>

@@ -21,6 +21,7 @@ import { shortDuration } from "~/lib/time";
 
 import type { EnvPath } from ".";
 import { ignoresOf, textOfIgnores } from "./ignores";
+import { usePoll } from "./live";
 import styles from "./page.module.css";
 
 type Scan = Schemas["DriftScan"];
@@ -32,7 +33,8 @@ const settingsPath = "/orgs/{orgId}/apps/{appId}/envs/{envId}/drift/settings";
 /** Whether what is there is what was deployed. */
 export function Drift({ path, deployed }: { path: EnvPath; deployed: boolean }) {
   const queries = useQueryClient();
-  const scans = api.useQuery("get", scansPath, { params: { path } }, { refetchInterval: (q) => (q.state.data?.some((s) => s.status === "running") ? every.busy : every.calm * 2) });
+  const [busy, calm] = [usePoll(every.busy), usePoll(every.calm * 2)];
+  const scans = api.useQuery("get", scansPath, { params: { path } }, { refetchInterval: (q) => (q.state.data?.some((s) => s.status === "running") ? busy : calm) });
   const scan = api.useMutation("post", scansPath, {
     onSuccess: () => queries.invalidateQueries({ queryKey: ["get", scansPath] }),
     onError: (error) => void toast.error(error),

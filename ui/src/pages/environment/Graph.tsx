@@ -14,6 +14,7 @@ import { to } from "~/lib/paths";
 import { isOver, type Tone } from "~/lib/status";
 
 import type { EnvPath } from ".";
+import { usePoll } from "./live";
 import { NodeDetails } from "./NodeDetails";
 import styles from "./page.module.css";
 
@@ -51,8 +52,12 @@ export function Graph({ path, env }: { path: EnvPath; env: Schemas["Environment"
 
 function GraphOf({ path, deployment }: { path: EnvPath; deployment: Schemas["Deployment"] }) {
   const at = { params: { path: { ...path, deployId: deployment.id } } };
-  const explained = api.useQuery("get", "/orgs/{orgId}/apps/{appId}/envs/{envId}/deploys/{deployId}/resources/explain", at, { staleTime: 60_000 });
-  const nodes = api.useQuery("get", "/orgs/{orgId}/apps/{appId}/envs/{envId}/deploys/{deployId}/nodes", at, { refetchInterval: isOver(deployment) ? false : every.busy });
+  const explained = api.useQuery("get", "/orgs/{orgId}/apps/{appId}/envs/{envId}/deploys/{deployId}/resources/explain", at, {
+    staleTime: 60_000,
+    refetchInterval: (q) => (q.state.data?.resources.length === 0 && !isOver(deployment) ? every.busy / 2 : false), // it is not planned yet
+  });
+  const busy = usePoll(every.busy);
+  const nodes = api.useQuery("get", "/orgs/{orgId}/apps/{appId}/envs/{envId}/deploys/{deployId}/nodes", at, { refetchInterval: isOver(deployment) ? false : busy });
   return (
     <Loaded query={explained} lines={8}>
       {(e) => (

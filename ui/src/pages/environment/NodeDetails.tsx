@@ -1,11 +1,11 @@
 import { Link } from "react-router";
 
 import { api, type Schemas } from "~/api/client";
-import { every } from "~/app/query";
 import { Copy } from "~/components/Copy";
 import { LogView } from "~/components/LogView";
 import { Facts } from "~/components/Page";
 import { StatusBadge, Tag } from "~/components/StatusBadge";
+import { useDeploymentLog } from "~/lib/deploymentlog";
 import { to } from "~/lib/paths";
 import { isOver } from "~/lib/status";
 import { took } from "~/lib/time";
@@ -159,12 +159,7 @@ function References({ title, of, onSelect }: { title: string; of: (Schemas["Reso
 }
 
 function Log({ path, deployment, node }: { path: EnvPath; deployment: Schemas["Deployment"]; node: Schemas["Node"] }) {
-  const log = api.useQuery(
-    "get",
-    "/orgs/{orgId}/apps/{appId}/envs/{envId}/deploys/{deployId}/nodes/{ordinal}/logs",
-    { params: { path: { ...path, deployId: deployment.id, ordinal: String(node.ordinal) } } },
-    { refetchInterval: isOver(deployment) ? false : every.busy },
-  );
+  const log = useDeploymentLog({ ...path, deployId: deployment.id }, node.key, !isOver(deployment));
   return (
     <section>
       <h4>Log</h4>

@@ -21,6 +21,7 @@ import { deploymentStatus, isOver, toneOf } from "~/lib/status";
 import { took } from "~/lib/time";
 
 import { useOperation, type EnvPath } from ".";
+import { usePoll } from "./live";
 import styles from "./page.module.css";
 
 type Controller = Schemas["RuntimeController"];
@@ -28,7 +29,7 @@ type Pod = Schemas["RuntimePod"];
 
 /** What runs in the environment now, and what is on its way. */
 export function Overview({ path, env }: { path: EnvPath; env: Schemas["Environment"] }) {
-  const runtime = useRuntime(path, { refetchInterval: every.calm });
+  const runtime = useRuntime(path, { refetchInterval: usePoll(every.calm) });
   if (!env.last_deploy) {
     return (
       <Panel>
@@ -236,7 +237,7 @@ function LastDeployment({ path, deployment: d }: { path: EnvPath; deployment: Sc
 }
 
 function Queue({ path }: { path: EnvPath }) {
-  const queue = api.useQuery("get", "/orgs/{orgId}/apps/{appId}/envs/{envId}/queue", { params: { path } }, { refetchInterval: every.busy });
+  const queue = api.useQuery("get", "/orgs/{orgId}/apps/{appId}/envs/{envId}/queue", { params: { path } }, { refetchInterval: usePoll(every.busy) });
   const approvals = api.useQuery("get", "/orgs/{orgId}/deployment-approvals", { params: { path: { orgId: path.orgId } } }, { refetchInterval: every.calm, retry: false });
   const asks = (id: string) => approvals.data?.some((a) => a.deployment_id === id && a.status === "waiting") ?? false;
   return (
@@ -265,11 +266,12 @@ function Queue({ path }: { path: EnvPath }) {
 }
 
 function Operations({ path }: { path: EnvPath }) {
+  const [busy, calm] = [usePoll(every.busy), usePoll(every.calm)];
   const operations = api.useQuery(
     "get",
     "/orgs/{orgId}/apps/{appId}/envs/{envId}/operations",
     { params: { path } },
-    { refetchInterval: (q) => (q.state.data?.some((o) => o.status === "pending" || o.status === "in progress") ? every.busy : every.calm) },
+    { refetchInterval: (q) => (q.state.data?.some((o) => o.status === "pending" || o.status === "in progress") ? busy : calm) },
   );
   if (!operations.data || operations.data.length === 0) return null;
   return (
@@ -294,7 +296,7 @@ function Operations({ path }: { path: EnvPath }) {
 }
 
 function Events({ path }: { path: EnvPath }) {
-  const events = api.useQuery("get", "/orgs/{orgId}/apps/{appId}/envs/{envId}/runtime/events", { params: { path } }, { refetchInterval: every.calm * 2 });
+  const events = api.useQuery("get", "/orgs/{orgId}/apps/{appId}/envs/{envId}/runtime/events", { params: { path } }, { refetchInterval: usePoll(every.calm * 2) });
   if (!events.data) return null;
   return (
     <Panel title="Events" note={events.data.message} flush>

@@ -11,12 +11,13 @@ import { Time } from "~/components/Time";
 import { to } from "~/lib/paths";
 
 import type { EnvPath } from ".";
+import { usePoll } from "./live";
 import { ResourceActions } from "./ResourceActions";
 
 /** What exists for the environment now. */
 export function Resources({ path }: { path: EnvPath }) {
   const { orgId, appId, envId } = path;
-  const resources = api.useQuery("get", "/orgs/{orgId}/apps/{appId}/envs/{envId}/resources", { params: { path } }, { refetchInterval: every.calm });
+  const resources = api.useQuery("get", "/orgs/{orgId}/apps/{appId}/envs/{envId}/resources", { params: { path } }, { refetchInterval: usePoll(every.calm) });
   return (
     <Panel flush>
       <Loaded query={resources}>

@@ -23,6 +23,7 @@ import { Deployments } from "./Deployments";
 import { Drift } from "./Drift";
 import { Graph } from "./Graph";
 import { Lifetime } from "./Lifetime";
+import { Live, useLiveEnvironment } from "./live";
 import { Logs } from "./Logs";
 import { Overview } from "./Overview";
 import { Resources } from "./Resources";
@@ -32,14 +33,16 @@ export type EnvPath = { orgId: string; appId: string; envId: string };
 export function Component() {
   const path = useEnv();
   const { orgId, appId, envId } = path;
+  const live = useLiveEnvironment(path);
+  const poll = (ms: number) => (live ? 30_000 : ms);
   const env = api.useQuery(
     "get",
     "/orgs/{orgId}/apps/{appId}/envs/{envId}",
     { params: { path } },
-    { refetchInterval: (q) => (q.state.data?.last_deploy && !isOver(q.state.data.last_deploy) ? every.busy : every.calm) },
+    { refetchInterval: (q) => (q.state.data?.last_deploy && !isOver(q.state.data.last_deploy) ? poll(every.busy) : poll(every.calm)) },
   );
   const app = api.useQuery("get", "/orgs/{orgId}/apps/{appId}", { params: { path: { orgId, appId } } }, { staleTime: 60_000 });
-  const paused = api.useQuery("get", "/orgs/{orgId}/apps/{appId}/envs/{envId}/runtime/paused", { params: { path } }, { refetchInterval: every.calm, retry: false });
+  const paused = api.useQuery("get", "/orgs/{orgId}/apps/{appId}/envs/{envId}/runtime/paused", { params: { path } }, { refetchInterval: poll(every.calm), retry: false });
   const lifetime = api.useQuery("get", "/orgs/{orgId}/apps/{appId}/envs/{envId}/lifetime", { params: { path } });
   const windows = api.useQuery(
     "get",
@@ -101,16 +104,18 @@ export function Component() {
       )}
       <Loaded query={env}>
         {(e) => (
-          <Routes>
-            <Route index element={<Overview path={path} env={e} />} />
-            <Route path="graph" element={<Graph path={path} env={e} />} />
-            <Route path="resources" element={<Resources path={path} />} />
-            <Route path="deployments" element={<Deployments path={path} />} />
-            <Route path="logs" element={<Logs path={path} />} />
-            <Route path="drift" element={<Drift path={path} deployed={e.last_deploy !== undefined} />} />
-            <Route path="lifetime" element={<Lifetime path={path} />} />
-            <Route path="*" element={<NotFound />} />
-          </Routes>
+          <Live value={live}>
+            <Routes>
+              <Route index element={<Overview path={path} env={e} />} />
+              <Route path="graph" element={<Graph path={path} env={e} />} />
+              <Route path="resources" element={<Resources path={path} />} />
+              <Route path="deployments" element={<Deployments path={path} />} />
+              <Route path="logs" element={<Logs path={path} />} />
+              <Route path="drift" element={<Drift path={path} deployed={e.last_deploy !== undefined} />} />
+              <Route path="lifetime" element={<Lifetime path={path} />} />
+              <Route path="*" element={<NotFound />} />
+            </Routes>
+          </Live>
         )}
       </Loaded>
     </Page>
