@@ -75,7 +75,6 @@ test("a new user, from an empty instance, in the browser alone", { timeout: 240_
   // Signs in, and is welcomed.
   await p.goto("/");
   await p.getByLabel("Token").fill(own.token);
-  await shot("sign-in");
   await p.getByRole("button", { name: "Sign in" }).click();
   await p.getByRole("heading", { name: /Nothing is here yet/ }).waitFor();
   await expectAccessible();
