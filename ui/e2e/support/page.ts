@@ -150,8 +150,12 @@ export async function shot(name: string, of: Page = current) {
   await settled(of);
   for (const theme of ["light", "dark"] as const) {
     await system(theme, of);
-    const picture = await of.screenshot({ animations: "disabled", style: ".toasts { visibility: hidden }" });
-    keep(`${name}-${theme}`, picture);
+    await toasts(of, "hidden");
+    keep(`${name}-${theme}`, await of.screenshot({ animations: "disabled" }));
   }
+  await toasts(of, "");
   await system("light", of);
 }
+
+/** What was said in passing is in no picture. */
+const toasts = (of: Page, visibility: "" | "hidden") => of.evaluate((v) => document.querySelector<HTMLElement>(".toasts")?.style.setProperty("visibility", v), visibility);

@@ -14,6 +14,7 @@ import { StatusBadge } from "~/components/StatusBadge";
 import { Time } from "~/components/Time";
 import { useAppStatuses, type AppStatus } from "~/lib/appstatus";
 import { useNow } from "~/lib/now";
+import { useMayHere } from "~/lib/may";
 import { to } from "~/lib/paths";
 import { useOrg } from "~/lib/scope";
 import { isOver } from "~/lib/status";
@@ -32,6 +33,7 @@ export function Component() {
   const orgId = useOrg();
   const [creating, setCreating] = useState(false);
   const apps = api.useQuery("get", "/orgs/{orgId}/apps", { params: { path: { orgId } } }, { refetchInterval: every.calm });
+  const may = useMayHere("applications:create");
   const create = (
     <Button may="applications:create" kind={apps.data?.length === 0 ? "primary" : "plain"} onClick={() => setCreating(true)}>
       New application
@@ -43,8 +45,8 @@ export function Component() {
         {(list) =>
           list.length === 0 ? (
             <Panel>
-              <EmptyState title="Welcome. Nothing is here yet" icon={<Rocket size={28} />} actions={create}>
-                Make an application, open its environment, and paste a Score file: Slipway shows what it would make, and deploys it when you say so.
+              <EmptyState title={may.why ? "Welcome. There is nothing that you may see yet" : "Welcome. Nothing is here yet"} icon={<Rocket size={28} />} actions={may.why ? undefined : create}>
+                {may.why ? "The owners of an application and the administrators of the organization give roles on it. Then open it, go to" : "Make an application, open"} its environment, and paste a Score file: Slipway shows what it would make, and deploys it when you say so.
               </EmptyState>
             </Panel>
           ) : (
