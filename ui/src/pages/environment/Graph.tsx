@@ -16,6 +16,7 @@ import { isOver, type Tone } from "~/lib/status";
 import type { EnvPath } from ".";
 import { NodeDetails } from "./NodeDetails";
 import styles from "./page.module.css";
+import { useLastLook } from "./lastlook";
 
 export const keyOf = (r: { type: string; class: string; id: string }) => `${r.type}.${r.class}#${r.id}`;
 
@@ -80,6 +81,7 @@ interface ExplorerProps {
 }
 
 function Explorer({ path, deployment, resources, nodes }: ExplorerProps) {
+  useLastLook(deployment);
   const [params, setParams] = useSearchParams();
   const [query, setQuery] = useState("");
   const [type, setType] = useState("");
