@@ -45,8 +45,12 @@ ui: ## Build the Web UI (needs Node 20.19 or newer)
 	@.ci/ui build
 
 .PHONY: test-ui
-test-ui: ui ## Run the Web UI's tests: components, and all pages in Chromium (UPDATE_DOCS=1: their pictures into docs/ui)
+test-ui: ui ## Run the Web UI's tests: components, and all pages in Chromium
 	GO=$(GO) .ci/ui test
+
+.PHONY: ui-pictures
+ui-pictures: ui ## Take all pictures of docs/ui anew: those that docs/guides/web-ui.md shows (needs Chromium)
+	GO=$(GO) .ci/ui pictures
 
 .PHONY: generate
 generate: ## Make all generated files anew

@@ -100,7 +100,7 @@ test("a reader of the organization sees every application and the platform", asy
 test("who has no role on an application is told so, and asks the API for none of it", async () => {
   const p = await walk(await api.person("mona", "member"), [...organization, app, env, `${env}/graph`, `${app}/values`]);
   await go(p, "/o/demo/apps");
-  await p.getByText(/No application/).waitFor();
+  await p.getByRole("heading", { name: "No application that you may see" }).waitFor();
   await as(p, () => shot("roles-none"));
   await go(p, env);
   await p.getByRole("heading", { name: "You have no role on this application" }).waitFor();

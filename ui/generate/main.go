@@ -13,7 +13,7 @@ import (
 )
 
 func main() {
-	if err := os.WriteFile("src/api/permissions.ts", permissions(), 0o644); err != nil { //nolint:gosec // a source file, for everybody to read
+	if err := os.WriteFile("src/api/permissions.ts", permissions(), 0o644); err != nil {
 		fmt.Fprintln(os.Stderr, "ui: writing the permissions:", err)
 		os.Exit(1)
 	}

@@ -152,7 +152,15 @@ func (b *batch) deploymentError(from, text, code string) orchestrator.Deployment
 	text = b.redact.String(text)
 	scope, id := orchestrator.ScopeOfOrigin(from)
 	summary, _, _ := strings.Cut(text, "\n")
-	return orchestrator.DeploymentError{Scope: scope, Code: code, ErrorType: "k8s", ObjectID: id, Summary: summary, Message: text + " (cluster " + b.url + ")"}
+	message, try, advised := strings.Cut(text, "\ntry: ")
+	message += " (cluster " + b.url + ")"
+	if advised {
+		if scope == "workload" {
+			try = strings.ReplaceAll(try, "WORKLOAD", id)
+		}
+		message += "\ntry: " + try
+	}
+	return orchestrator.DeploymentError{Scope: scope, Code: code, ErrorType: "k8s", ObjectID: id, Summary: summary, Message: message}
 }
 
 // problemCode classifies why an object was refused (docs/operations/troubleshooting.md).

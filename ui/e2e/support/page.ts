@@ -1,12 +1,10 @@
-import { existsSync, mkdirSync } from "node:fs";
 import { createRequire } from "node:module";
-import { fileURLToPath } from "node:url";
-import { dirname } from "node:path";
 
 import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
 import { afterAll, afterEach, beforeEach, expect, inject } from "vitest";
 
 import { Api } from "./api";
+import { keep } from "./pictures";
 import { startSlipway, type Instance } from "./slipway";
 
 export { eventually } from "./api";
@@ -14,7 +12,6 @@ export { hello, score } from "./seed";
 export type { Page } from "playwright-core";
 
 const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
-const here = fileURLToPath(new URL("..", import.meta.url));
 
 /** The public API, for what a test prepares and for what it looks at afterwards. */
 export const api = new Api(inject("url"), inject("token"));
@@ -148,19 +145,17 @@ export async function expectAccessible(of: Page = current) {
   await system("light", of);
 }
 
-/** Takes a picture in light and in dark into e2e/screenshots, and with UPDATE_DOCS=1 anew where docs/ui has it. Look at them. */
+/** Takes a picture in light and in dark into e2e/screenshots; with UPDATE_DOCS=1 into docs/ui, too, where the guide shows one of this name. Look at them. */
 export async function shot(name: string, of: Page = current) {
   await settled(of);
-  const folders = [`${here}screenshots`];
-  const docs = fileURLToPath(new URL("../../../docs/ui", import.meta.url));
-  if (process.env.UPDATE_DOCS === "1" && existsSync(`${docs}/${name}-light.png`)) folders.push(docs);
   for (const theme of ["light", "dark"] as const) {
     await system(theme, of);
-    for (const folder of folders) {
-      const path = `${folder}/${name}-${theme}.png`;
-      mkdirSync(dirname(path), { recursive: true });
-      await of.screenshot({ path, animations: "disabled" });
-    }
+    await toasts(of, "hidden");
+    keep(`${name}-${theme}`, await of.screenshot({ animations: "disabled" }));
   }
+  await toasts(of, "");
   await system("light", of);
 }
+
+/** What was said in passing is in no picture. */
+const toasts = (of: Page, visibility: "" | "hidden") => of.evaluate((v) => document.querySelector<HTMLElement>(".toasts")?.style.setProperty("visibility", v), visibility);

@@ -1,5 +1,8 @@
 import { useEffect, type ReactNode } from "react";
-import { Link, NavLink } from "react-router";
+import { Link, NavLink, useParams } from "react-router";
+
+import { api } from "~/api/client";
+import { to } from "~/lib/paths";
 
 export interface Crumb {
   label: string;
@@ -21,8 +24,21 @@ interface PageProps {
   children: ReactNode;
 }
 
+/** Names of applications and environments by the addresses of their pages, from the list that the navigation has. */
+function useNames(): (crumb: Crumb) => string {
+  const { org: orgId = "", app: appId } = useParams();
+  const apps = api.useQuery("get", "/orgs/{orgId}/apps", { params: { path: { orgId } } }, { enabled: appId !== undefined, staleTime: 10_000 });
+  const app = apps.data?.find((a) => a.id === appId);
+  return (crumb) => {
+    if (!app) return crumb.label;
+    if (crumb.to === to.app(orgId, app.id)) return app.name;
+    return app.envs.find((e) => crumb.to === to.env(orgId, app.id, e.id))?.name ?? crumb.label;
+  };
+}
+
 /** The frame of every page: breadcrumb, title, actions, tabs. */
 export function Page({ title, name, crumbs, badges, facts, actions, tabs, children }: PageProps) {
+  const named = useNames();
   const text = name ?? (typeof title === "string" ? title : "");
   useEffect(() => {
     document.title = text ? `${text} · Slipway` : "Slipway";
@@ -34,7 +50,7 @@ export function Page({ title, name, crumbs, badges, facts, actions, tabs, childr
           <nav aria-label="Breadcrumb">
             <ol className="crumbs">
               {crumbs.map((c) => (
-                <li key={c.label + (c.to ?? "")}>{c.to ? <Link to={c.to}>{c.label}</Link> : <span>{c.label}</span>}</li>
+                <li key={c.label + (c.to ?? "")}>{c.to ? <Link to={c.to}>{named(c)}</Link> : <span>{c.label}</span>}</li>
               ))}
             </ol>
           </nav>

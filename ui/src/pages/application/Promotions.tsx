@@ -61,7 +61,7 @@ export function Promotions({ path, status }: { path: Path; status: Schemas["Appl
           )}
         </Loaded>
       </Panel>
-      {open && <Details path={path} of={open} type={status.environments.find((e) => e.id === open.to_env)?.type} onClose={() => setChosen(null)} />}
+      {open && <Details path={path} of={open} from={sourceOf(open, status)} type={status.environments.find((e) => e.id === open.to_env)?.type} onClose={() => setChosen(null)} />}
     </>
   );
 }
@@ -112,11 +112,11 @@ function PromotionPath({ path, status }: { path: Path; status: Schemas["Applicat
   );
 }
 
-function Details({ path, of: p, type, onClose }: { path: Path; of: Promotion; type: string | undefined; onClose: () => void }) {
+function Details({ path, of: p, from, type, onClose }: { path: Path; of: Promotion; from: string; type: string | undefined; onClose: () => void }) {
   const person = usePeople(path.orgId);
   const seconds = p.soak_seconds;
   return (
-    <Dialog open onClose={onClose} wide title={`Promotion of ${p.from_env ?? p.from_deploy_id} to ${p.to_env}`}>
+    <Dialog open onClose={onClose} wide title={`Promotion of ${from} to ${p.to_env}`}>
       <div className="stack">
         <div className="row">
           <State of={p} />

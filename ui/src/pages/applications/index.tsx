@@ -12,6 +12,7 @@ import { Loaded } from "~/components/Loading";
 import { Page, Panel } from "~/components/Page";
 import { StatusBadge } from "~/components/StatusBadge";
 import { Time } from "~/components/Time";
+import { useMayHere } from "~/lib/may";
 import { to } from "~/lib/paths";
 import { useOrg } from "~/lib/scope";
 
@@ -21,6 +22,7 @@ export function Component() {
   const orgId = useOrg();
   const [creating, setCreating] = useState(false);
   const apps = api.useQuery("get", "/orgs/{orgId}/apps", { params: { path: { orgId } } });
+  const may = useMayHere("applications:create");
   const create = <Button may="applications:create" onClick={() => setCreating(true)}>New application</Button>;
   return (
     <Page title="Applications" actions={create}>
@@ -35,8 +37,9 @@ export function Component() {
               text={(a) => `${a.id} ${a.name}`}
               maxHeight="calc(100vh - 14rem)"
               empty={
-                <EmptyState title="No application yet" actions={create}>
-                  An application is what is deployed together: workloads and what they need. Make one, then deploy a Score file to its first environment.
+                <EmptyState title={may.why ? "No application that you may see" : "No application yet"} actions={may.why ? undefined : create}>
+                  {may.why && "The owners of an application and the administrators of the organization give roles on it. "}
+                  An application is what is deployed together: workloads and what they need.{may.why ? "" : " Make one, then deploy a Score file to its first environment."}
                 </EmptyState>
               }
               columns={[

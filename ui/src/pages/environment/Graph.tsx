@@ -17,6 +17,7 @@ import type { EnvPath } from ".";
 import { usePoll } from "./live";
 import { NodeDetails } from "./NodeDetails";
 import styles from "./page.module.css";
+import { useLastLook } from "./lastlook";
 
 export const keyOf = (r: { type: string; class: string; id: string }) => `${r.type}.${r.class}#${r.id}`;
 
@@ -85,6 +86,7 @@ interface ExplorerProps {
 }
 
 function Explorer({ path, deployment, resources, nodes }: ExplorerProps) {
+  useLastLook(deployment);
   const [params, setParams] = useSearchParams();
   const [query, setQuery] = useState("");
   const [type, setType] = useState("");

@@ -12,6 +12,7 @@ import { Page, Panel } from "~/components/Page";
 import { StatusBadge } from "~/components/StatusBadge";
 import { Time } from "~/components/Time";
 import { useNow } from "~/lib/now";
+import { useMayHere } from "~/lib/may";
 import { to } from "~/lib/paths";
 import { useOrg } from "~/lib/scope";
 import { took } from "~/lib/time";
@@ -40,6 +41,7 @@ export function Component() {
     { params: { path: { orgId }, query: { limit: ofEachKind } } },
     { refetchInterval: (q) => ((q.state.data?.underway.length ?? 0) > 0 ? every.busy : every.calm) },
   );
+  const may = useMayHere("applications:create");
   const create = (
     <Button may="applications:create" kind={list.data?.length === 0 ? "primary" : "plain"} onClick={() => setCreating(true)}>
       New application
@@ -51,8 +53,8 @@ export function Component() {
         {(all) =>
           all.length === 0 ? (
             <Panel>
-              <EmptyState title="Welcome. Nothing is here yet" icon={<Rocket size={28} />} actions={create}>
-                Make an application, open its environment, and paste a Score file: Slipway shows what it would make, and deploys it when you say so.
+              <EmptyState title={may.why ? "Welcome. There is nothing that you may see yet" : "Welcome. Nothing is here yet"} icon={<Rocket size={28} />} actions={may.why ? undefined : create}>
+                {may.why ? "The owners of an application and the administrators of the organization give roles on it. Then open it, go to" : "Make an application, open"} its environment, and paste a Score file: Slipway shows what it would make, and deploys it when you say so.
               </EmptyState>
             </Panel>
           ) : (

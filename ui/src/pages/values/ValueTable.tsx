@@ -132,7 +132,8 @@ function Delete({ level, row, overriddenIn, onClose }: { level: Level; row: Row;
 export function NothingYet({ level, action }: { level: Level; action: React.ReactNode }) {
   return (
     <EmptyState title="No values yet" actions={action}>
-      Values are settings and secrets that workloads refer to by key. {level.envId === undefined ? "They are made here, and each environment may override them." : "They are made on the application; here they can be overridden."}
+      Values are settings and secrets. A Score file declares <code>env: {"{type: environment}"}</code> under <code>resources</code>, and a variable takes the one called KEY with{" "}
+      <code>{"${resources.env.KEY}"}</code>. {level.envId === undefined ? "They are made here, and each environment may override them." : "They are made on the application; here they can be overridden."}
     </EmptyState>
   );
 }
