@@ -35,12 +35,13 @@ test("schedules are seen with their next times, paused, resumed and run", async 
 test("what is kept is changed, and what would be deleted is counted", async () => {
   await visit("/o/demo/automation/retention");
   const days = page().getByLabel("Days: Deliveries of webhooks");
-  await days.fill("45");
+  const next = (await days.inputValue()) === "45" ? "46" : "45"; // also on an instance that is used again
+  await days.fill(next);
   await page().getByRole("button", { name: "Save" }).click();
   await page().getByText("It counts from the next round on.").waitFor();
   const { data } = await api.client.GET("/orgs/{orgId}/retention", { params: { path: { orgId } } });
-  expect(data?.rules.webhook_deliveries?.for).toMatch(/^(45d|1080h0m0s)$/);
-  expect(await days.inputValue()).toBe("45");
+  expect(data?.rules.webhook_deliveries?.for).toBe(`${next}d`);
+  expect(await days.inputValue()).toBe(next);
   await page().getByRole("button", { name: "Count it" }).click();
   await page().getByText(/records? would be deleted/).waitFor();
   await page().getByRole("row").filter({ hasText: "counted" }).first().getByText("succeeded").waitFor();

@@ -18,6 +18,7 @@ import { StatusBadge } from "~/components/StatusBadge";
 import { Time } from "~/components/Time";
 import { toast } from "~/components/toast";
 import { to } from "~/lib/paths";
+import { shortDuration } from "~/lib/time";
 import { Details, Split } from "~/pages/platform/Details";
 
 type Schedule = Schemas["Schedule"];
@@ -26,7 +27,7 @@ const listPath = "/orgs/{orgId}/schedules";
 const overlaps = { skip: "a time that comes while the run before goes on is left out", buffer_one: "a time that comes while the run before goes on waits for its end" };
 
 /** When it happens, in words. */
-const whenOf = (s: Schedule) => (s.cron ? `${s.cron} ${s.time_zone ?? "UTC"}` : s.every ? `every ${s.every}` : "once");
+const whenOf = (s: Schedule) => (s.cron ? `${s.cron} ${s.time_zone ?? "UTC"}` : s.every ? `every ${shortDuration(s.every)}` : "once");
 
 /** Where what it is about has its page. */
 function pageOf(orgId: string, s: Schedule): string | undefined {
@@ -65,7 +66,7 @@ export function Schedules({ orgId }: { orgId: string }) {
             }
             empty={<EmptyState title="Nothing happens by the clock" icon={<CalendarClock size={24} />}>Scans for drift, pipelines with a schedule and scheduled deployments show up here.</EmptyState>}
             columns={[
-              { key: "what", title: "What", width: "minmax(13rem, 2.2fr)", cell: (s) => s.what, sort: (s) => s.what },
+              { key: "what", title: "What", width: "minmax(13rem, 2.2fr)", cell: (s) => <span title={s.what}>{s.what}</span>, sort: (s) => s.what },
               { key: "kind", title: "Kind", width: "7rem", cell: (s) => s.kind, sort: (s) => s.kind },
               { key: "when", title: "When", width: "minmax(9rem, 1fr)", cell: (s) => (s.cron ? <code>{whenOf(s)}</code> : whenOf(s)) },
               { key: "next", title: "Next", width: "7.5rem", cell: (s) => (s.paused ? <StatusBadge status="paused" title={s.note} /> : <Time at={s.next[0]} />), sort: (s) => (s.paused ? "~" : (s.next[0] ?? "~")) },
@@ -125,7 +126,7 @@ function Chosen({ orgId, schedule, onClose }: { orgId: string; schedule: Schedul
       <Facts
         of={[
           ["When", s.at ? <Time key="at" at={s.at} /> : whenOf(s)],
-          ["When one is late", `${overlaps[s.overlap]}; one that was missed is made up for within ${s.catch_up}`],
+          ["When one is late", `${overlaps[s.overlap]}; one that was missed is made up for within ${shortDuration(s.catch_up)}`],
           ["Too late to be made up for", s.missed],
           ["Left out", s.skipped],
         ]}
