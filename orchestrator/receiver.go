@@ -63,7 +63,7 @@ type ReceiverStore interface {
 	GetReceiver(ctx context.Context, org, app, id string) (*Receiver, error)
 	// FindReceiver finds one by its id alone; only for the system itself.
 	FindReceiver(ctx context.Context, id string) (*Receiver, error)
-	// ListReceivers lists those of an application, oldest first.
+	// ListReceivers lists those of an application, or of all when app is "", oldest first.
 	ListReceivers(ctx context.Context, org, app string) ([]Receiver, error)
 	DeleteReceiver(ctx context.Context, org, app, id string) error
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"slices"
 	"time"
 )
 
@@ -74,6 +75,15 @@ func (s *Service) ListReceivers(ctx context.Context, org, app string) ([]Receive
 		return nil, err
 	}
 	return s.store.ListReceivers(ctx, org, app)
+}
+
+// ListReceiversInOrg lists those of all applications that the caller may read, oldest first.
+func (s *Service) ListReceiversInOrg(ctx context.Context, org string) ([]Receiver, error) {
+	if err := s.requireOrg(ctx, org); err != nil {
+		return nil, err
+	}
+	all, err := s.store.ListReceivers(ctx, org, "")
+	return slices.DeleteFunc(all, func(r Receiver) bool { return !s.may(ctx, PermAppRead, onApp(org, r.AppID)) }), err
 }
 
 // DeleteReceiver removes a receiver; environments that it made stay until their end.

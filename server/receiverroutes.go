@@ -13,6 +13,7 @@ func receiverRoutes() []Route {
 	const what = "Tell of pull requests and branches; authentic by "
 	return tagged("Environment Lifecycle", []Route{
 		answer(Route{Method: "GET", Path: list, OperationID: "listReceivers", Summary: "List where GitHub and GitLab tell of pull requests"}, listReceivers),
+		answer(Route{Method: "GET", Path: orgPath + "/receivers", OperationID: "listReceiversInOrg", Summary: "List where GitHub and GitLab tell of pull requests, in all Applications that the caller may read"}, listReceiversInOrg),
 		accept(Route{Method: "POST", Path: list, OperationID: "createReceiver", Status: http.StatusCreated,
 			Summary: "Have the Environments of a preview rule come and go with pull requests; the secret is answered once"}, createReceiver),
 		answer(Route{Method: "DELETE", Path: item, OperationID: "deleteReceiver", Summary: "Delete a receiver; Environments stay until their end"}, deleteReceiver),
@@ -46,6 +47,10 @@ func listReceivers(c *Call) ([]api.Receiver, error) {
 	return asList(wireReceiver)(c.Service.ListReceivers(c.Context(), c.Org(), c.App()))
 }
 
+func listReceiversInOrg(c *Call) ([]api.Receiver, error) {
+	return asList(wireReceiver)(c.Service.ListReceiversInOrg(c.Context(), c.Org()))
+}
+
 func createReceiver(c *Call, in api.CreateReceiverRequest) (api.Receiver, error) {
 	r, secret, err := c.Service.CreateReceiver(c.Context(), c.Org(), c.App(), orchestrator.ReceiverRequest{
 		Vendor: in.Vendor, RuleID: in.RuleID, Repository: in.Repository, Secret: in.Secret,
@@ -68,7 +73,7 @@ func listReceiverDeliveries(c *Call) ([]api.ReceiverDelivery, error) {
 
 func wireReceiver(r orchestrator.Receiver) api.Receiver {
 	return api.Receiver{
-		ID: r.ID, Vendor: r.Vendor, RuleID: r.RuleID, Repository: r.Repository, Path: "/receivers/" + r.Vendor + "/" + r.ID,
+		ID: r.ID, AppID: r.AppID, Vendor: r.Vendor, RuleID: r.RuleID, Repository: r.Repository, Path: "/receivers/" + r.Vendor + "/" + r.ID,
 		CreatedAt: api.NewTime(r.CreatedAt), CreatedBy: r.CreatedBy,
 	}
 }

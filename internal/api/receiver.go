@@ -3,6 +3,7 @@ package api
 // Receiver is where GitHub or GitLab tells of pull requests and branches.
 type Receiver struct {
 	ID         string `json:"id" doc:"Id; it is a part of the address"`
+	AppID      string `json:"app_id" doc:"Application"`
 	Vendor     string `json:"vendor" enum:"github,gitlab" doc:"Who sends"`
 	RuleID     string `json:"rule_id" doc:"The preview rule whose Environments come and go"`
 	Repository string `json:"repository,omitempty" doc:"The only repository that is listened to"`

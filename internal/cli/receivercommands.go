@@ -17,20 +17,31 @@ func (a *app) receiverCommand() *cobra.Command {
 }
 
 func (a *app) receiversList() *cobra.Command {
-	return &cobra.Command{Use: "list", Short: "List the receivers of the Application", Args: noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			c, s, err := a.within(needApp...)
-			if err != nil {
-				return err
-			}
-			raw, err := client.Do[json.RawMessage](cmd.Context(), c, http.MethodGet, s.AppPath("receivers"), nil)
-			if err != nil {
-				return err
-			}
-			return a.showTable(raw, columns([]string{"ID", "VENDOR", "RULE", "REPOSITORY", "PATH", "CREATED"}, func(r api.Receiver) []string {
-				return []string{r.ID, r.Vendor, r.RuleID, r.Repository, r.Path, ago(r.CreatedAt)}
-			}))
-		}}
+	var all bool
+	cmd := &cobra.Command{Use: "list", Short: "List the receivers of the Application", Args: noArgs}
+	cmd.Flags().BoolVar(&all, "all", false, "those of all Applications that you may read")
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		need := needApp
+		if all {
+			need = needOrg
+		}
+		c, s, err := a.within(need...)
+		if err != nil {
+			return err
+		}
+		path := s.AppPath("receivers")
+		if all {
+			path = s.OrgPath("receivers")
+		}
+		raw, err := client.Do[json.RawMessage](cmd.Context(), c, http.MethodGet, path, nil)
+		if err != nil {
+			return err
+		}
+		return a.showTable(raw, columns([]string{"ID", "APPLICATION", "VENDOR", "RULE", "REPOSITORY", "PATH", "CREATED"}, func(r api.Receiver) []string {
+			return []string{r.ID, r.AppID, r.Vendor, r.RuleID, r.Repository, r.Path, ago(r.CreatedAt)}
+		}))
+	}
+	return cmd
 }
 
 func (a *app) receiversAdd() *cobra.Command {

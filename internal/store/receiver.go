@@ -61,9 +61,13 @@ func (s *Store) receiver(ctx context.Context, where key, id string) (*orchestrat
 	return &r, nil
 }
 
-// ListReceivers lists those of an application, oldest first.
+// ListReceivers lists those of an application, or of all when app is "", oldest first.
 func (s *Store) ListReceivers(ctx context.Context, org, app string) ([]orchestrator.Receiver, error) {
-	query := s.reader(ctx).Where(key{"org_id": org, "app_id": app}).Clauses(order("created_at", "id"))
+	where := key{"org_id": org}
+	if app != "" {
+		where["app_id"] = app
+	}
+	query := s.reader(ctx).Where(where).Clauses(order("created_at", "id"))
 	return list(ctx, s, query, "receivers", receiverRow.domain)
 }
 

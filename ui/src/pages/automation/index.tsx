@@ -1,8 +1,9 @@
 import { Hand, Workflow } from "lucide-react";
 import { useState } from "react";
-import { Link } from "react-router";
+import { Link, Route, Routes } from "react-router";
 
 import { api, type Schemas } from "~/api/client";
+import { NotFound } from "~/app/errors";
 import { every } from "~/app/query";
 import { DataTable } from "~/components/DataTable";
 import { EmptyState } from "~/components/EmptyState";
@@ -15,16 +16,44 @@ import { useOrg } from "~/lib/scope";
 import { runIsOver, type Run } from "~/pages/app-automation/pipeline";
 import { RunTable, StatusFilter } from "~/pages/app-automation/Runs";
 
-/** What runs by itself in all applications: what waits for somebody, runs, pipelines. */
+import { Receivers } from "./Receivers";
+import { Retention } from "./Retention";
+import { Schedules } from "./Schedules";
+
+/** What runs by itself in all applications. */
 export function Component() {
   const orgId = useOrg();
+  const part = (rest: string) => to.automation(orgId, rest);
+  return (
+    <Page
+      title="Automation"
+      tabs={[
+        { label: "Pipelines", to: part(""), end: true },
+        { label: "Schedules", to: part("schedules") },
+        { label: "Retention", to: part("retention") },
+        { label: "Receivers", to: part("receivers") },
+      ]}
+    >
+      <Routes>
+        <Route index element={<Runs orgId={orgId} />} />
+        <Route path="schedules" element={<Schedules orgId={orgId} />} />
+        <Route path="retention" element={<Retention orgId={orgId} />} />
+        <Route path="receivers" element={<Receivers orgId={orgId} />} />
+        <Route path="*" element={<NotFound />} />
+      </Routes>
+    </Page>
+  );
+}
+
+/** What waits for somebody, runs, pipelines. */
+function Runs({ orgId }: { orgId: string }) {
   const [status, setStatus] = useState("");
   const executing = api.useQuery("get", "/orgs/{orgId}/pipeline-runs", { params: { path: { orgId }, query: { status: "executing", per_page: 100 } } }, { refetchInterval: every.calm });
   const runs = api.useQuery("get", "/orgs/{orgId}/pipeline-runs", { params: { path: { orgId }, query: { per_page: 100, ...(status && { status }) } } }, { refetchInterval: every.calm, placeholderData: (was) => was });
   const pipelines = api.useQuery("get", "/orgs/{orgId}/pipelines", { params: { path: { orgId }, query: { per_page: 100 } } });
   const waiting = executing.data?.filter((r) => !runIsOver(r) && Object.values(r.waiting_for).some((w) => w.startsWith("approval"))) ?? [];
   return (
-    <Page title="Automation">
+    <>
       {waiting.length > 0 && <Waiting orgId={orgId} runs={waiting} />}
       <Panel title="Pipeline runs" note="of all applications, the newest 100" flush>
         <Loaded query={runs}>
@@ -42,7 +71,7 @@ export function Component() {
       <Panel title="Pipelines" flush>
         <Loaded query={pipelines}>{(rows) => <Pipelines orgId={orgId} rows={rows} />}</Loaded>
       </Panel>
-    </Page>
+    </>
   );
 }
 

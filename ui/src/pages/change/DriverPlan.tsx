@@ -1,5 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
+import { Link } from "react-router";
 
 import { api, type Schemas } from "~/api/client";
 import { every } from "~/app/query";
@@ -8,13 +9,12 @@ import { ErrorNotice } from "~/components/ErrorNotice";
 import { Loaded } from "~/components/Loading";
 import { Notice } from "~/components/Notice";
 import { Panel } from "~/components/Page";
-import { ObjectChanges } from "~/components/plan/ObjectChanges";
-import { StatusBadge, Tag } from "~/components/StatusBadge";
+import { PlanManifests, PlanNodes } from "~/components/plan/DriverAnswer";
+import { StatusBadge } from "~/components/StatusBadge";
 import { Time } from "~/components/Time";
-import { plural } from "~/lib/words";
+import { to } from "~/lib/paths";
 
 import type { EnvPath } from "./draft";
-import styles from "./page.module.css";
 
 type StoredPlan = Schemas["StoredPlan"];
 const plansPath = "/orgs/{orgId}/apps/{appId}/envs/{envId}/plans";
@@ -28,6 +28,7 @@ export function useDriverPlan(path: EnvPath, deltaId: string) {
   const make = api.useMutation("post", plansPath, { onSuccess: (made) => setId(made.id) });
   const cancel = api.useMutation("post", `${plansPath}/{planId}/cancel`, { onSuccess: () => queries.invalidateQueries({ queryKey: ["get", `${plansPath}/{planId}`] }) });
   return {
+    path,
     asked: id !== undefined,
     found,
     ask: () => make.mutate({ params: { path }, body: { delta_id: deltaId } }),
@@ -59,14 +60,13 @@ export function DriverPlan({ of }: { of: ReturnType<typeof useDriverPlan> }) {
     >
       <div className="stack">
         {of.error != null && <ErrorNotice error={of.error} />}
-        {asked ? <Loaded query={found}>{(p) => <Answer plan={p} />}</Loaded> : <p className="muted small">Takes as long as their plans do, changes nothing, and is kept: what is shown then is what is deployed.</p>}
+        {asked ? <Loaded query={found}>{(p) => <Answer path={of.path} plan={p} />}</Loaded> : <p className="muted small">Takes as long as their plans do, changes nothing, and is kept: what is shown then is what is deployed.</p>}
       </div>
     </Panel>
   );
 }
 
-function Answer({ plan }: { plan: StoredPlan }) {
-  const told = plan.nodes.filter((n) => n.state !== "computed" && !n.unchanged);
+function Answer({ path, plan }: { path: EnvPath; plan: StoredPlan }) {
   return (
     <div className="stack">
       <div className="row">
@@ -76,40 +76,14 @@ function Answer({ plan }: { plan: StoredPlan }) {
             expires <Time at={plan.expires_at} />
           </span>
         )}
+        <Link to={to.env(path.orgId, path.appId, path.envId, `plans/${plan.id}`)}>The stored plan</Link>
       </div>
       {plan.message && <Notice tone="warn">{plan.message}</Notice>}
-      {plan.nodes.length > 0 && (
-        <ul className={styles.plain} aria-label="Plans of drivers">
-          {told.map((n) => (
-            <li key={n.guresid} className={styles.node}>
-              <div className="row">
-                <code>{n.type}</code> <span className="muted">{n.id}</span> <Tag>{n.driver_type}</Tag> <span className="muted small">{n.state === "planned" ? n.summary : n.state}</span>
-              </div>
-              {n.reason && <div className="muted small">{n.reason}</div>}
-              <ul>
-                {n.changes.map((c) => (
-                  <li key={`${c.action} ${c.address}`}>
-                    <Tag>{c.action}</Tag> <code>{c.address}</code>{" "}
-                    <span className="muted small">{c.attributes.map((a) => (a.sensitive ? `${a.path} (secret)` : a.path)).join(", ")}</span>
-                  </li>
-                ))}
-              </ul>
-            </li>
-          ))}
-          {told.length < plan.nodes.length && <li className="muted small">{plural(plan.nodes.length - told.length, "resource")} only computed or unchanged.</li>}
-        </ul>
-      )}
+      {plan.nodes.length > 0 && <PlanNodes nodes={plan.nodes} />}
       {plan.manifests && (
         <section className="stack-tight" aria-label="Manifests">
-          <h3>
-            Manifests <span className="muted small">{plural(plan.manifests.unchanged, "object")} unchanged</span>
-          </h3>
-          {plan.manifests.notes.length > 0 && <Notice>{plan.manifests.notes.join(" ")}</Notice>}
-          {plan.manifests.objects.length > 0 && (
-            <div className="card" style={{ padding: 0 }}>
-              <ObjectChanges objects={plan.manifests.objects} />
-            </div>
-          )}
+          <h3>Manifests</h3>
+          <PlanManifests manifests={plan.manifests} />
         </section>
       )}
     </div>

@@ -18,6 +18,8 @@ import { to } from "~/lib/paths";
 import { useEnv } from "~/lib/scope";
 import { isOver } from "~/lib/status";
 
+import { Plans } from "~/pages/plans";
+
 import { DeleteEnvironment } from "./DeleteEnvironment";
 import { Deployments } from "./Deployments";
 import { Drift } from "./Drift";
@@ -91,6 +93,7 @@ export function Component() {
         { label: "Resource graph", to: part("graph") },
         { label: "Resources", to: part("resources") },
         { label: "Deployments", to: part("deployments") },
+        { label: "Plans", to: part("plans") },
         { label: "Logs", to: part("logs") },
         { label: "Drift", to: part("drift") },
         { label: "Lifetime and queue", to: part("lifetime") },
@@ -110,6 +113,7 @@ export function Component() {
               <Route path="graph" element={<Graph path={path} env={e} />} />
               <Route path="resources" element={<Resources path={path} />} />
               <Route path="deployments" element={<Deployments path={path} />} />
+              <Route path="plans/*" element={<Plans path={path} />} />
               <Route path="logs" element={<Logs path={path} />} />
               <Route path="drift" element={<Drift path={path} deployed={e.last_deploy !== undefined} />} />
               <Route path="lifetime" element={<Lifetime path={path} />} />

@@ -18,7 +18,8 @@ const write = (of: unknown) => stringify(of, { lineWidth: 0, blockQuote: "litera
 /** A policy as the file that `slipway policies apply` takes. */
 export function policyText(p: Draft | Policy): string {
   const filled = keys.map((k) => [k, p[k]] as const).filter(([, v]) => v !== undefined && v !== "" && v !== false && !(Array.isArray(v) && v.length === 0));
-  return write(Object.fromEntries(filled));
+  const short = (v: unknown) => (typeof v === "string" ? v.replace(/(\d+h)0m0s$/, "$1").replace(/(\d+m)0s$/, "$1") : v);
+  return write(Object.fromEntries(filled.map(([k, v]) => [k, k === "deadline" ? short(v) : v])));
 }
 
 /** What a new policy begins with. */
