@@ -13,6 +13,7 @@ import { TextField } from "~/components/Field";
 import { Loaded } from "~/components/Loading";
 import { Facts, Panel } from "~/components/Page";
 import { StatusBadge, Tag } from "~/components/StatusBadge";
+import { TemporalLink } from "~/components/TemporalLink";
 import { Time } from "~/components/Time";
 import { toast } from "~/components/toast";
 import { to } from "~/lib/paths";
@@ -117,6 +118,7 @@ function Details({ path, of: p, onClose }: { path: Path; of: Promotion; onClose:
         <div className="row">
           <State of={p} />
           {p.message && <span>{p.message}</span>}
+          <TemporalLink workflow={p.workflow_id} />
         </div>
         <Facts
           inline
