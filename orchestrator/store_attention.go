@@ -17,7 +17,8 @@ type AttentionStore interface {
 	// another deployment than the one it compared with has succeeded.
 	DriftedEnvironments(ctx context.Context, f AttentionFilter) ([]DriftScan, error)
 	// EndingEnvironments lists environments that end by themselves within soon (for those
-	// that end for being idle within a quarter of the idle time, if that is less), soonest first.
+	// that end for being idle within a quarter of the idle time, if that is less) and are to be
+	// looked at by then (see Lifetime.NextAt), soonest first.
 	EndingEnvironments(ctx context.Context, f AttentionFilter, now time.Time, soon time.Duration) ([]EndingEnvironment, error)
 	// PausedEnvironments lists pauses, newest first.
 	PausedEnvironments(ctx context.Context, f AttentionFilter) ([]Pause, error)

@@ -50,7 +50,7 @@ func (h *harness) trouble(app, prefix string) {
 		OrgID: org, AppID: app, EnvID: ref.EnvID, ID: "scan", Status: orchestrator.DriftFound, Checked: 4, Drifted: 2, CreatedAt: now, FinishedAt: &now,
 	}))
 	ref, _ = h.place(app, prefix+"expiring", orchestrator.DeploymentSucceeded, orchestrator.OutcomeSucceeded)
-	require.NoError(h.t, h.store.CreateLifetime(asSystem, &orchestrator.Lifetime{OrgID: org, AppID: app, EnvID: ref.EnvID, ExpiresAt: &soon}))
+	require.NoError(h.t, h.store.CreateLifetime(asSystem, &orchestrator.Lifetime{OrgID: org, AppID: app, EnvID: ref.EnvID, ExpiresAt: &soon, NextAt: &soon}))
 	require.NoError(h.t, h.store.CreatePause(asSystem, &orchestrator.Pause{OrgID: org, AppID: app, EnvID: ref.EnvID, CreatedAt: now}))
 	require.NoError(h.t, h.store.CreateScheduledDeployment(asSystem, &orchestrator.ScheduledDeployment{
 		OrgID: org, AppID: app, EnvID: ref.EnvID, ID: "order", Status: orchestrator.OrderFailed, Message: "frozen", LastAt: &last, CreatedAt: last,

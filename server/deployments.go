@@ -99,7 +99,7 @@ func wireDeployment(d orchestrator.Deployment) api.Deployment {
 	out := api.Deployment{
 		ID: d.ID, EnvID: d.EnvID, FromID: d.FromID, DeltaID: d.DeltaID, SetID: d.SetID, Comment: d.Comment,
 		CreatedAt: api.NewTime(d.CreatedAt), CreatedBy: d.CreatedBy,
-		Status: string(d.Status), StatusChangedAt: api.NewTime(d.StatusChangedAt),
+		WorkflowID: d.WorkflowID(), Status: string(d.Status), StatusChangedAt: api.NewTime(d.StatusChangedAt),
 		ValueSetVersionID: optional(d.ValueSetVersionID), DependencyGraphID: d.GraphID,
 		LegacyMode: true, Mode: d.Mode,
 		Outcome: string(d.Outcome), Phase: d.Phase,

@@ -150,7 +150,7 @@ func newer(events []api.EnvironmentRequestEvent, after int64) []api.EnvironmentR
 
 func wireSpinUp(u orchestrator.SpinUp) api.EnvironmentRequest {
 	out := api.EnvironmentRequest{
-		ID: u.ID, EnvID: u.EnvID, Kind: u.Kind, FromEnv: u.FromEnvID, FromDeployID: u.FromDeployID, DeploymentID: u.DeploymentID,
+		ID: u.ID, WorkflowID: u.WorkflowID(), EnvID: u.EnvID, Kind: u.Kind, FromEnv: u.FromEnvID, FromDeployID: u.FromDeployID, DeploymentID: u.DeploymentID,
 		OnFailure: u.OnFailure, Status: u.Status, Phase: u.Phase, Message: u.Message, CreatedAt: api.NewTime(u.CreatedAt), CreatedBy: u.CreatedBy,
 		CancelRequestedAt: api.NewTimePtr(u.CancelRequestedAt), FinishedAt: api.NewTimePtr(u.FinishedAt), Events: []api.EnvironmentRequestEvent{},
 	}

@@ -219,7 +219,7 @@ func getPipelineBatch(c *Call) (api.PipelineBatch, error) {
 
 func wireRun(r orchestrator.PipelineRun) api.PipelineRun {
 	return api.PipelineRun{
-		ID: r.ID, ETag: orchestrator.PipelineETag(r.Version), OrgID: r.OrgID, AppID: r.AppID, EnvIDs: orEmptyList(r.EnvIDs),
+		ID: r.ID, WorkflowID: r.WorkflowID(), ETag: orchestrator.PipelineETag(r.Version), OrgID: r.OrgID, AppID: r.AppID, EnvIDs: orEmptyList(r.EnvIDs),
 		PipelineID: r.PipelineID, PipelineVersion: r.PipelineVersion, Status: r.Status, StatusMessage: r.StatusMessage,
 		CreatedAt: api.NewTime(r.CreatedAt), CreatedBy: r.CreatedBy, ExecutingAt: api.NewTimePtr(r.ExecutingAt),
 		CancellationRequestedAt: api.NewTimePtr(r.CancelRequestedAt), CompletedAt: api.NewTimePtr(r.CompletedAt),

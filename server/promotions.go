@@ -78,6 +78,9 @@ func wirePromotion(p orchestrator.Promotion) api.Promotion {
 		Message: p.Message, SoakUntil: api.NewTimePtr(p.SoakUntil), CreatedAt: api.NewTime(p.CreatedAt), CreatedBy: p.CreatedBy,
 		CancelRequestedAt: api.NewTimePtr(p.CancelRequestedAt), FinishedAt: api.NewTimePtr(p.FinishedAt), Events: []api.PromotionEvent{},
 	}
+	if p.ID != "" {
+		out.WorkflowID = p.WorkflowID()
+	}
 	for _, e := range p.Events {
 		out.Events = append(out.Events, api.PromotionEvent{Seq: e.Seq, At: api.NewTime(e.At), Phase: e.Phase, Status: e.Status, Message: e.Message})
 	}

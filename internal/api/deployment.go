@@ -10,6 +10,7 @@ type Deployment struct {
 	Comment           string             `json:"comment" doc:"Comment of the one who asked"`
 	CreatedAt         Time               `json:"created_at" doc:"When it was asked for"`
 	CreatedBy         string             `json:"created_by" doc:"Id of the user who asked"`
+	WorkflowID        string             `json:"workflow_id,omitempty" doc:"Id of its workflow in Temporal; there is none before it leaves the queue"`
 	Status            string             `json:"status" enum:"pending,in progress,succeeded,failed" doc:"Status"`
 	StatusChangedAt   Time               `json:"status_changed_at" doc:"When the status last changed"`
 	ValueSetVersionID *string            `json:"value_set_version_id,omitempty" doc:"Version of the Shared Values that was used"`

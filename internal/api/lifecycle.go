@@ -50,6 +50,7 @@ type CreateEnvironmentRequestRequest struct {
 // EnvironmentRequest is a request for an Environment and what became of it.
 type EnvironmentRequest struct {
 	ID                string                    `json:"id" doc:"Id of the request"`
+	WorkflowID        string                    `json:"workflow_id,omitempty" doc:"Id of its workflow in Temporal"`
 	EnvID             string                    `json:"env_id" doc:"Environment that was asked for"`
 	Kind              string                    `json:"kind" enum:"create,clone,preview" doc:"What was asked for"`
 	FromEnv           string                    `json:"from_env,omitempty" doc:"Environment that it started from"`

@@ -4,6 +4,7 @@ package api
 type PipelineRun struct {
 	ID                      string            `json:"id" doc:"Id of the run"`
 	ETag                    string            `json:"etag" doc:"Entity tag, for If-Match"`
+	WorkflowID              string            `json:"workflow_id,omitempty" doc:"Id of its workflow in Temporal"`
 	OrgID                   string            `json:"org_id" doc:"Id of the organization"`
 	AppID                   string            `json:"app_id" doc:"Id of the Application"`
 	EnvIDs                  []string          `json:"env_ids" doc:"Environments that the run has to do with, so far"`

@@ -19,6 +19,7 @@ type CreatePromotionRequest struct {
 // Promotion is a promotion and what became of it.
 type Promotion struct {
 	ID                   string           `json:"id,omitempty" doc:"Id; absent in the answer to a dry run"`
+	WorkflowID           string           `json:"workflow_id,omitempty" doc:"Id of its workflow in Temporal; absent in the answer to a dry run"`
 	FromEnv              string           `json:"from_env,omitempty" doc:"Environment that it came from, when one was named"`
 	FromDeployID         string           `json:"from_deploy_id" doc:"Deployment that is promoted"`
 	ToEnv                string           `json:"to_env" doc:"Environment that it is promoted to"`

@@ -96,7 +96,9 @@ func (s *Store) EndingEnvironments(ctx context.Context, f orchestrator.Attention
 			"environment_lifetimes.idle_after, " + idleEnd + " AS idle_end").
 		Joins("JOIN environments e ON e.org_id = environment_lifetimes.org_id AND e.app_id = environment_lifetimes.app_id AND e.id = environment_lifetimes.env_id").
 		Joins("LEFT JOIN deployments d ON d.org_id = e.org_id AND d.id = e.last_deploy_id").
-		Where(key{"org_id": f.OrgID}).Where("NOT environment_lifetimes.protected AND e.status <> 'deleting'")
+		Where(key{"org_id": f.OrgID}).Where("NOT environment_lifetimes.protected AND e.status <> 'deleting'").
+		// When it is looked at next is no later than when it ends, so few have to be worked out.
+		Where("environment_lifetimes.next_at < ?", nanos(now.Add(soon)))
 	if f.Apps != nil {
 		ends = ends.Where(key{"app_id": f.Apps})
 	}

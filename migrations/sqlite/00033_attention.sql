@@ -9,8 +9,11 @@ CREATE INDEX pipeline_approvals_waiting ON pipeline_approvals (org_id, created_a
     WHERE status = 'waiting';
 CREATE INDEX pipeline_runs_failed ON pipeline_runs (org_id, created_at DESC)
     WHERE status = 'failed';
+CREATE INDEX deployments_failed ON deployments (org_id, id)
+    WHERE status = 'failed';
 
 -- +goose Down
+DROP INDEX deployments_failed;
 DROP INDEX pipeline_runs_failed;
 DROP INDEX pipeline_approvals_waiting;
 DROP INDEX drift_scans_bad;

@@ -99,4 +99,16 @@ SELECT org_id, created_at, 'ada', 'deploy', 'deployment', '/orgs/acme/apps/' || 
     '/orgs/acme/apps/' || app_id || '/envs/' || env_id || '/deploys', 201, '192.0.2.7', 'slipway/1.0', md5(id), json_build_object('id', id, 'comment', comment)
 FROM deployments ORDER BY id;
 
+-- What needs attention: of 20 environments one has failed, one has drifted, and one ends within a day.
+UPDATE deployments SET status = 'failed', outcome = 'failed' WHERE id IN (SELECT last_deploy_id FROM environments WHERE abs(hashtext(app_id || id)) % 20 = 0);
+INSERT INTO drift_scans (org_id, app_id, env_id, id, cause, status, message, base_id, redeploy_id, checked, drifted, content, created_at, created_by, finished_at, version)
+SELECT org_id, app_id, id, 'scan-' || n, 'schedule', CASE WHEN n = 4 AND abs(hashtext(app_id || id)) % 20 = 1 THEN 'drifted' ELSE 'clean' END, '', last_deploy_id, '', 12, 1,
+    '{}', created_at + n, 'UNKNOWN', created_at + n + 1, 1
+FROM environments, generate_series(0, 4) n;
+INSERT INTO environment_lifetimes (org_id, app_id, env_id, expires_at, warn_before, idle_after, idle_since, protected, updated_at, updated_by, version)
+SELECT org_id, app_id, id, (extract(epoch FROM now())::bigint + CASE WHEN abs(hashtext(app_id || id)) % 20 = 2 THEN 3600 ELSE 30 * 86400 END) * 1000000000, 0, 0, 0, false, created_at, 'ada', 1
+FROM environments;
+
+UPDATE environment_lifetimes SET next_at = expires_at;
+
 ANALYZE;

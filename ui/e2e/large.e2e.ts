@@ -2,7 +2,7 @@ import { gzipSync } from "node:zlib";
 
 import { expect, test } from "vitest";
 
-import { open, api, page, settled, visit } from "./support/page";
+import { open, api, expectAccessible, page, settled, visit } from "./support/page";
 
 test("the first load is small", async () => {
   const p = await open(api.token);
@@ -48,4 +48,53 @@ test("a graph of 500 resources is laid out and can be searched", async () => {
   await page().getByText("1 of 500").waitFor();
   await page().getByRole("button", { name: "postgres r499, succeeded" }).click();
   await page().getByRole("complementary", { name: "Details of the resource" }).getByText("r499").first().waitFor();
+});
+
+/** 10,000 environments in 200 applications. */
+const large = () =>
+  Array.from({ length: 200 }, (_, a) => ({
+    id: `app-${a}`, name: `Application ${a}`, org_id: "demo", status: "active", created_at: "2026-01-01T00:00:00Z", created_by: "x", status_changed_at: "2026-01-01T00:00:00Z",
+    envs: Array.from({ length: 50 }, (_, e) => ({ id: `env-${e}`, name: `Environment ${e}`, type: "development" })),
+  }));
+
+const nodes = () => page().evaluate(() => document.querySelectorAll("*").length);
+
+test("home of 10,000 environments, of which hundreds want something, is there at once and stays small", async () => {
+  const at = new Date().toISOString();
+  const of = (kind: string, status: string, n: number, more = {}) =>
+    Array.from({ length: n }, (_, i) => ({
+      kind, status, message: `Number ${i}`, app_id: `app-${i * 3 % 200}`, app_name: `Application ${i * 3 % 200}`, env_id: `env-${i % 50}`, env_name: `Environment ${i % 50}`, env_type: "development",
+      at, mine: false, runs: true, deployment_id: `d${i}`, ...more,
+    }));
+  const concerns = ["failed", "drifted", "scan-failed", "expiring", "paused"].flatMap((kind) => of(kind, kind === "expiring" ? "expired" : kind, 100));
+  const attention = { waiting: [], concerns, underway: of("deployment", "planning", 100), more: ["failed", "deployment"], unknown: [] };
+  await page().route("**/orgs/demo/apps", (route) => route.fulfill({ json: large() }));
+  await page().route("**/orgs/demo/attention*", (route) => route.fulfill({ json: attention }));
+  const began = Date.now();
+  await visit("/o/demo");
+  const panel = page().getByRole("region", { name: "Needs attention" });
+  await panel.getByRole("link", { name: /^failed Application 0 \/ Environment 0/ }).waitFor();
+  await page().getByRole("link", { name: "All 200 applications" }).waitFor();
+  console.log(`home of 10,000 environments: ${Date.now() - began} ms, ${await nodes()} elements`);
+  expect(await nodes()).toBeLessThan(2500);
+  expect(await panel.getByRole("link").count()).toBe(40); // 8 of each kind
+  await panel.getByRole("list", { name: "failed" }).getByRole("button", { name: "Show the first 100" }).click();
+  await panel.getByText("There are more than these 100.").waitFor();
+  await panel.getByRole("list", { name: "drifted" }).getByRole("button", { name: "Show 92 more" }).click();
+  expect(await panel.getByRole("link").count()).toBe(224);
+  await expectAccessible();
+});
+
+test("applications with 10,000 environments are listed, sorted and searched at once", async () => {
+  await page().route("**/orgs/demo/apps", (route) => route.fulfill({ json: large() }));
+  const began = Date.now();
+  await visit("/o/demo/apps");
+  const table = page().getByRole("table", { name: "applications" });
+  await table.getByRole("link", { name: "Application 0", exact: true }).waitFor();
+  const listed = Date.now() - began;
+  await page().getByRole("button", { name: "Environments" }).click();
+  await page().getByRole("searchbox").fill("app-199");
+  await table.getByRole("link", { name: "Application 199" }).waitFor();
+  console.log(`applications with 10,000 environments: listed after ${listed} ms, sorted and searched after ${Date.now() - began} ms, ${await nodes()} elements`);
+  expect(await nodes()).toBeLessThan(1500);
 });

@@ -190,6 +190,9 @@ func testEndingEnvironments(t *testing.T, s orchestrator.Store) {
 	life := func(id string, l orchestrator.Lifetime) orchestrator.EnvRef {
 		ref := a.env(id, orchestrator.StatusActive, "")
 		l.OrgID, l.AppID, l.EnvID = "acme", "shop", id
+		if l.NextAt == nil {
+			l.NextAt = &now
+		}
 		require.NoError(t, s.CreateLifetime(ctx, &l))
 		return ref
 	}
@@ -198,6 +201,7 @@ func testEndingEnvironments(t *testing.T, s orchestrator.Store) {
 	life("later", orchestrator.Lifetime{ExpiresAt: in(week)})
 	life("kept", orchestrator.Lifetime{ExpiresAt: in(time.Hour), Protected: true})
 	life("never", orchestrator.Lifetime{})
+	life("looked at later", orchestrator.Lifetime{ExpiresAt: in(time.Hour), NextAt: in(week)})
 	a.deploy(life("idle", orchestrator.Lifetime{IdleAfter: week}), succeeded, orchestrator.OutcomeSucceeded, now.Add(2*time.Hour-week))
 	a.deploy(life("used", orchestrator.Lifetime{IdleAfter: week}), succeeded, orchestrator.OutcomeSucceeded, now.Add(-time.Hour))
 	a.deploy(life("busy", orchestrator.Lifetime{IdleAfter: week}), underway, "", now.Add(-week))

@@ -5272,6 +5272,8 @@ export interface components {
             value_set_version_id?: string;
             /** @description The people that it waits for; absent when it does not wait */
             waiting_for?: components["schemas"]["WaitingFor"][];
+            /** @description Id of its workflow in Temporal; there is none before it leaves the queue */
+            workflow_id?: string;
         };
         DeploymentApproval: {
             /** @description Application */
@@ -5672,6 +5674,8 @@ export interface components {
              * @enum {string}
              */
             status: "in progress" | "succeeded" | "failed" | "cancelled";
+            /** @description Id of its workflow in Temporal */
+            workflow_id?: string;
         };
         EnvironmentRequestEvent: {
             /**
@@ -6739,6 +6743,8 @@ export interface components {
             waiting_for: {
                 [key: string]: string;
             };
+            /** @description Id of its workflow in Temporal */
+            workflow_id?: string;
         };
         PipelineRunByCriteria: {
             /** @description Why */
@@ -7287,6 +7293,8 @@ export interface components {
             status: "in progress" | "succeeded" | "failed" | "cancelled";
             /** @description Environment that it is promoted to */
             to_env: string;
+            /** @description Id of its workflow in Temporal; absent in the answer to a dry run */
+            workflow_id?: string;
             /** @description Workloads that are promoted; empty is all */
             workloads: string[];
         };

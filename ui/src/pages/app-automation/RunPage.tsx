@@ -10,6 +10,7 @@ import { DependencyGraph } from "~/components/graph";
 import { Loaded } from "~/components/Loading";
 import { Notice } from "~/components/Notice";
 import { Page, Panel } from "~/components/Page";
+import { TemporalLink } from "~/components/TemporalLink";
 import { Time } from "~/components/Time";
 import { toast } from "~/components/toast";
 import { to } from "~/lib/paths";
@@ -66,7 +67,7 @@ function RunOf({ path }: { path: RunPath }) {
           </>
         )
       }
-      actions={r && <Actions path={path} run={r} />}
+      actions={r && <><TemporalLink workflow={r.workflow_id} /><Actions path={path} run={r} /></>}
     >
       <Loaded query={run} lines={8}>
         {(found) => <Course path={path} run={found} live={live} />}

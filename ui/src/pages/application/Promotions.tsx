@@ -14,6 +14,7 @@ import { Loaded } from "~/components/Loading";
 import { Notice } from "~/components/Notice";
 import { Facts, Panel } from "~/components/Page";
 import { StatusBadge, Tag } from "~/components/StatusBadge";
+import { TemporalLink } from "~/components/TemporalLink";
 import { Time } from "~/components/Time";
 import { toast } from "~/components/toast";
 import { useDecisions } from "~/lib/decide";
@@ -121,6 +122,7 @@ function Details({ path, of: p, from, type, onClose }: { path: Path; of: Promoti
         <div className="row">
           <State of={p} />
           {p.message && <span>{p.message}</span>}
+          <TemporalLink workflow={p.workflow_id} />
         </div>
         <Facts
           inline

@@ -1,16 +1,16 @@
-import { ExternalLink, RotateCcw, Undo2, X } from "lucide-react";
+import { RotateCcw, Undo2, X } from "lucide-react";
 import { useState } from "react";
 import { useNavigate } from "react-router";
 
 import { api, type Schemas } from "~/api/client";
 import { asApiError } from "~/api/error";
-import { settings } from "~/api/settings";
 import { Button } from "~/components/Button";
 import { ConfirmDialog, FormDialog } from "~/components/Dialog";
 import { Checkbox, SelectField, TextField } from "~/components/Field";
 import { Loaded } from "~/components/Loading";
 import { useBaseSet } from "~/components/plan/base";
 import { PlanView } from "~/components/plan/PlanView";
+import { TemporalLink } from "~/components/TemporalLink";
 import { toast } from "~/components/toast";
 import { to } from "~/lib/paths";
 import { absoluteTime } from "~/lib/time";
@@ -34,12 +34,7 @@ export function Actions({ path, deployment: d, asked, onAsk }: Props) {
   const close = () => onAsk(undefined);
   return (
     <>
-      {settings.temporalUrl && (
-        <a className="button button-quiet" href={`${settings.temporalUrl}/workflows/${encodeURIComponent(`deploy:${d.id}`)}`} target="_blank" rel="noreferrer">
-          <ExternalLink size={14} aria-hidden />
-          Temporal
-        </a>
-      )}
+      {d.started_at && <TemporalLink workflow={d.workflow_id} />}
       {over ? (
         <>
           <Button may="deployments:create" icon={<Undo2 size={14} aria-hidden />} onClick={() => onAsk("roll-back")}>

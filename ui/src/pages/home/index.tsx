@@ -30,6 +30,9 @@ const atFirst = 8; // of one kind that are shown before somebody wants to see al
 const apps = 20; // that are shown here
 const envs = 8; // of each of them
 
+/** Where little goes on it is followed closely; where something always does, that would only be busy. */
+const isLively = (underway: number) => underway > 0 && underway <= 20;
+
 export function Component() {
   const orgId = useOrg();
   const [creating, setCreating] = useState(false);
@@ -39,7 +42,7 @@ export function Component() {
     "get",
     "/orgs/{orgId}/attention",
     { params: { path: { orgId }, query: { limit: ofEachKind } } },
-    { refetchInterval: (q) => ((q.state.data?.underway.length ?? 0) > 0 ? every.busy : every.calm) },
+    { refetchInterval: (q) => (isLively(q.state.data?.underway.length ?? 0) ? every.busy : every.calm) },
   );
   const may = useMayHere("applications:create");
   const create = (
