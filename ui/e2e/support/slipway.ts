@@ -34,6 +34,16 @@ function binary(): string {
   return path;
 }
 
+/** A mirror of Terraform providers with the one for tests in it: see dev/testprovider. */
+function mirror(): string {
+  const folder = join(root, "bin/e2e/mirror");
+  const machine = `${process.platform}_${process.arch === "x64" ? "amd64" : process.arch}`;
+  const program = join(folder, "slipway.test/dev/slipwaytest/1.0.0", machine, "terraform-provider-slipwaytest_v1.0.0");
+  const env = { ...process.env, CGO_ENABLED: "0", GOWORK: "off" };
+  execFileSync(process.env.GO ?? "go", ["build", "-o", program, "."], { cwd: join(root, "dev/testprovider"), stdio: "inherit", env });
+  return folder;
+}
+
 export async function startSlipway(): Promise<Instance> {
   const home = mkdtempSync(join(tmpdir(), "slipway-ui-"));
   const [port, temporal, temporalUI, cluster] = await Promise.all([freePort(), freePort(), freePort(), freePort()]);
@@ -46,7 +56,7 @@ export async function startSlipway(): Promise<Instance> {
       ...process.env,
       SLIPWAY_HOME: home, SLIPWAY_ADDR: `127.0.0.1:${port}`, SLIPWAY_SOURCE: root, SLIPWAY_OFFLINE: "true",
       SLIPWAY_TEMPORAL_PORT: String(temporal), SLIPWAY_TEMPORAL_UI_PORT: String(temporalUI),
-      SLIPWAY_CLUSTER: "dev", SLIPWAY_CLUSTER_PORT: String(cluster),
+      SLIPWAY_CLUSTER: "dev", SLIPWAY_CLUSTER_PORT: String(cluster), SLIPWAY_TERRAFORM_MIRROR: mirror(),
       SLIPWAY_REQUEST_RATE: "0", SLIPWAY_RECONCILE_EVERY: "1s", SLIPWAY_AUTOMATION_WINDOW: "1s", TEMPORAL_ADDRESS: "", DATABASE_URL: "",
     },
   });
