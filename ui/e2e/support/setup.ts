@@ -3,7 +3,7 @@ import type { TestProject } from "vitest/node";
 
 import { Api } from "./api";
 import { seed } from "./seed";
-import { binary, startSlipway } from "./slipway";
+import { binary, mirror, startSlipway } from "./slipway";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -20,7 +20,7 @@ declare module "vitest" {
 export default async function setup(project: TestProject) {
   const { SLIPWAY_URL: url, SLIPWAY_TOKEN: token } = process.env;
   const program = binary();
-  const instance = url && token ? { url, token, kubeconfig: process.env.SLIPWAY_KUBECONFIG ?? "", stop: () => Promise.resolve() } : await startSlipway(program, { SLIPWAY_ROLLOUT_PATIENCE: "45s" }); // so that there is always a deployment under way to look at
+  const instance = url && token ? { url, token, kubeconfig: process.env.SLIPWAY_KUBECONFIG ?? "", stop: () => Promise.resolve() } : await startSlipway(program, { SLIPWAY_ROLLOUT_PATIENCE: "45s", SLIPWAY_TERRAFORM_MIRROR: mirror() }); // so that there is always a deployment under way to look at
   const browser = await chromium.launchServer({
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
     args: ["--no-sandbox", "--disable-background-networking", "--disable-dev-shm-usage", "--disable-gpu"],

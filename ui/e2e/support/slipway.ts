@@ -42,6 +42,16 @@ export function binary(): string {
   return path;
 }
 
+/** A mirror of Terraform providers with the one for tests in it: see dev/testprovider. */
+export function mirror(): string {
+  const folder = join(root, "bin/e2e/mirror");
+  const machine = `${process.platform}_${process.arch === "x64" ? "amd64" : process.arch}`;
+  const program = join(folder, "slipway.test/dev/slipwaytest/1.0.0", machine, "terraform-provider-slipwaytest_v1.0.0");
+  const env = { ...process.env, CGO_ENABLED: "0", GOWORK: "off" };
+  execFileSync(process.env.GO ?? "go", ["build", "-o", program, "."], { cwd: join(root, "dev/testprovider"), stdio: "inherit", env });
+  return folder;
+}
+
 /** Starts `slipway dev` of a binary on a clean home; `env` are further settings. */
 export async function startSlipway(program: string, env: Record<string, string> = {}): Promise<Instance> {
   const home = mkdtempSync(join(tmpdir(), "slipway-ui-"));

@@ -47,6 +47,23 @@ const looks = EditorView.theme({
   ".cm-lint-marker-warning": { backgroundColor: "var(--warn)" },
 });
 
+/**
+ * Typing over a selection is carried out here. Chromium would edit the document itself first, and keep the look of what it
+ * replaces in an inline style, which the policy forbids and reports.
+ */
+const typedOver = EditorView.domEventHandlers({
+  beforeinput(event, view) {
+    const { state } = view;
+    const { main, ranges } = state.selection;
+    if (event.inputType !== "insertText" || event.data === null || event.isComposing || view.composing || state.readOnly || main.empty || ranges.length > 1) return false;
+    const text = event.data;
+    const typed = () => state.update(state.replaceSelection(text), { userEvent: "input.type", scrollIntoView: true });
+    event.preventDefault();
+    if (!state.facet(EditorView.inputHandler).some((handle) => handle(view, main.from, main.to, text, typed))) view.dispatch(typed());
+    return true;
+  },
+});
+
 interface Options {
   label: string;
   doc: string;
@@ -63,7 +80,7 @@ export function makeEditor(host: HTMLElement, o: Options): Made {
   const extensions: Extension[] = [
     lineNumbers(), foldGutter(), history(), drawSelection(), indentOnInput(), bracketMatching(), closeBrackets(), highlightActiveLine(),
     highlightActiveLineGutter(), highlightSelectionMatches(), search({ top: true }), lintGutter(), indentUnit.of("  "),
-    syntaxHighlighting(colours), looks, EditorView.lineWrapping,
+    syntaxHighlighting(colours), looks, EditorView.lineWrapping, typedOver,
     EditorView.contentAttributes.of({ "aria-label": o.label, tabindex: "0" }),
     EditorState.readOnly.of(o.readOnly), EditorView.editable.of(!o.readOnly),
     keymap.of([...completionKeymap, ...defaultKeymap, ...historyKeymap, ...searchKeymap, ...foldKeymap, indentWithTab]),

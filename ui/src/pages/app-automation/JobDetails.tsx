@@ -48,7 +48,7 @@ export function JobDetails({ path, jobId, live }: { path: RunPath; jobId: string
               </ol>
             )}
           </Panel>
-          {j.steps.length > 0 && (live.state === "live" || live.state === "over" ? <Told jobId={jobId} steps={j.steps} lines={live.lines.get(jobId) ?? []} /> : <Logs path={path} jobId={jobId} steps={j.steps} over={j.completed_at !== undefined} />)}
+          {j.steps.length > 0 && (live.state !== "failed" && (live.state !== "connecting" || live.lines.size > 0) ? <Told jobId={jobId} steps={j.steps} lines={live.lines.get(jobId) ?? []} /> : <Logs path={path} jobId={jobId} steps={j.steps} over={j.completed_at !== undefined} />)}
         </div>
       )}
     </Loaded>

@@ -9,7 +9,7 @@ import { isOver } from "~/lib/status";
 const deployPath = "/orgs/{orgId}/apps/{appId}/envs/{envId}/deploys/{deployId}";
 export type DeployPath = { orgId: string; appId: string; envId: string; deployId: string };
 
-const changing = [deployPath, `${deployPath}/nodes`, `${deployPath}/errors`] as const;
+const changing = [deployPath, `${deployPath}/nodes`, `${deployPath}/errors`, `${deployPath}/changes`] as const;
 const breath = 700; // ms between two looks at what events say has changed; a deployment of 500 resources has very many
 
 /** Everything about a deployment that changes while it runs: heard of as it happens, and asked for where nothing is heard. */
@@ -23,6 +23,7 @@ export function useDeployment(path: DeployPath) {
     timer.current ??= setTimeout(() => {
       timer.current = undefined;
       for (const of of changing) void queries.invalidateQueries({ queryKey: ["get", of, { params: { path } }] });
+      void queries.invalidateQueries({ queryKey: ["get", "/orgs/{orgId}/apps/{appId}/envs/{envId}/questions"] });
     }, breath);
   };
   const stream = useEvents(

@@ -17,6 +17,7 @@ import { Actions, type Asked } from "./Actions";
 import { useDeployment, useTick } from "./data";
 import { GraphDiff, ObjectsDiff, SetDiff } from "./Diffs";
 import { Approvals } from "./Approvals";
+import { Changes } from "./Changes";
 import { Errors } from "./Errors";
 import { Log } from "./Log";
 import { NodePanel } from "./NodePanel";
@@ -84,6 +85,7 @@ function DeploymentPage({ path }: { path: ReturnType<typeof useDeploy> }) {
         { label: "Log", to: own("log") },
         { label: "Set", to: own("set") },
         { label: "Graph", to: own("graph") },
+        { label: "Terraform", to: own("changes") },
         { label: "Manifests", to: own("manifests") },
       ]}
     >
@@ -107,6 +109,7 @@ function DeploymentPage({ path }: { path: ReturnType<typeof useDeploy> }) {
               <Route path="log" element={<Log path={path} live={!over} />} />
               <Route path="set" element={<SetDiff path={path} deployment={d} />} />
               <Route path="graph" element={<GraphDiff path={path} deployment={d} />} />
+              <Route path="changes" element={<Changes path={path} over={over} />} />
               <Route path="manifests" element={<ObjectsDiff path={path} deployment={d} />} />
               <Route path="*" element={<Navigate to={own()} replace />} />
             </Routes>
