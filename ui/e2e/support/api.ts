@@ -33,7 +33,7 @@ export class Api {
   /** Makes a person who has accepted an invitation, with roles on objects below the organization; gives their id and token. */
   async person(name: string, role: string, roles: { app?: Record<string, string>; deployer?: string[] } = {}): Promise<{ id: string; token: string }> {
     const { org: orgId } = this;
-    const email = `${name}-${Math.random().toString(36).slice(2, 7)}@example.com`;
+    const email = `${name.toLowerCase().replace(/\W+/g, ".")}-${Math.random().toString(36).slice(2, 7)}@example.com`;
     const { data: invited } = await this.client.POST("/orgs/{orgId}/invitations", { params: { path: { orgId } }, body: { email, role } });
     const { data: joined } = await this.client.POST("/auth/invitations/accept", { body: { token: invited?.[0]?.invite_token ?? "", name } });
     const { user: { id }, token } = joined as Schemas["AcceptedInvitation"];
