@@ -78,6 +78,7 @@ type AttentionItem struct {
 	PipelineApproval *PipelineApproval
 }
 
+// Bounds of Attention.
 const (
 	// DefaultAttention and MaxAttention are how many items of each kind are listed.
 	DefaultAttention = 50

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"bytes"
 	"encoding/base64"
 	"fmt"
 	"net/url"
@@ -55,7 +56,7 @@ func listOrgResources(c *Call) ([]api.ActiveResource, error) {
 func placeOf(token string) (*orchestrator.ActiveResourcePlace, error) {
 	raw, err := base64.RawURLEncoding.DecodeString(token)
 	parts := strings.Split(string(raw), "/")
-	if err != nil || len(parts) != 3 || strings.ContainsRune(string(raw), 0) {
+	if err != nil || len(parts) != 3 || bytes.IndexByte(raw, 0) >= 0 {
 		return nil, orchestrator.Invalidf("query parameter page: %q is no page of this list; start again without it", strings.ToValidUTF8(token, "?"))
 	}
 	return &orchestrator.ActiveResourcePlace{AppID: parts[0], EnvID: parts[1], GUResID: parts[2]}, nil

@@ -92,8 +92,8 @@ const idleEnd = `CASE WHEN environment_lifetimes.idle_after > 0 AND (d.status IS
 // EndingEnvironments lists environments that end by themselves soon.
 func (s *Store) EndingEnvironments(ctx context.Context, f orchestrator.AttentionFilter, now time.Time, soon time.Duration) ([]orchestrator.EndingEnvironment, error) {
 	ends := s.reader(ctx).Model(&endingRow{}).
-		Select("environment_lifetimes.org_id, environment_lifetimes.app_id, environment_lifetimes.env_id, environment_lifetimes.expires_at, " +
-			"environment_lifetimes.idle_after, " + idleEnd + " AS idle_end").
+		Select("environment_lifetimes.org_id, environment_lifetimes.app_id, environment_lifetimes.env_id, environment_lifetimes.expires_at, "+
+			"environment_lifetimes.idle_after, "+idleEnd+" AS idle_end").
 		Joins("JOIN environments e ON e.org_id = environment_lifetimes.org_id AND e.app_id = environment_lifetimes.app_id AND e.id = environment_lifetimes.env_id").
 		Joins("LEFT JOIN deployments d ON d.org_id = e.org_id AND d.id = e.last_deploy_id").
 		Where(key{"org_id": f.OrgID}).Where("NOT environment_lifetimes.protected AND e.status <> 'deleting'").

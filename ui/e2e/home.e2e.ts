@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 
+import { Api } from "./support/api";
 import { cluster } from "./support/cluster";
 import { api, eventually, expectAccessible, fresh, hello, page, shot, takeProblems, visit } from "./support/page";
 
@@ -125,4 +126,20 @@ test("a deployment that fails shows up by itself with its cause, and goes when i
   expect(await found.textContent()).toMatch(/NOBODY_SET_IT.*nothing has been deployed yet/);
   await api.deployed(app, "development", [hello("web")]);
   await found.waitFor({ state: "detached", timeout: 20_000 });
+});
+
+test("who asked for a deployment is named, also when they have left", async () => {
+  const app = fresh("left");
+  const name = fresh("Build robot");
+  await api.app(app);
+  const { data: robot } = await api.client.POST("/orgs/{orgId}/users", { params: { path: { orgId: api.org } }, body: { name, role: "administrator" } });
+  const id = (robot as { id: string }).id;
+  const { data: token } = await api.client.POST("/users/{userId}/tokens", { params: { path: { userId: id } }, body: { id: "ci", description: "", type: "static" } as never });
+  const its = new Api(api.url, (token as unknown as { token: string }).token);
+  await its.deploy(app, "development", [hello("web")], "By a robot");
+  await visit(`/o/demo/apps/${app}/envs/development/deployments`);
+  await page().getByText(name, { exact: true }).first().waitFor();
+  await api.client.DELETE("/orgs/{orgId}/users/{userId}", { params: { path: { orgId: api.org, userId: id } } });
+  await page().reload();
+  await page().getByText(`${name} (left)`).first().waitFor();
 });

@@ -2908,6 +2908,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/orgs/{orgId}/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List who ids stand for, also of those who are in the Organization through a group or have left it; unknown ids are left out */
+        get: operations["listPeopleNames"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/orgs/{orgId}/pipeline-runs": {
         parameters: {
             query?: never;
@@ -6443,6 +6460,18 @@ export interface components {
         Permissions: {
             /** @description Names of permissions, see the reference of roles */
             permissions: string[];
+        };
+        PersonName: {
+            /** @description E-mail address; absent for those who have left */
+            email?: string;
+            /** @description No longer in the Organization */
+            former: boolean;
+            /** @description Id of the user */
+            id: string;
+            /** @description Name */
+            name: string;
+            /** @description user, service or group */
+            type: string;
         };
         PinResourceRequest: {
             /** @description Version of the definition, or null */
@@ -17581,6 +17610,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrphanOutcome"][];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    listPeopleNames: {
+        parameters: {
+            query?: {
+                /** @description Id of a user; may be repeated, up to 100 times */
+                id?: string;
+            };
+            header?: never;
+            path: {
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonName"][];
                 };
             };
             /** @description The request did not succeed */

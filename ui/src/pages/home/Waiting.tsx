@@ -8,12 +8,12 @@ import { Button } from "~/components/Button";
 import { FormDialog } from "~/components/Dialog";
 import { TextField } from "~/components/Field";
 import { Facts, Panel } from "~/components/Page";
+import { Person } from "~/components/Person";
 import { Time } from "~/components/Time";
 import { toast } from "~/components/toast";
 import { useDecisions } from "~/lib/decide";
 import { useMayApprove } from "~/lib/may";
 import { to } from "~/lib/paths";
-import { usePeople } from "~/lib/people";
 import { plural } from "~/lib/words";
 import { effectsOf } from "~/pages/deployment/Approvals";
 
@@ -46,7 +46,6 @@ export function Waiting({ orgId, items, more }: { orgId: string; items: Item[]; 
 
 function DeploymentRow({ orgId, item, of: a }: { orgId: string; item: Item; of: Approval }) {
   const [deciding, setDeciding] = useState<Decision | null>(null);
-  const who = usePeople(orgId);
   const may = useDecisions(orgId)(a);
   const path = { orgId, appId: a.app_id, envId: a.env_id, deployId: a.deployment_id };
   const queries = useQueryClient();
@@ -88,7 +87,7 @@ function DeploymentRow({ orgId, item, of: a }: { orgId: string; item: Item; of: 
             ["Resource", a.node && <code key="n">{a.node}</code>],
             ["Effect", effects],
             ["Rule", rules.map((r) => `${r.policy}: ${r.message}`).join("; ")],
-            ["Asked for by", who(a.proposer)],
+            ["Asked for by", <Person key="w" orgId={orgId} id={a.proposer} />],
             ["Ends", a.until && <Time key="u" at={a.until} />],
           ]}
         />
