@@ -126,12 +126,20 @@ type livePosition struct {
 	plain bool // there is one log and nothing else: the position is the number of its line
 }
 
+type spelledPosition struct {
+	Marks map[string]string `json:"m"`
+	Lines map[string]int64  `json:"l"`
+}
+
 // String spells the position for a client, which does not look into it.
 func (p *livePosition) String() string {
 	if p.plain {
 		return strconv.FormatInt(p.lines[""], 10)
 	}
-	raw, _ := json.Marshal([2]any{p.marks, p.lines}) // strings and numbers only
+	raw, err := json.Marshal(spelledPosition{p.marks, p.lines})
+	if err != nil {
+		return "" // strings and numbers never fail; a client would begin anew
+	}
 	return base64.RawURLEncoding.EncodeToString(raw)
 }
 
@@ -148,10 +156,12 @@ func parseLivePosition(text string) (livePosition, error) {
 	if text == "" {
 		return p, nil
 	}
+	var spelled spelledPosition
 	raw, err := base64.RawURLEncoding.DecodeString(text)
 	if err == nil {
-		err = json.Unmarshal(raw, &[2]any{&p.marks, &p.lines})
+		err = json.Unmarshal(raw, &spelled)
 	}
+	p.marks, p.lines = spelled.Marks, spelled.Lines
 	if err != nil || p.marks == nil || p.lines == nil {
 		return p, Invalidf("Last-Event-ID: %q is no id of an event of this stream", shorten(text))
 	}

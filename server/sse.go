@@ -101,11 +101,10 @@ func (c *Call) follow(s *eventStream, wake <-chan struct{}, more func(ctx contex
 				return err
 			}
 			// Roles and tokens may be taken away while a stream goes on.
-			renewed, err := c.Service.Renewed(ctx)
-			if err != nil {
+			var err error
+			if ctx, err = c.Service.Renewed(c.Context()); err != nil {
 				return err
 			}
-			ctx = renewed
 		}
 	}
 }
