@@ -5,7 +5,7 @@ import { api, expectAccessible, fresh, page, shot, visit } from "./support/page"
 const orgId = api.org;
 
 async function define(id: string, driver_type: string, driver_inputs: object) {
-  await api.client.POST("/orgs/{orgId}/resources/defs", { params: { path: { orgId } }, body: { id, name: id, type: "redis", driver_type, driver_inputs: driver_inputs as never, criteria: [] } });
+  await api.client.POST("/orgs/{orgId}/resources/defs", { params: { path: { orgId } }, body: { id, name: id, type: "mongodb", driver_type, driver_inputs: driver_inputs as never, criteria: [] } });
 }
 
 /** Replaces what is in an editor, as a person does with the keyboard. */
@@ -63,7 +63,7 @@ test("a definition is tested with inputs, its secrets hidden, and what is wrong 
   await page().locator(".cm-content").waitFor();
   await write(
     "Definition",
-    `apiVersion: entity.humanitec.io/v1b1\nkind: Definition\nmetadata: {id: ${def}}\nentity:\n  name: ${def}\n  type: redis\n  driver_type: humanitec/template\n  driver_inputs:\n    values:\n      templates:\n        outputs: |\n          host: a\n          port: {{ nothingSo }}\n    secret_refs:\n      password: {store: vault, ref: redis}\n`,
+    `apiVersion: entity.humanitec.io/v1b1\nkind: Definition\nmetadata: {id: ${def}}\nentity:\n  name: ${def}\n  type: mongodb\n  driver_type: humanitec/template\n  driver_inputs:\n    values:\n      templates:\n        outputs: |\n          host: a\n          port: {{ nothingSo }}\n    secret_refs:\n      password: {store: vault, ref: redis}\n`,
   );
   await page().getByRole("link", { name: "Test", exact: true }).click();
   await page().getByText("which is not saved").waitFor();
