@@ -66,7 +66,7 @@ function Rules({ orgId, saved }: { orgId: string; saved: Settings }) {
                 Undo
               </Button>
             )}
-            <Button small type="submit" kind="primary" busy={save.isPending} disabled={same}>
+            <Button small type="submit" kind="primary" may="platform:write" busy={save.isPending} disabled={same}>
               Save
             </Button>
           </>
@@ -141,10 +141,10 @@ function Rounds({ orgId }: { orgId: string }) {
         title="What would be deleted now"
         actions={
           <>
-            <Button small busy={start.isPending && !deleting} onClick={() => start.mutate({ params, body: { dry_run: true } })}>
+            <Button small may="platform:write" busy={start.isPending && !deleting} onClick={() => start.mutate({ params, body: { dry_run: true } })}>
               Count it
             </Button>
-            <Button small kind="danger" onClick={() => setDeleting(true)}>
+            <Button small kind="danger" may="platform:write" onClick={() => setDeleting(true)}>
               Delete now
             </Button>
           </>

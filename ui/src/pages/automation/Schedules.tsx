@@ -17,6 +17,7 @@ import { Facts, Panel } from "~/components/Page";
 import { StatusBadge } from "~/components/StatusBadge";
 import { Time } from "~/components/Time";
 import { toast } from "~/components/toast";
+import { useMay, type Permission } from "~/lib/may";
 import { to } from "~/lib/paths";
 import { shortDuration } from "~/lib/time";
 import { Details, Split } from "~/pages/platform/Details";
@@ -80,6 +81,9 @@ export function Schedules({ orgId }: { orgId: string }) {
   return <Split list={list} details={chosen && <Chosen key={chosen.id} orgId={orgId} schedule={chosen} onClose={() => choose()} />} />;
 }
 
+/** What changing a schedule of a kind takes; those of environments also take its type's deployer. */
+const needed: Record<Schedule["kind"], Permission> = { cleanup: "platform:write", retention: "platform:write", drift: "runtime:write", pipeline: "pipelines:write", deployment: "deployments:create" };
+
 function Chosen({ orgId, schedule, onClose }: { orgId: string; schedule: Schedule; onClose: () => void }) {
   const path = { orgId, scheduleId: schedule.id };
   const one = api.useQuery("get", `${listPath}/{scheduleId}`, { params: { path } }, { refetchInterval: every.calm });
@@ -97,6 +101,7 @@ function Chosen({ orgId, schedule, onClose }: { orgId: string; schedule: Schedul
     onError,
   });
   const s = one.data ?? schedule;
+  const may = useMay({ orgId, appId: s.app_id })(needed[s.kind]);
   const about = pageOf(orgId, s);
   return (
     <Details
@@ -105,15 +110,15 @@ function Chosen({ orgId, schedule, onClose }: { orgId: string; schedule: Schedul
       actions={
         <>
           {s.paused ? (
-            <Button small busy={resume.isPending} onClick={() => resume.mutate({ params: { path } })}>
+            <Button small may={may} busy={resume.isPending} onClick={() => resume.mutate({ params: { path } })}>
               Resume
             </Button>
           ) : (
-            <Button small onClick={() => setPausing(true)}>
+            <Button small may={may} onClick={() => setPausing(true)}>
               Pause
             </Button>
           )}
-          <Button small busy={trigger.isPending} onClick={() => trigger.mutate({ params: { path } })}>
+          <Button small may={may} busy={trigger.isPending} onClick={() => trigger.mutate({ params: { path } })}>
             Run now
           </Button>
         </>

@@ -37,7 +37,7 @@ export function PlanList({ path }: { path: EnvPath }) {
     },
   });
   const again = (
-    <Button small busy={make.isPending} onClick={() => make.mutate({ params: { path }, body: {} })}>
+    <Button small may="deployments:create" busy={make.isPending} onClick={() => make.mutate({ params: { path }, body: {} })}>
       Plan what runs there, again
     </Button>
   );

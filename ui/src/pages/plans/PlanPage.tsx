@@ -106,7 +106,7 @@ function Cancel({ path, plan }: { path: EnvPath; plan: StoredPlan }) {
     <>
       {cancel.error != null && <ErrorNotice error={cancel.error} />}
       <div>
-        <Button small busy={cancel.isPending} onClick={() => cancel.mutate({ params: { path: { ...path, planId: plan.id } } })}>
+        <Button small may="deployments:create" busy={cancel.isPending} onClick={() => cancel.mutate({ params: { path: { ...path, planId: plan.id } } })}>
           {plan.status === "planning" ? "Cancel" : "Discard"}
         </Button>
       </div>
@@ -150,7 +150,7 @@ function Deploy({ path, plan }: { path: EnvPath; plan: StoredPlan }) {
         {deploy.error != null && <ErrorNotice error={deploy.error} />}
         {frozen && <TextField label="Why it is deployed during the freeze" help="For owners and administrators." value={override} onChange={(e) => setOverride(e.target.value)} />}
         <div>
-          <Button type="submit" kind="primary" busy={deploy.isPending} disabled={moved.length > 0 || problems > 0 || (frozen && override.trim() === "")}>
+          <Button type="submit" kind="primary" may="deployments:create" busy={deploy.isPending} disabled={moved.length > 0 || problems > 0 || (frozen && override.trim() === "")}>
             Deploy
           </Button>
         </div>

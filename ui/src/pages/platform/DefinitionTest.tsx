@@ -59,7 +59,7 @@ export function DefinitionTest({ test, text, body }: Props) {
         title="Inputs"
         note="nothing of it is stored"
         actions={
-          <Button small type="submit" kind="primary" busy={run.isPending} disabled={!body}>
+          <Button small type="submit" kind="primary" may="platform:write" busy={run.isPending} disabled={!body}>
             Run the test
           </Button>
         }

@@ -35,7 +35,7 @@ export function FreezeWindows({ orgId }: { orgId: string }) {
     },
   });
   const add = (
-    <Button small icon={<Plus size={14} aria-hidden />} onClick={() => setAdding(true)}>
+    <Button small may="platform:write" icon={<Plus size={14} aria-hidden />} onClick={() => setAdding(true)}>
       New freeze window
     </Button>
   );
@@ -74,7 +74,7 @@ export function FreezeWindows({ orgId }: { orgId: string }) {
                 {
                   key: "do", title: <span className="hidden">Actions</span>, width: "3rem", align: "right",
                   cell: (w) => (
-                    <IconButton label={`Remove the freeze window of ${w.env_type}: ${w.description || w.cron}`} onClick={() => setDeleting(w)}>
+                    <IconButton label={`Remove the freeze window of ${w.env_type}: ${w.description || w.cron}`} may="platform:write" onClick={() => setDeleting(w)}>
                       <Trash2 size={14} aria-hidden />
                     </IconButton>
                   ),

@@ -25,7 +25,7 @@ export function effectOf(p: Pick<Policy, "effect" | "approvals" | "roles" | "exc
 export function Policies({ orgId }: { orgId: string }) {
   const policies = api.useQuery("get", "/orgs/{orgId}/policies", { params: { path: { orgId } } });
   const create = (
-    <ButtonLink kind="primary" small icon={<Plus size={14} aria-hidden />} to={to.platform(orgId, "new-policy")}>
+    <ButtonLink kind="primary" small may="policies:write" icon={<Plus size={14} aria-hidden />} to={to.platform(orgId, "new-policy")}>
       New policy
     </ButtonLink>
   );

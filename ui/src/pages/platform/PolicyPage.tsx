@@ -102,6 +102,7 @@ function PolicyEditor({ orgId, policy }: { orgId: string; policy?: Policy }) {
               <Button
                 small
                 kind="primary"
+                may="policies:write"
                 busy={save.isPending}
                 disabled={!draft || problems.length > 0 || unchanged}
                 onClick={() => {
@@ -174,7 +175,7 @@ function Actions({ orgId, policy }: { orgId: string; policy: Policy }) {
             <Ellipsis size={16} aria-hidden />
           </IconButton>
         }
-        items={[{ label: "Delete", icon: <Trash2 size={14} />, danger: true, onSelect: () => setDeleting(true) }]}
+        items={[{ label: "Delete", icon: <Trash2 size={14} />, danger: true, may: "policies:write", onSelect: () => setDeleting(true) }]}
       />
       <ConfirmDialog
         open={deleting}
