@@ -67,7 +67,7 @@ test("a secret store is added, changed and taken away, its credentials unseen", 
   await row.getByText("HashiCorp Vault").waitFor();
   expect(await page().content()).not.toContain("only-a-test-token");
   await expectAccessible();
-  await shot("secret-stores");
+  await shot("secret-store");
   await row.getByRole("button", { name: "Edit" }).click();
   const edit = page().getByRole("dialog", { name: `Edit ${id}` });
   await edit.getByText("Credentials are not shown").waitFor();

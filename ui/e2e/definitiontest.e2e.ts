@@ -60,7 +60,7 @@ test("a definition is tested with inputs, its secrets hidden, and what is wrong 
 
   // What is in the editor is tested, and an error has its line there.
   await page().getByRole("link", { name: "Definition", exact: true }).click();
-  await page().locator(".cm-content").waitFor();
+  await page().getByRole("textbox", { name: "Definition", exact: true }).waitFor();
   await write(
     "Definition",
     `apiVersion: entity.humanitec.io/v1b1\nkind: Definition\nmetadata: {id: ${def}}\nentity:\n  name: ${def}\n  type: mongodb\n  driver_type: humanitec/template\n  driver_inputs:\n    values:\n      templates:\n        outputs: |\n          host: a\n          port: {{ nothingSo }}\n    secret_refs:\n      password: {store: vault, ref: redis}\n`,

@@ -138,7 +138,7 @@ test("what exists says why, and is pinned to a version", async () => {
   await visit("/o/demo/platform/resources");
   await page().getByLabel("Application", { exact: true }).selectOption(app);
   await page().getByLabel("Type", { exact: true }).selectOption("postgres");
-  const row = page().getByRole("row").filter({ hasText: "modules.api.externals.db" });
+  const row = page().getByRole("row").filter({ hasText: app }).filter({ hasText: "modules.api.externals.db" });
   await row.waitFor();
   await page().getByRole("searchbox", { name: "Search active resources" }).fill("nothing has this");
   await page().getByText("None.").waitFor();
@@ -159,7 +159,7 @@ test("what exists says why, and is pinned to a version", async () => {
   await page().getByRole("searchbox", { name: "Search active resources" }).fill("");
   await page().getByRole("row").nth(5).waitFor();
   await expectAccessible();
-  await shot("resources");
+  await shot("resources-everywhere");
 
   await visit(`/o/demo/platform/definitions/${def}/resources`);
   await page().getByRole("button", { name: /^Pin modules.api.externals.db/ }).click();

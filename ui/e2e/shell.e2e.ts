@@ -46,8 +46,8 @@ test("the keyboard alone finds an environment", async () => {
   await settled();
   await page().keyboard.press("Control+k");
   await page().getByRole("combobox", { name: "Go to" }).waitFor();
-  await page().getByRole("option", { name: "Shop / Staging" }).waitFor();
   await page().keyboard.type("shop stag");
+  await page().getByRole("option", { name: "Shop / Staging" }).waitFor();
   await expectAccessible();
   await shot("palette");
   await page().keyboard.press("Enter");
