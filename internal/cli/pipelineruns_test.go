@@ -1,6 +1,7 @@
 package cli_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -53,7 +54,9 @@ func TestPipelineRunsByCommand(t *testing.T) {
 		run := start()
 		a := w.askedByRun()
 		require.Contains(t, w.run("approvals").ok(t).out, "may it")
-		require.Contains(t, w.run("pipelines", "status", "asking", run.ID).ok(t).out, "approval("+a.ID+")")
+		w.eventually(func() bool { // the request is recorded a moment before its step waits for it
+			return strings.Contains(w.run("pipelines", "status", "asking", run.ID).ok(t).out, "approval("+a.ID+")")
+		})
 		w.run("pipelines", "wait", "asking", run.ID, "--timeout", "1s").fails(t, 7, "it goes on")
 		w.run("approve", "none").fails(t, 1, "none", "slipway approvals")
 		following := make(chan result, 1)
