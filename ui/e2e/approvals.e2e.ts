@@ -56,7 +56,7 @@ test("a promotion waits for somebody else: rejected, cancelled, approved", async
   let row = await promote("Too early");
   await row.click();
   await dialog().getByText(why).waitFor();
-  expect(await dialog().getByRole("button", { name: "Approve" }).getAttribute("aria-disabled")).toBe("true");
+  await dialog().getByRole("button", { name: "Approve", disabled: true }).waitFor();
   await expectAccessible();
   await shot("promotion-waits");
   await p.keyboard.press("Escape");
@@ -82,7 +82,7 @@ test("a deployment is rejected on its page, and approved at home, by the second 
   await visit(`/o/demo/apps/${app}/envs/next/deploys/${first}`);
   const panel = p.getByRole("region", { name: "Waiting for approval" });
   await panel.getByText(why).waitFor();
-  expect(await panel.getByRole("button", { name: "Approve" }).getAttribute("aria-disabled")).toBe("true");
+  await panel.getByRole("button", { name: "Approve", disabled: true }).waitFor();
   expect(await panel.getByRole("button", { name: "Reject" }).getAttribute("aria-disabled")).toBeNull(); // to take it back
   await as(bea, async () => {
     await visit(`/o/demo/apps/${app}/envs/next/deploys/${first}`);
@@ -138,7 +138,7 @@ test("a step of a pipeline is approved at home and denied on the page of the run
     await visit(`/o/demo/apps/${app}/automation/pipelines/ask/runs/${first}`);
     const asked = vic.getByRole("region", { name: "Approval of ask" });
     await asked.getByText("May it go on?").waitFor();
-    expect(await asked.getByRole("button", { name: "Approve" }).getAttribute("aria-disabled")).toBe("true");
+    await asked.getByRole("button", { name: "Approve", disabled: true }).waitFor();
   });
   await as(bea, async () => {
     await visit("/o/demo");

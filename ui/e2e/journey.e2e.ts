@@ -188,7 +188,7 @@ test("a new user, from an empty instance, in the browser alone", { timeout: 240_
 
   // A pipeline is made, run, and approved.
   await side("Bakery");
-  await p.getByRole("link", { name: "Automation", exact: true }).last().click();
+  await p.locator("main").getByRole("link", { name: "Automation", exact: true }).click();
   await p.getByRole("link", { name: "New pipeline" }).first().click();
   await p.getByRole("status").filter({ hasText: "Valid" }).waitFor();
   await shot("journey-new-pipeline");
