@@ -1,6 +1,7 @@
 package runner_test
 
 import (
+	"database/sql"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -40,6 +41,42 @@ func (w *world) freeze(r drivers.Request) int {
 	require.NoError(w.t, syscall.Kill(pid, syscall.SIGSTOP))
 	w.t.Cleanup(func() { _ = syscall.Kill(pid, syscall.SIGCONT) })
 	return pid
+}
+
+// freezeElsewhere freezes the runner as one of another machine, which keeps no
+// lock of the database when it stops: there nobody could end it to free that.
+func (w *world) freezeElsewhere(r drivers.Request) int {
+	w.t.Helper()
+	asked("a", 0)(w, r)
+	w.execute("UPDATE runner_runs SET host = 'elsewhere' WHERE id = ?", w.newest(r).ID) // before anybody looks for a dead one
+	pid := w.pidOf(r)
+	w.t.Cleanup(func() { _ = syscall.Kill(pid, syscall.SIGCONT) })
+	w.until("it stops without a lock", func() bool {
+		require.NoError(w.t, syscall.Kill(pid, syscall.SIGSTOP))
+		if w.writable() {
+			return true
+		}
+		require.NoError(w.t, syscall.Kill(pid, syscall.SIGCONT))
+		return false
+	})
+	return pid
+}
+
+// writable tells whether the database can be written to within a moment.
+func (w *world) writable() bool {
+	w.t.Helper()
+	db, err := sql.Open("sqlite", w.settings.DatabaseURL)
+	require.NoError(w.t, err)
+	defer func() { _ = db.Close() }()
+	db.SetMaxOpenConns(1)
+	_, err = db.Exec("PRAGMA busy_timeout = 200")
+	require.NoError(w.t, err)
+	if _, err = db.Exec("BEGIN IMMEDIATE"); err != nil {
+		return false
+	}
+	_, err = db.Exec("ROLLBACK")
+	require.NoError(w.t, err)
+	return true
 }
 
 // hold lets no create of a record end until the returned function is called, at the latest when the test ends.
@@ -118,9 +155,7 @@ func TestThawedAfterTakeover(t *testing.T) {
 	r := w.threeSlowRecords()
 	let := w.hold("a")
 	done := w.background(ctx, r)
-	frozen := w.freeze(r)
-	first := w.newest(r)
-	w.execute("UPDATE runner_runs SET host = 'elsewhere' WHERE id = ?", first.ID)
+	frozen := w.freezeElsewhere(r)
 	members := sessionMembers(frozen)
 	err := w.wait(done)
 	var known *drivers.Error
