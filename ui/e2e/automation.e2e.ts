@@ -105,7 +105,7 @@ test("a pipeline is written, checked by line, run, approved, and run again", asy
 
 test("a pipeline has versions and criteria", async () => {
   const app = fresh("versions");
-  await api.app(app, "Versions");
+  await api.app(app, "Edited");
   await visit(`/o/demo/apps/${app}/automation/pipelines/default-deployment`);
   await page().locator(".cm-content").waitFor();
   await page().locator(".cm-content").click();

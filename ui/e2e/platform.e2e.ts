@@ -91,7 +91,7 @@ test("a definition is made, wins where it should, is changed with its impact kno
   await dialog.getByLabel("Keep it as a proposal").check();
   await dialog.getByRole("button", { name: "Save as a proposal" }).click();
   await dialog.waitFor({ state: "detached" });
-  await page().getByRole("link", { name: "Versions" }).click();
+  await page().locator("main").getByRole("link", { name: "Versions" }).click();
   await page().getByText("proposed", { exact: true }).waitFor();
   const diff = page().getByRole("region", { name: "What differs" });
   await diff.getByText("host: one.example.com").waitFor();
@@ -105,7 +105,7 @@ test("a definition is made, wins where it should, is changed with its impact kno
   expect(data?.driver_inputs?.values?.host).toBe("two.example.com");
 
   // Criteria, one more and one less.
-  await page().getByRole("link", { name: "Criteria" }).click();
+  await page().locator("main").getByRole("link", { name: "Criteria" }).click();
   await page().getByRole("button", { name: "Add a criterion" }).click();
   dialog = page().getByRole("dialog", { name: "Add a criterion" });
   await dialog.getByLabel("Application").fill(app);
