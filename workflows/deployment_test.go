@@ -210,7 +210,7 @@ func TestDeploymentThatTakesTooLongIsStopped(t *testing.T) {
 			env := suite.NewTestWorkflowEnvironment()
 			steps := fakeSteps{advance: func(int) (workflows.AdvanceResult, error) { return workflows.AdvanceResult{Heavy: []int{0}}, nil }}
 			steps.register(env)
-			env.OnActivity(workflows.ProvisionActivity, mock.Anything, mock.Anything).After(50 * time.Minute).Return(workflows.NodeResult{}, nil)
+			env.OnActivity(workflows.ProvisionActivity, mock.Anything, mock.Anything).After(50*time.Minute).Return(workflows.NodeResult{}, nil)
 			begin := env.Now()
 			env.ExecuteWorkflow(workflows.RunDeployment, workflows.DeploymentInput{Deployment: deployment, Deadline: c.deadline})
 			require.NoError(t, env.GetWorkflowError())

@@ -125,7 +125,7 @@ func assume(ctx context.Context, s *service, keys awsKeys, form url.Values, role
 			SecretKey    string    `xml:"SecretAccessKey"`
 			SessionToken string    `xml:"SessionToken"`
 			Expiration   time.Time `xml:"Expiration"`
-		}
+		} `xml:"Credentials"`
 	}
 	var answer struct {
 		Plain result `xml:"AssumeRoleResult"`

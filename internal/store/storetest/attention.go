@@ -36,11 +36,15 @@ type attended struct {
 	s orchestrator.Store
 }
 
-func (a attended) env(id, status, message string) orchestrator.EnvRef {
+func shopEnv(id string) orchestrator.EnvRef {
+	return orchestrator.EnvRef{OrgID: "acme", AppID: "shop", EnvID: id}
+}
+
+func (a attended) env(id, status string) orchestrator.EnvRef {
 	a.t.Helper()
-	ref := orchestrator.EnvRef{OrgID: "acme", AppID: "shop", EnvID: id}
+	ref := shopEnv(id)
 	require.NoError(a.t, a.s.CreateEnvironment(ctx, &orchestrator.Environment{
-		OrgID: "acme", AppID: "shop", ID: id, Name: "The " + id, TypeID: "test", Status: status, StatusMessage: message, CreatedAt: epoch, StatusChangedAt: epoch,
+		OrgID: "acme", AppID: "shop", ID: id, Name: "The " + id, TypeID: "test", Status: status, CreatedAt: epoch, StatusChangedAt: epoch,
 	}))
 	return ref
 }
@@ -76,18 +80,18 @@ const (
 func testFailedEnvironments(t *testing.T, s orchestrator.Store) {
 	newBase(t, s, "acme")
 	a := attended{t, s}
-	ran := a.env("ran", orchestrator.StatusActive, "")
+	ran := a.env("ran", orchestrator.StatusActive)
 	a.deploy(ran, succeeded, orchestrator.OutcomeSucceeded, epoch)
 	again := a.deploy(ran, failed, orchestrator.OutcomeFailed, epoch.Add(time.Minute))
 	require.NoError(t, s.SetDeploymentErrors(ctx, "acme", again, []orchestrator.DeploymentError{{Summary: "no such image"}, {Summary: "and more"}}))
-	a.deploy(a.env("first", orchestrator.StatusActive, ""), failed, orchestrator.OutcomeRejected, epoch)
-	a.deploy(a.env("cancelled", orchestrator.StatusActive, ""), failed, orchestrator.OutcomeCancelled, epoch)
-	a.deploy(a.env("superseded", orchestrator.StatusActive, ""), failed, orchestrator.OutcomeSuperseded, epoch)
-	a.deploy(a.env("going", orchestrator.StatusDeleting, ""), failed, orchestrator.OutcomeFailed, epoch)
-	repaired := a.env("repaired", orchestrator.StatusActive, "")
+	a.deploy(a.env("first", orchestrator.StatusActive), failed, orchestrator.OutcomeRejected, epoch)
+	a.deploy(a.env("cancelled", orchestrator.StatusActive), failed, orchestrator.OutcomeCancelled, epoch)
+	a.deploy(a.env("superseded", orchestrator.StatusActive), failed, orchestrator.OutcomeSuperseded, epoch)
+	a.deploy(a.env("going", orchestrator.StatusDeleting), failed, orchestrator.OutcomeFailed, epoch)
+	repaired := a.env("repaired", orchestrator.StatusActive)
 	a.deploy(repaired, failed, orchestrator.OutcomeFailed, epoch)
 	a.deploy(repaired, succeeded, orchestrator.OutcomeSucceeded, epoch)
-	tried := a.env("tried", orchestrator.StatusActive, "")
+	tried := a.env("tried", orchestrator.StatusActive)
 	a.deploy(tried, failed, orchestrator.OutcomeFailed, epoch)
 	trying := a.deploy(tried, underway, "", epoch)
 
@@ -104,7 +108,7 @@ func testFailedEnvironments(t *testing.T, s orchestrator.Store) {
 	require.False(t, found[1].Runs)
 	require.Equal(t, orchestrator.OutcomeRejected, found[1].Outcome)
 
-	waits := a.deploy(a.env("waits", orchestrator.StatusActive, ""), underway, "", epoch)
+	waits := a.deploy(a.env("waits", orchestrator.StatusActive), underway, "", epoch)
 	require.NoError(t, s.CreateGate(ctx, &orchestrator.Gate{OrgID: "acme", AppID: "shop", EnvID: "waits", DeploymentID: waits, Node: "db", State: orchestrator.GateWaiting, CreatedAt: epoch}))
 	everywhere(t, []string{trying}, func(d orchestrator.Deployment) string { return d.ID },
 		func(f orchestrator.AttentionFilter) ([]orchestrator.Deployment, error) {
@@ -120,6 +124,12 @@ func testFailedEnvironments(t *testing.T, s orchestrator.Store) {
 	said, err := s.ListGateApprovalsOf(ctx, "acme", []string{waits, trying})
 	require.NoError(t, err)
 	require.Equal(t, []string{"ann"}, names(said, func(g orchestrator.GateApproval) string { return g.By }))
+	promotionsOfDeployments(t, s, waits, trying, again)
+}
+
+// promotionsOfDeployments: those whose deployment waits for people, and those that go on.
+func promotionsOfDeployments(t *testing.T, s orchestrator.Store, waits, trying, again string) {
+	t.Helper()
 	waiting := orchestrator.Promotion{OrgID: "acme", AppID: "shop", ID: "waiting", EnvID: "waits", DeploymentID: waits, Phase: orchestrator.PhaseApproval, CreatedAt: epoch}
 	goesOn := orchestrator.Promotion{OrgID: "acme", AppID: "shop", ID: "goes-on", EnvID: "tried", DeploymentID: trying, Phase: orchestrator.PhaseDeploy, CreatedAt: epoch}
 	over := orchestrator.Promotion{OrgID: "acme", AppID: "shop", ID: "over", EnvID: "ran", DeploymentID: again, Phase: orchestrator.PhaseDone, CreatedAt: epoch, FinishedAt: &goesOn.CreatedAt}
@@ -139,7 +149,7 @@ func testFailedEnvironments(t *testing.T, s orchestrator.Store) {
 	everywhere(t, []string{"goes-on"}, func(u orchestrator.SpinUp) string { return u.ID },
 		func(f orchestrator.AttentionFilter) ([]orchestrator.SpinUp, error) { return s.SpinUpsUnderway(ctx, f) })
 
-	environments, err := s.FindEnvironmentNames(ctx, "acme", []orchestrator.EnvRef{ran, tried, {OrgID: "acme", AppID: "none", EnvID: "first"}})
+	environments, err := s.FindEnvironmentNames(ctx, "acme", []orchestrator.EnvRef{shopEnv("ran"), shopEnv("tried"), {OrgID: "acme", AppID: "none", EnvID: "first"}})
 	require.NoError(t, err)
 	require.ElementsMatch(t, []string{"The ran", "The tried"}, names(environments, func(e orchestrator.Environment) string { return e.Name }))
 	apps, err := s.FindApplicationNames(ctx, "acme", []string{"shop", "none"})
@@ -152,17 +162,17 @@ func testDriftedEnvironments(t *testing.T, s orchestrator.Store) {
 	a := attended{t, s}
 	active := orchestrator.StatusActive
 	bad, good := orchestrator.DriftFound, orchestrator.DriftClean
-	a.scan(a.env("bad", active, ""), "1", bad, "", epoch.Add(time.Minute))
-	a.scan(a.env("unknown", active, ""), "2", orchestrator.DriftFailed, "", epoch)
-	again := a.env("again", active, "")
+	a.scan(a.env("bad", active), "1", bad, "", epoch.Add(time.Minute))
+	a.scan(a.env("unknown", active), "2", orchestrator.DriftFailed, "", epoch)
+	again := a.env("again", active)
 	a.scan(again, "3", good, "", epoch)
 	a.scan(again, "4", bad, "", epoch.Add(2*time.Minute))
 	a.scan(again, "5", orchestrator.DriftRunning, "", epoch.Add(3*time.Minute))
-	over := a.env("over", active, "")
+	over := a.env("over", active)
 	a.scan(over, "6", bad, "", epoch)
 	a.scan(over, "7", good, "", epoch.Add(time.Second))
-	a.scan(a.env("going", orchestrator.StatusDeleting, ""), "8", bad, "", epoch)
-	deployed := a.env("deployed", active, "")
+	a.scan(a.env("going", orchestrator.StatusDeleting), "8", bad, "", epoch)
+	deployed := a.env("deployed", active)
 	base := a.deploy(deployed, succeeded, orchestrator.OutcomeSucceeded, epoch)
 	a.scan(deployed, "9", bad, base, epoch.Add(time.Second))
 	everywhere(t, []string{"again", "bad", "deployed", "unknown"}, func(d orchestrator.DriftScan) string { return d.EnvID },
@@ -188,7 +198,7 @@ func testEndingEnvironments(t *testing.T, s orchestrator.Store) {
 	now := epoch.Add(100 * 24 * time.Hour)
 	in := func(d time.Duration) *time.Time { at := now.Add(d); return &at }
 	life := func(id string, l orchestrator.Lifetime) orchestrator.EnvRef {
-		ref := a.env(id, orchestrator.StatusActive, "")
+		ref := a.env(id, orchestrator.StatusActive)
 		l.OrgID, l.AppID, l.EnvID = "acme", "shop", id
 		if l.NextAt == nil {
 			l.NextAt = &now
@@ -223,7 +233,7 @@ func testRefusedAndFailed(t *testing.T, s orchestrator.Store) {
 	newBase(t, s, "acme")
 	a := attended{t, s}
 	for i, id := range []string{"newest", "older"} {
-		a.env(id, orchestrator.StatusActive, "")
+		a.env(id, orchestrator.StatusActive)
 		require.NoError(t, s.CreatePause(ctx, &orchestrator.Pause{OrgID: "acme", AppID: "shop", EnvID: id, CreatedAt: epoch.Add(-time.Duration(i) * time.Hour)}))
 	}
 	everywhere(t, []string{"newest", "older"}, func(p orchestrator.Pause) string { return p.EnvID },
@@ -290,7 +300,7 @@ func testRefusedAndFailed(t *testing.T, s orchestrator.Store) {
 func testResourcesEverywhere(t *testing.T, s orchestrator.Store) {
 	newBase(t, s, "acme")
 	a := attended{t, s}
-	qa, prod := a.env("qb", orchestrator.StatusActive, ""), a.env("prod_eu", orchestrator.StatusActive, "")
+	qa, prod := a.env("qb", orchestrator.StatusActive), a.env("prod_eu", orchestrator.StatusActive)
 	for i, r := range []orchestrator.ActiveResource{
 		{EnvID: qa.EnvID, EnvType: "test", Key: resource.Key{Type: "postgres", Class: "default", ID: "shared.db"}, DefID: "pg", DriverType: "acme/pg", Status: orchestrator.ResourceActive},
 		{EnvID: qa.EnvID, EnvType: "test", Key: resource.Key{Type: "s3", Class: "large", ID: "shared.Files"}, DefID: "bucket", DriverType: "acme/s3", Status: orchestrator.ResourceDeleting, ScheduledDeletion: true},

@@ -262,6 +262,12 @@ func expiredDeployments(t *testing.T, s orchestrator.Store) {
 	require.Empty(t, events, "they go with their deployment")
 	require.Zero(t, expire(t, s, q), "nothing is left to be done")
 
+	expiredRecords(t, s, ref)
+}
+
+// expiredRecords: what was written about deployments goes before they do.
+func expiredRecords(t *testing.T, s orchestrator.Store, ref orchestrator.EnvRef) {
+	t.Helper()
 	lines := orchestrator.RetentionQuery{OrgID: "acme", Kind: orchestrator.RetainLogs, Before: epoch.Add(365 * 24 * time.Hour), Limit: 2}
 	require.Equal(t, 6, expire(t, s, lines), "those of what runs and of what is unfinished stay")
 	require.NoError(t, s.AppendLog(ctx, &orchestrator.LogLine{OrgID: "acme", DeploymentID: "gone", At: epoch, Level: "info", Text: "orphan"}))
