@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/http"
 	"strconv"
 	"time"
 
@@ -20,9 +19,6 @@ const (
 	lostLimit = 2 * time.Minute
 	maxPause  = 5 * time.Second
 )
-
-// errEnough ends the reading of a stream that has told everything.
-var errEnough = errors.New("the deployment is over")
 
 // FollowDeployment calls fn with each event of a deployment after the position, in order and each once, until the
 // deployment is over; then it returns the deployment. It connects again, where it left off, when the stream breaks, and
@@ -82,51 +78,28 @@ func (c *Client) catchUp(ctx context.Context, s Scope, id string, after *int64, 
 
 // streamEvents reads one connection's worth of events and moves after along. It returns nil at the end of the stream.
 func (c *Client) streamEvents(ctx context.Context, s Scope, id string, after *int64, fn func(api.DeploymentEvent) error) error {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	req, err := c.request(ctx, http.MethodGet, s.EnvPath("deploys", id, "events"), nil)
-	if err != nil {
-		return err
-	}
-	req.Header.Set("Accept", "text/event-stream")
-	req.Header.Set("Last-Event-ID", strconv.FormatInt(*after, 10))
-	idle := time.AfterFunc(idleLimit, cancel)
-	defer idle.Stop()
-	res, err := c.http.Do(req)
-	if err != nil {
-		return c.streamError(ctx, err)
-	}
-	defer func() { _ = res.Body.Close() }()
-	if res.StatusCode != http.StatusOK {
-		body, _ := io.ReadAll(io.LimitReader(res.Body, 1<<20))
-		return errorOf(res.StatusCode, body)
-	}
-	var stopped error
-	err = readEvents(&wakefulReader{res.Body, func() { idle.Reset(idleLimit) }}, func(data string) error {
+	position := strconv.FormatInt(*after, 10)
+	err := c.frames(ctx, s.EnvPath("deploys", id, "events"), &position, func(f Frame) error {
 		var e api.DeploymentEvent
-		if err := json.Unmarshal([]byte(data), &e); err != nil {
-			stopped = fmt.Errorf("deployment %s: an event cannot be read: %w", id, err)
-			return stopped
+		if err := json.Unmarshal(f.Data, &e); err != nil {
+			return fmt.Errorf("deployment %s: an event cannot be read: %w", id, err)
 		}
 		if e.Seq <= *after {
 			return nil // told before
 		}
 		*after = e.Seq
-		if stopped = fn(e); stopped != nil {
-			return stopped
+		if err := fn(e); err != nil {
+			return err
 		}
 		if e.Type == api.EventDeploymentStatus && (e.Status == api.StatusSucceeded || e.Status == api.StatusFailed) {
-			return errEnough
+			return errFollowed
 		}
 		return nil
 	})
-	if stopped != nil {
-		return stopped
-	}
-	if err == nil || errors.Is(err, errEnough) {
+	if errors.Is(err, errFollowed) {
 		return nil
 	}
-	return c.streamError(ctx, err)
+	return err
 }
 
 // streamError tells the caller's own end from that of the connection, a silent one included.

@@ -139,43 +139,20 @@ func (r *resumption) again(l api.ContainerLogEntry) bool {
 
 // streamLines reads one connection's worth of lines; got says that there was one.
 func (c *Client) streamLines(ctx context.Context, s Scope, q ContainerLogQuery, fn func(api.ContainerLogEntry) error) (got bool, err error) {
-	reading, cancel := context.WithCancel(ctx)
-	defer cancel()
-	req, err := c.request(reading, http.MethodGet, s.EnvPath("logs")+q.encode(), nil)
-	if err != nil {
-		return false, err
-	}
-	req.Header.Set("Accept", "text/event-stream")
-	idle := time.AfterFunc(idleLimit, cancel)
-	defer idle.Stop()
-	res, err := c.http.Do(req)
-	if err != nil {
-		return false, c.streamError(ctx, err)
-	}
-	defer func() { _ = res.Body.Close() }()
-	if res.StatusCode != http.StatusOK {
-		body, _ := io.ReadAll(io.LimitReader(res.Body, 1<<20))
-		return false, errorOf(res.StatusCode, body)
-	}
-	var stopped error
-	err = readEvents(&wakefulReader{res.Body, func() { idle.Reset(idleLimit) }}, func(data string) error {
+	position := "" // lines have times, and no ids
+	err = c.frames(ctx, s.EnvPath("logs")+q.encode(), &position, func(f Frame) error {
 		var line struct {
 			api.ContainerLogEntry
 			api.Error
 		}
-		if stopped = json.Unmarshal([]byte(data), &line); stopped != nil {
-			return stopped
+		if err := json.Unmarshal(f.Data, &line); err != nil {
+			return err
 		}
 		if line.Code != "" {
-			stopped = fmt.Errorf("following ended: %s", line.Message)
-			return stopped
+			return fmt.Errorf("following ended: %s", line.Message)
 		}
 		got = true
-		stopped = fn(line.ContainerLogEntry)
-		return stopped
+		return fn(line.ContainerLogEntry)
 	})
-	if stopped != nil || err == nil {
-		return got, stopped
-	}
-	return got, c.streamError(ctx, err)
+	return got, err
 }

@@ -11,11 +11,6 @@ import (
 // maxEvent bounds one event, in bytes.
 const maxEvent = 1 << 20
 
-// readEvents is readFrames for streams whose data carries name and id as well.
-func readEvents(r io.Reader, fn func(data string) error) error {
-	return readFrames(r, func(f Frame) error { return fn(string(f.Data)) })
-}
-
 // readFrames calls fn with each server-sent event, in order, until the stream or fn ends. It returns nil at the end of the
 // stream. An event that the stream broke off is not delivered. The format is that of the WHATWG HTML standard, section 9.2.
 func readFrames(r io.Reader, fn func(Frame) error) error {

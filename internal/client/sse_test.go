@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestReadEvents(t *testing.T) {
+func TestReadFrames(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		in   string
@@ -27,8 +27,8 @@ func TestReadEvents(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var got []string
-			require.NoError(t, readEvents(strings.NewReader(c.in), func(data string) error {
-				got = append(got, data)
+			require.NoError(t, readFrames(strings.NewReader(c.in), func(f Frame) error {
+				got = append(got, string(f.Data))
 				return nil
 			}))
 			require.Equal(t, c.want, got)
@@ -36,18 +36,18 @@ func TestReadEvents(t *testing.T) {
 	}
 }
 
-func TestReadEventsIsBounded(t *testing.T) {
+func TestReadFramesIsBounded(t *testing.T) {
 	t.Parallel()
 	line := "data: " + strings.Repeat("x", maxEvent/4) + "\n"
-	require.Error(t, readEvents(strings.NewReader(strings.Repeat(line, 8)), func(string) error { return nil }))
-	require.Error(t, readEvents(strings.NewReader("data: "+strings.Repeat("x", 2*maxEvent)), func(string) error { return nil }))
+	require.Error(t, readFrames(strings.NewReader(strings.Repeat(line, 8)), func(Frame) error { return nil }))
+	require.Error(t, readFrames(strings.NewReader("data: "+strings.Repeat("x", 2*maxEvent)), func(Frame) error { return nil }))
 }
 
-func FuzzReadEvents(f *testing.F) {
+func FuzzReadFrames(f *testing.F) {
 	f.Add("data: a\n\n: b\n\ndata\ndata:\n\n")
 	f.Fuzz(func(t *testing.T, in string) {
-		_ = readEvents(strings.NewReader(in), func(data string) error {
-			require.LessOrEqual(t, len(data), len(in))
+		_ = readFrames(strings.NewReader(in), func(frame Frame) error {
+			require.LessOrEqual(t, len(frame.Data), len(in))
 			return nil
 		})
 	})
