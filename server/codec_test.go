@@ -62,7 +62,7 @@ func newKeyset(t *testing.T) *secrets.Keeper {
 // sealedDocument is what the Web UI sends: a payload as a worker has encrypted it.
 func sealedDocument(t *testing.T, keeper *secrets.Keeper, namespace string) string {
 	t.Helper()
-	plain, err := converter.GetDefaultDataConverter().ToPayload(map[string]any{"org": "acme", "id": "d-1"})
+	plain, err := converter.GetDefaultDataConverter().ToPayload(map[string]any{"org": "acme", "id": "shipment-7"})
 	require.NoError(t, err)
 	payloads, err := temporal.NewCodec(keeper, namespace).Encode([]*commonpb.Payload{plain})
 	require.NoError(t, err)
@@ -151,7 +151,7 @@ func TestCodecServerAnswers(t *testing.T) {
 				require.Empty(t, allowed)
 			}
 			if c.body == h.sealed && c.status == http.StatusOK {
-				require.JSONEq(t, `{"id":"d-1","org":"acme"}`, firstPayload(t, got.Body))
+				require.JSONEq(t, `{"id":"shipment-7","org":"acme"}`, firstPayload(t, got.Body))
 			} else {
 				require.NotContains(t, got.Body, "acme")
 			}
@@ -228,7 +228,7 @@ func TestCodecServerKeepsItsDoor(t *testing.T) {
 	require.Contains(t, log, codecURL)
 	require.Contains(t, log, "temporal-ui")
 	require.NotContains(t, log, door)
-	require.NotContains(t, log, "d-1")
+	require.NotContains(t, log, "shipment-7")
 }
 
 func TestCodecServerIsOffUnlessConfigured(t *testing.T) {
