@@ -134,7 +134,10 @@ func (c closer) rebase(ctx context.Context, d *Deployment) error {
 		d.SetID = setID
 	}
 	if err == nil || d.Status.Terminal() {
-		return c.store.UpdateDeployment(ctx, d)
+		if err := c.store.UpdateDeployment(ctx, d); err != nil || d.Status.Terminal() {
+			return err
+		}
+		return c.event(ctx, d, eventDeploymentBase, string(d.Status), "starts from "+orNone(d.FromID)+", because what it was to start from was withdrawn")
 	}
 	return c.close(ctx, d, OutcomeFailed, []DeploymentError{{
 		Scope: "deployment", Code: "DEP-REBASE", ErrorType: "delta",
