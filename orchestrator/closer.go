@@ -239,9 +239,13 @@ func (c closer) skipOpenNodes(ctx context.Context, key DeploymentKey) error {
 
 // nodeEvent appends one event of a node.
 func (c closer) nodeEvent(ctx context.Context, n *Node, message string) error {
+	return c.nodeEventAt(ctx, n, c.now(), message)
+}
+
+func (c closer) nodeEventAt(ctx context.Context, n *Node, at time.Time, message string) error {
 	return c.store.AppendEvents(ctx, &Event{
 		OrgID: n.OrgID, AppID: n.AppID, EnvID: n.EnvID, DeploymentID: n.DeploymentID,
-		At: c.now(), Type: "node.status", Node: n.Key.String(), Status: string(n.Status), Message: message,
+		At: at, Type: "node.status", Node: n.Key.String(), Status: string(n.Status), Message: message,
 	})
 }
 

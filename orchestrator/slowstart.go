@@ -56,12 +56,12 @@ func (s *slowStart) settle(n *Node) {
 	}
 }
 
-// recordStart stores a node that runs, and tells those who look.
+// recordStart stores a node that runs, and tells those who look since when.
 func (d *Deployer) recordStart(ctx context.Context, n *Node) error {
 	return d.store.InTx(ctx, func(ctx context.Context) error {
 		if err := d.store.UpdateNode(ctx, n); err != nil {
 			return err
 		}
-		return d.nodeEvent(ctx, n, "started")
+		return d.closer.nodeEventAt(ctx, n, *n.StartedAt, "started")
 	})
 }

@@ -174,11 +174,14 @@ func TestSlowInProcessNode(t *testing.T) {
 				require.NotNil(t, running.StartedAt)
 				require.Nil(t, running.FinishedAt)
 				require.Equal(t, []string{"running started"}, l.told(key, slowID))
+				events, err := l.records.ListEvents(l.ctx, "acme", key.ID, 0, 0)
+				require.NoError(t, err)
+				require.WithinDuration(t, *running.StartedAt, events[len(events)-1].At, 0, "it says since when")
 
 				// Nothing is held while the driver works: others write, and so does it.
 				ctx, cancel := context.WithTimeout(l.ctx, 20*time.Second)
 				defer cancel()
-				_, err := l.service.CreateApplication(ctx, "acme", orchestrator.ApplicationRequest{ID: "other", Name: "other"})
+				_, err = l.service.CreateApplication(ctx, "acme", orchestrator.ApplicationRequest{ID: "other", Name: "other"})
 				require.NoError(t, err)
 				request.Log("half of it is there")
 				require.NoError(t, request.Keep("begun"))
