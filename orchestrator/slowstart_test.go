@@ -156,44 +156,45 @@ func TestSlowInProcessNode(t *testing.T) {
 		answer error
 		status orchestrator.NodeStatus
 		told   string
+		over   func(t *testing.T) string
 	}{
-		"it works": {nil, orchestrator.NodeSucceeded, "succeeded "},
-		"it fails": {failure, orchestrator.NodeFailed, "failed resource shared.db (postgres): no room"},
+		"it works":             {nil, orchestrator.NodeSucceeded, "succeeded ", func(t *testing.T) string { return testenv.Postgres(t) }},
+		"it works over SQLite": {nil, orchestrator.NodeSucceeded, "succeeded ", sqlite},
+		"it fails":             {failure, orchestrator.NodeFailed, "failed resource shared.db (postgres): no room", sqlite},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			eachLife(t, func(t *testing.T, l *life) {
-				driver := newPatient()
-				l.slowly(soon, driver, l.records, quiet)
-				key := l.begin(db)
-				done := advancing(l.ctx, l.deployer, key)
-				request := <-driver.called
-				running := l.shown(key, slowID, orchestrator.NodeRunning)
-				require.Equal(t, 1, running.Attempt)
-				require.NotNil(t, running.StartedAt)
-				require.Nil(t, running.FinishedAt)
-				require.Equal(t, []string{"running started"}, l.told(key, slowID))
-				events, err := l.records.ListEvents(l.ctx, "acme", key.ID, 0, 0)
-				require.NoError(t, err)
-				require.WithinDuration(t, *running.StartedAt, events[len(events)-1].At, 0, "it says since when")
+			l := newLife(t, c.over(t))
+			driver := newPatient()
+			l.slowly(soon, driver, l.records, quiet)
+			key := l.begin(db)
+			done := advancing(l.ctx, l.deployer, key)
+			request := <-driver.called
+			running := l.shown(key, slowID, orchestrator.NodeRunning)
+			require.Equal(t, 1, running.Attempt)
+			require.NotNil(t, running.StartedAt)
+			require.Nil(t, running.FinishedAt)
+			require.Equal(t, []string{"running started"}, l.told(key, slowID))
+			events, err := l.records.ListEvents(l.ctx, "acme", key.ID, 0, 0)
+			require.NoError(t, err)
+			require.WithinDuration(t, *running.StartedAt, events[len(events)-1].At, 0, "it says since when")
 
-				// Nothing is held while the driver works: others write, and so does it.
-				ctx, cancel := context.WithTimeout(l.ctx, 20*time.Second)
-				defer cancel()
-				_, err = l.service.CreateApplication(ctx, "acme", orchestrator.ApplicationRequest{ID: "other", Name: "other"})
-				require.NoError(t, err)
-				request.Log("half of it is there")
-				require.NoError(t, request.Keep("begun"))
+			// Nothing is held while the driver works: others write, and so does it.
+			ctx, cancel := context.WithTimeout(l.ctx, 20*time.Second)
+			defer cancel()
+			_, err = l.service.CreateApplication(ctx, "acme", orchestrator.ApplicationRequest{ID: "other", Name: "other"})
+			require.NoError(t, err)
+			request.Log("half of it is there")
+			require.NoError(t, request.Keep("begun"))
 
-				driver.answer <- c.answer
-				require.NoError(t, <-done)
-				ended := l.shown(key, slowID, c.status)
-				require.NotNil(t, ended.FinishedAt)
-				require.WithinDuration(t, *running.StartedAt, *ended.StartedAt, 0)
-				require.Equal(t, 1, ended.Attempt)
-				require.Equal(t, []string{"running started", c.told}, l.told(key, slowID))
-			})
+			driver.answer <- c.answer
+			require.NoError(t, <-done)
+			ended := l.shown(key, slowID, c.status)
+			require.NotNil(t, ended.FinishedAt)
+			require.WithinDuration(t, *running.StartedAt, *ended.StartedAt, 0)
+			require.Equal(t, 1, ended.Attempt)
+			require.Equal(t, []string{"running started", c.told}, l.told(key, slowID))
 		})
 	}
 }
@@ -275,8 +276,6 @@ func TestWorkerIsLostWithASlowNode(t *testing.T) {
 		over       func(t *testing.T) string
 	}{
 		"both take their time":              {soon, soon, func(t *testing.T) string { return testenv.Postgres(t) }},
-		"both take their time on SQLite":    {soon, soon, sqlite},
-		"the next one is done at once":      {soon, never, sqlite},
 		"the lost one had recorded nothing": {never, soon, sqlite},
 	}
 	for name, c := range cases {
@@ -339,10 +338,10 @@ func TestStartAndEndMeet(t *testing.T) {
 		l.slowly(never, thing{"light", l.at}, l.records, quiet)
 		l.define("beside", "redis", "test/one", nil, resource.Criteria{})
 		want := needs{"cache-a": "redis", "cache-b": "redis"}
-		for i := range 12 {
+		for i := range 6 {
 			want[fmt.Sprintf("db-%d", i)] = "postgres"
 		}
-		for _, wait := range []time.Duration{0, 50 * time.Microsecond, 300 * time.Microsecond, time.Millisecond} {
+		for _, wait := range []time.Duration{0, 300 * time.Microsecond, time.Millisecond} {
 			l.deployer.ShowStartsAfter(wait)
 			key := l.begin(want)
 			advance, err := l.deployer.Advance(l.ctx, key)
