@@ -5,7 +5,7 @@ import { news } from "./live";
 const path = { orgId: "o", appId: "a", envId: "e" };
 const told = (type: string, data: unknown) => {
   const { set, stale = [] } = news(path, { id: "1", type, data });
-  return { set: set && JSON.stringify(set[0]), value: set?.[1], stale: stale.map((k) => String(k[1]).split("/envs/{envId}")[1]) };
+  return { set: set && JSON.stringify(set[0]?.[0]), value: set?.[0]?.[1], stale: stale.map((k) => String(k[1]).split("/envs/{envId}")[1]) };
 };
 
 test.each([
