@@ -51,10 +51,17 @@ func (s *Service) GetAppStatus(ctx context.Context, org, app string) (*AppStatus
 	if err != nil {
 		return nil, err
 	}
+	return s.appStatus(ctx, org, app, environments, map[string][]WorkloadStatus{})
+}
+
+// appStatus is GetAppStatus of environments that were read. It takes the
+// workloads of sets from a map, and adds those that are not there.
+func (s *Service) appStatus(ctx context.Context, org, app string, environments []Environment, sets map[string][]WorkloadStatus) (*AppStatus, error) {
 	known, err := s.gatherStatus(ctx, org, app, environments)
 	if err != nil {
 		return nil, err
 	}
+	known.sets = sets
 	out := &AppStatus{}
 	for i := range environments {
 		status, err := s.envStatus(ctx, &environments[i], known)
@@ -79,13 +86,13 @@ type statusParts struct {
 	running   map[string]*Deployment // by environment
 	last      map[string]*Deployment // by id
 	lifetimes map[string]*Lifetime
-	windows   map[string][]FreezeWindow // by environment type
-	sets      map[string][]WorkloadStatus
+	windows   map[string][]FreezeWindow   // by environment type
+	sets      map[string][]WorkloadStatus // by id of the set
 }
 
 func (s *Service) gatherStatus(ctx context.Context, org, app string, environments []Environment) (*statusParts, error) {
 	p := &statusParts{
-		running: map[string]*Deployment{}, lifetimes: map[string]*Lifetime{}, windows: map[string][]FreezeWindow{}, sets: map[string][]WorkloadStatus{},
+		running: map[string]*Deployment{}, lifetimes: map[string]*Lifetime{}, windows: map[string][]FreezeWindow{},
 	}
 	succeeded, err := s.store.LastSucceeded(ctx, org, app)
 	if err != nil {

@@ -97,11 +97,11 @@ func (s *Service) Attention(ctx context.Context, org string, limit int) (*Attent
 	if err := s.requireOrg(ctx, org); err != nil {
 		return nil, err
 	}
+	if err := checkAttentionLimit(limit); err != nil {
+		return nil, err
+	}
 	if limit == 0 {
 		limit = DefaultAttention
-	}
-	if limit < 1 || limit > MaxAttention {
-		return nil, Invalidf("limit: expected 1 to %d, got %d", MaxAttention, limit)
 	}
 	apps, some := s.seenApps(ctx, org)
 	r := &attentionReader{
@@ -121,6 +121,13 @@ func (s *Service) Attention(ctx context.Context, org string, limit int) (*Attent
 	}
 	r.sort()
 	return r.out, nil
+}
+
+func checkAttentionLimit(limit int) error {
+	if limit < 0 || limit > MaxAttention {
+		return Invalidf("limit: expected 1 to %d, got %d", MaxAttention, limit)
+	}
+	return nil
 }
 
 // seenApps are the applications that the one who asks may read; nil = all. some

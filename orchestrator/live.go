@@ -12,7 +12,7 @@ import (
 
 const (
 	// livePause is how long at least lies between two looks at an object that
-	// somebody follows, however many do.
+	// somebody follows, however many do; longer where a look takes long (see pauseAfter).
 	livePause = time.Second
 	// liveRenew is how often rights are looked at again while something is followed.
 	liveRenew = 15 * time.Second
@@ -139,6 +139,7 @@ func (l *live) run(ctx context.Context, key string, t *liveTopic, source liveSou
 	}
 	failing := false
 	for {
+		began := time.Now()
 		state, err := source.look(ctx)
 		switch {
 		case ctx.Err() != nil:
@@ -156,7 +157,7 @@ func (l *live) run(ctx context.Context, key string, t *liveTopic, source liveSou
 				return
 			}
 		}
-		if !waitForLook(ctx, wake, failing) {
+		if !waitForLook(ctx, wake, failing, pauseAfter(time.Since(began))) {
 			return
 		}
 	}
@@ -172,9 +173,14 @@ func (l *live) close(key string, t *liveTopic) {
 	t.stop()
 }
 
+// pauseAfter keeps looks to a fifth of the time, however much there is to look at.
+func pauseAfter(took time.Duration) time.Duration {
+	return min(max(livePause, 4*took), liveRenew)
+}
+
 // waitForLook waits until it is time for the next look, and reports false when there is none.
-func waitForLook(ctx context.Context, wake <-chan struct{}, failing bool) bool {
-	pause := time.NewTimer(livePause)
+func waitForLook(ctx context.Context, wake <-chan struct{}, failing bool, breath time.Duration) bool {
+	pause := time.NewTimer(breath)
 	defer pause.Stop()
 	select {
 	case <-ctx.Done():
@@ -267,6 +273,10 @@ func (f *liveFacts) add(name, kind string, data any) {
 	if err != nil && f.err == nil {
 		f.err = fmt.Errorf("mark %s: %w", name, err)
 	}
-	mark := f.keeper.MAC("followed fact", raw)
-	f.facts = append(f.facts, liveFact{name: name, kind: kind, data: data, mark: base64.RawURLEncoding.EncodeToString(mark[:min(6, len(mark))])})
+	f.facts = append(f.facts, liveFact{name: name, kind: kind, data: data, mark: f.mark(raw)})
+}
+
+func (f *liveFacts) mark(raw []byte) string {
+	mac := f.keeper.MAC("followed fact", raw)
+	return base64.RawURLEncoding.EncodeToString(mac[:min(6, len(mac))])
 }

@@ -62,7 +62,10 @@ func (s *Service) liveNow(ctx context.Context, look func(ctx context.Context) (*
 	at, _ := parseLivePosition("")
 	for _, f := range state.facts {
 		at.marks[f.name] = f.mark
-		events = append(events, LiveEvent{Position: at.String(), Type: f.kind, Data: f.data})
+		events = append(events, LiveEvent{Type: f.kind, Data: f.data})
+	}
+	if len(events) > 0 {
+		events[len(events)-1].Position = at.String()
 	}
 	return events, nil
 }
@@ -148,14 +151,19 @@ func newestAndOpen[T any](ctx context.Context, ref EnvRef, limit int, newest fun
 	if err != nil {
 		return nil, err
 	}
-	for _, u := range unfinished {
-		if i := slices.IndexFunc(out, func(o T) bool { return id(o) == id(u) }); i >= 0 {
-			out[i] = u // read later
+	return mergedByID(out, unfinished, id), nil
+}
+
+// mergedByID appends what is new in a list that was read later, and takes the rest from it.
+func mergedByID[T any](list, later []T, id func(T) string) []T {
+	for _, l := range later {
+		if i := slices.IndexFunc(list, func(o T) bool { return id(o) == id(l) }); i >= 0 {
+			list[i] = l
 		} else {
-			out = append(out, u)
+			list = append(list, l)
 		}
 	}
-	return out, nil
+	return list
 }
 
 // lifetime tells when the environment ends. While a deployment of an environment
@@ -174,12 +182,19 @@ func (e *liveEnv) lifetime(ctx context.Context, env *Environment, facts *liveFac
 	if err != nil {
 		return err
 	}
-	if view.EndsAt != nil && view.Reason == EndIdle {
-		rounded := view.EndsAt.Truncate(time.Minute)
-		view.EndsAt = &rounded
+	if view.Reason == EndIdle {
+		view.EndsAt = roundedEnd(view.EndsAt)
 	}
 	facts.add(LiveLifetime, LiveLifetime, *view)
 	return nil
+}
+
+func roundedEnd(end *time.Time) *time.Time {
+	if end == nil {
+		return nil
+	}
+	rounded := end.Truncate(time.Minute)
+	return &rounded
 }
 
 // watchCluster looks into the cluster until ctx ends. What cannot be read stays as it was.

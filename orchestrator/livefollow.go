@@ -18,10 +18,10 @@ const (
 
 // Types of events of what is followed, with what Data is.
 const (
-	LiveEnvironment = "environment" // EnvironmentView
+	LiveEnvironment = "environment" // EnvironmentView; of an application: EnvStatus
 	LiveDeployment  = "deployment"  // Deployment
 	LiveProgress    = "progress"    // DeploymentProgress
-	LiveRuntime     = "runtime"     // *EnvRuntime
+	LiveRuntime     = "runtime"     // *EnvRuntime; of an application: LiveRuntimeOf
 	LivePaused      = "paused"      // *Pause, nil = it is not
 	LiveLifetime    = "lifetime"    // LifetimeView
 	LiveOperation   = "operation"   // Operation
@@ -30,12 +30,23 @@ const (
 	LiveJob         = "job"         // LiveJobState
 	LiveApproval    = "approval"    // PipelineApproval
 	LiveLine        = "line"        // LogLine or PipelineLogLine
-	LiveEnd         = "end"         // string: ended or gone; nothing comes after it
+
+	LiveApplication = "application" // ApplicationView
+	LivePath        = "path"        // []PathStep
+	LivePromotion   = "promotion"   // Promotion
+	LiveRequest     = "request"     // SpinUp
+	LiveOrders      = "orders"      // []ScheduledDeployment, of all environments
+
+	LiveAttention    = "attention"    // Attention
+	LiveApplications = "applications" // LiveApplicationList
+
+	LiveEnd = "end" // string: ended or gone; nothing comes after it
 )
 
 // LiveEvent tells one thing that is new about what is followed.
 type LiveEvent struct {
-	// Position is where somebody who has heard it goes on.
+	// Position is where somebody who has heard it goes on; "" = where the one before
+	// it did: more follows that became so at the same time.
 	Position string
 	Type     string
 	Data     any
@@ -75,10 +86,13 @@ func (f *Follow) Next(ctx context.Context) (events []LiveEvent, over bool, err e
 			continue
 		}
 		f.at.marks[fact.name] = fact.mark
-		events = append(events, LiveEvent{Position: f.at.String(), Type: fact.kind, Data: fact.data})
+		events = append(events, LiveEvent{Type: fact.kind, Data: fact.data})
 	}
 	if len(state.facts) > 0 {
 		f.at.forget(state.facts)
+	}
+	if len(events) > 0 {
+		events[len(events)-1].Position = f.at.String()
 	}
 	for _, log := range slices.Sorted(maps.Keys(state.heads)) {
 		for f.at.lines[log] < state.heads[log] {
@@ -126,6 +140,13 @@ type livePosition struct {
 	plain bool // there is one log and nothing else: the position is the number of its line
 }
 
+const (
+	// livePositionMost is how much a position spells at most: it goes into a header.
+	livePositionMost = 100
+	// liveBeginning is the position of who knows of more than that: all is told again.
+	liveBeginning = "0"
+)
+
 type spelledPosition struct {
 	Marks map[string]string `json:"m"`
 	Lines map[string]int64  `json:"l"`
@@ -136,9 +157,12 @@ func (p *livePosition) String() string {
 	if p.plain {
 		return strconv.FormatInt(p.lines[""], 10)
 	}
+	if len(p.marks)+len(p.lines) > livePositionMost {
+		return liveBeginning
+	}
 	raw, err := json.Marshal(spelledPosition{p.marks, p.lines})
 	if err != nil {
-		return "" // strings and numbers never fail; a client would begin anew
+		return liveBeginning // strings and numbers never fail
 	}
 	return base64.RawURLEncoding.EncodeToString(raw)
 }
@@ -150,10 +174,10 @@ func (p *livePosition) forget(facts []liveFact) {
 	})
 }
 
-// parseLivePosition reads what String has spelled; "" is the beginning.
+// parseLivePosition reads what String has spelled; "" and liveBeginning are the beginning.
 func parseLivePosition(text string) (livePosition, error) {
 	p := livePosition{marks: map[string]string{}, lines: map[string]int64{}}
-	if text == "" {
+	if text == "" || text == liveBeginning {
 		return p, nil
 	}
 	var spelled spelledPosition

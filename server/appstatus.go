@@ -10,30 +10,30 @@ func getAppStatus(c *Call) (api.ApplicationStatus, error) {
 }
 
 func wireAppStatus(s orchestrator.AppStatus) api.ApplicationStatus {
-	out := api.ApplicationStatus{Environments: []api.EnvironmentStatus{}, Path: wirePath(s.Path)}
-	for _, e := range s.Environments {
-		env := api.EnvironmentStatus{
-			ID: e.ID, Name: e.Name, Type: e.TypeID, Status: e.Status, QueuePolicy: string(e.QueuePolicy), Workloads: []api.WorkloadStatus{},
-			FrozenUntil: api.NewTimePtr(e.FrozenUntil), EndsAt: api.NewTimePtr(e.EndsAt), EndReason: e.EndReason, Protected: e.Protected,
-		}
-		if e.Running != nil {
-			running := wireDeployment(*e.Running)
-			env.Running = &running
-		}
-		if e.Last != nil {
-			last := wireDeployment(*e.Last)
-			env.LastDeploy = &last
-		}
-		for _, w := range e.Workloads {
-			workload := api.WorkloadStatus{ID: w.ID, Containers: []api.ContainerStatus{}}
-			for _, container := range w.Containers {
-				workload.Containers = append(workload.Containers, api.ContainerStatus{ID: container.ID, Image: container.Image})
-			}
-			env.Workloads = append(env.Workloads, workload)
-		}
-		out.Environments = append(out.Environments, env)
+	return api.ApplicationStatus{Environments: convert(s.Environments, wireEnvStatus), Path: wirePath(s.Path)}
+}
+
+func wireEnvStatus(e orchestrator.EnvStatus) api.EnvironmentStatus {
+	env := api.EnvironmentStatus{
+		ID: e.ID, Name: e.Name, Type: e.TypeID, Status: e.Status, QueuePolicy: string(e.QueuePolicy), Workloads: []api.WorkloadStatus{},
+		FrozenUntil: api.NewTimePtr(e.FrozenUntil), EndsAt: api.NewTimePtr(e.EndsAt), EndReason: e.EndReason, Protected: e.Protected,
 	}
-	return out
+	if e.Running != nil {
+		running := wireDeployment(*e.Running)
+		env.Running = &running
+	}
+	if e.Last != nil {
+		last := wireDeployment(*e.Last)
+		env.LastDeploy = &last
+	}
+	for _, w := range e.Workloads {
+		workload := api.WorkloadStatus{ID: w.ID, Containers: []api.ContainerStatus{}}
+		for _, container := range w.Containers {
+			workload.Containers = append(workload.Containers, api.ContainerStatus{ID: container.ID, Image: container.Image})
+		}
+		env.Workloads = append(env.Workloads, workload)
+	}
+	return env
 }
 
 func wirePath(path []orchestrator.PathStep) []api.PromotionStation {

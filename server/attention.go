@@ -7,6 +7,8 @@ import (
 	"github.com/slipway-dev/slipway/orchestrator"
 )
 
+var attentionQuery = []Query{{Name: "limit", Type: "integer", Doc: "How many of each kind, 1 to 200; 50 when absent"}}
+
 // attentionRoutes read over all environments of an organization.
 func attentionRoutes() []Route {
 	resources := slices.Concat([]Query{
@@ -22,19 +24,27 @@ func attentionRoutes() []Route {
 	}), tagged("Attention", []Route{
 		answer(Route{Method: "GET", Path: orgPath + "/attention", OperationID: "getAttention",
 			Summary: "Get what needs attention in an Organization: what waits for people, what is not as it should be, and what goes on",
-			Query:   []Query{{Name: "limit", Type: "integer", Doc: "How many of each kind, 1 to 200; 50 when absent"}}}, getAttention),
+			Query:   attentionQuery}, getAttention),
 	})...)
 }
 
 func getAttention(c *Call) (api.Attention, error) {
-	limit, err := c.QueryInt("limit", orchestrator.DefaultAttention)
+	limit, err := attentionLimit(c)
 	if err != nil {
 		return api.Attention{}, err
 	}
-	if limit == 0 || limit > orchestrator.MaxAttention {
-		return api.Attention{}, orchestrator.Invalidf("query parameter limit: %d is not 1 to %d", limit, orchestrator.MaxAttention)
+	return as(wireAttention)(c.Service.Attention(c.Context(), c.Org(), limit))
+}
+
+func attentionLimit(c *Call) (int, error) {
+	limit, err := c.QueryInt("limit", orchestrator.DefaultAttention)
+	if err != nil {
+		return 0, err
 	}
-	return as(wireAttention)(c.Service.Attention(c.Context(), c.Org(), int(limit)))
+	if limit == 0 || limit > orchestrator.MaxAttention {
+		return 0, orchestrator.Invalidf("query parameter limit: %d is not 1 to %d", limit, orchestrator.MaxAttention)
+	}
+	return int(limit), nil
 }
 
 func wireAttention(a orchestrator.Attention) api.Attention {

@@ -144,9 +144,14 @@ func (h *harness) listen() string {
 // follow opens an event stream and sends its lines, until it ends.
 func (h *harness) follow(ctx context.Context, url, lastID string) <-chan string {
 	h.t.Helper()
+	return h.followAs(ctx, h.token, url, lastID)
+}
+
+func (h *harness) followAs(ctx context.Context, token, url, lastID string) <-chan string {
+	h.t.Helper()
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 	require.NoError(h.t, err)
-	request.Header.Set("Authorization", "Bearer "+h.token)
+	request.Header.Set("Authorization", "Bearer "+token)
 	request.Header.Set("Accept", "text/event-stream")
 	if lastID != "" {
 		request.Header.Set("Last-Event-ID", lastID)

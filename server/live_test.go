@@ -21,6 +21,12 @@ import (
 type countingStore struct {
 	orchestrator.Store
 	looks, lines atomic.Int64
+	attention    atomic.Int64 // looks at what needs attention
+}
+
+func (s *countingStore) FailedEnvironments(ctx context.Context, f orchestrator.AttentionFilter) ([]orchestrator.FailedEnvironment, error) {
+	s.attention.Add(1)
+	return s.Store.FailedEnvironments(ctx, f)
 }
 
 func (s *countingStore) ListDriftScans(ctx context.Context, ref orchestrator.EnvRef, limit int) ([]orchestrator.DriftScan, error) {

@@ -12,6 +12,12 @@ import (
 func liveRoutes() []Route {
 	const run = appPath + "/pipelines/{pipelineId}/runs/{runId}/events"
 	return tagged("Events", []Route{
+		stream[[]api.FollowEvent](Route{Method: "GET", Path: orgPath + "/attention/events", OperationID: "streamAttentionEvents", ContentType: mediaEvents, Query: attentionQuery,
+			Summary: "List what is so in an Organization for the one who asks: what needs attention, and a digest of its Applications; with Accept: text/event-stream follow what changes"},
+			organizationEvents),
+		stream[[]api.FollowEvent](Route{Method: "GET", Path: appPath + "/events", OperationID: "streamApplicationEvents", ContentType: mediaEvents,
+			Summary: "List what is so about an Application: itself, its promotion path, what each Environment runs and how, promotions, requests for Environments, runs of pipelines, scheduled deployments; with Accept: text/event-stream follow what changes until it is gone"},
+			applicationEvents),
 		stream[[]api.FollowEvent](Route{Method: "GET", Path: envPath + "/events", OperationID: "streamEnvironmentEvents", ContentType: mediaEvents,
 			Summary: "List what is so about an Environment: itself, deployments, operations, how it runs, pause, lifetime, drift; with Accept: text/event-stream follow what changes until it is gone"},
 			environmentEvents),
@@ -25,6 +31,28 @@ func liveRoutes() []Route {
 func (c *Call) wantsEvents() bool {
 	accepted := c.Request().Header.Get("Accept")
 	return strings.Contains(accepted, mediaEvents) && !strings.Contains(accepted, mediaJSON)
+}
+
+func organizationEvents(c *Call) error {
+	limit, err := attentionLimit(c)
+	if err != nil {
+		return err
+	}
+	if c.wantsEvents() {
+		return c.stream(func(ctx context.Context, position string) (*orchestrator.Follow, error) {
+			return c.Service.FollowOrganization(ctx, c.Org(), limit, position)
+		})
+	}
+	return c.sendNow(c.Service.OrganizationNow(c.Context(), c.Org(), limit))
+}
+
+func applicationEvents(c *Call) error {
+	if c.wantsEvents() {
+		return c.stream(func(ctx context.Context, position string) (*orchestrator.Follow, error) {
+			return c.Service.FollowApplication(ctx, c.Org(), c.App(), position)
+		})
+	}
+	return c.sendNow(c.Service.ApplicationNow(c.Context(), c.Org(), c.App()))
 }
 
 func environmentEvents(c *Call) error {
@@ -122,6 +150,31 @@ func wireLive(data any) any {
 		return api.PipelineRunLine{PipelineStepLog: wireStepLog(d), JobID: d.JobID, StepIndex: d.Index, Line: d.Line}
 	case string:
 		return api.FollowEnd{Reason: d}
+	}
+	return wireLiveWider(data)
+}
+
+// wireLiveWider is wireLive for organizations and applications.
+func wireLiveWider(data any) any {
+	switch d := data.(type) {
+	case orchestrator.Attention:
+		return wireAttention(d)
+	case orchestrator.LiveApplicationList:
+		return api.ApplicationListState{Count: d.Count, Digest: d.Digest}
+	case orchestrator.ApplicationView:
+		return wireApplication(d)
+	case []orchestrator.PathStep:
+		return api.PromotionPath{Steps: wirePath(d)}
+	case orchestrator.EnvStatus:
+		return wireEnvStatus(d)
+	case orchestrator.Promotion:
+		return wirePromotion(d)
+	case orchestrator.SpinUp:
+		return wireSpinUp(d)
+	case []orchestrator.ScheduledDeployment:
+		return convert(d, wireScheduledDeployment)
+	case orchestrator.LiveRuntimeOf:
+		return api.RuntimeOfEnvironment{EnvID: d.EnvID, Runtime: wireRuntime(d.Runtime)}
 	}
 	return data
 }

@@ -39,7 +39,7 @@ func (s *eventStream) event(seq int64, name string, data any) error {
 	return s.named(strconv.FormatInt(seq, 10), name, data)
 }
 
-// named sends one event; id is where a client resumes.
+// named sends one event; id is where a client resumes, "" = where it did before.
 func (s *eventStream) named(id, name string, data any) error {
 	var body bytes.Buffer
 	encoder := json.NewEncoder(&body)
@@ -47,7 +47,10 @@ func (s *eventStream) named(id, name string, data any) error {
 	if err := encoder.Encode(data); err != nil {
 		return fmt.Errorf("encoding an event: %w", err)
 	}
-	return s.write(fmt.Sprintf("id: %s\nevent: %s\ndata: %s\n", id, name, body.Bytes()))
+	if id != "" {
+		id = "id: " + id + "\n"
+	}
+	return s.write(fmt.Sprintf("%sevent: %s\ndata: %s\n", id, name, body.Bytes()))
 }
 
 // comment keeps the connection alive; clients ignore it.

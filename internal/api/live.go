@@ -4,8 +4,8 @@ package api
 // the event's id, with which a client resumes (Last-Event-ID), Type its name,
 // and Data what it carries.
 type FollowEvent struct {
-	ID   string `json:"id" doc:"Position: a client that has heard it goes on from there"`
-	Type string `json:"type" doc:"What Data is. Of an Environment: environment, deployment, progress, operation, runtime, paused, lifetime, drift; of a pipeline run: run, job, approval, line; end comes last, where nothing comes after it"`
+	ID   string `json:"id" doc:"Position: a client that has heard it goes on from there; empty where more of the same moment follows"`
+	Type string `json:"type" doc:"What Data is. Of an Organization: attention, applications; of an Application: application, path, environment, promotion, request, run, orders, runtime; of an Environment: environment, deployment, progress, operation, runtime, paused, lifetime, drift; of a pipeline run: run, job, approval, line; end comes last, where nothing comes after it"`
 	Data any    `json:"data" doc:"The object as its own operation answers it"`
 }
 
@@ -13,6 +13,18 @@ type FollowEvent struct {
 type DeploymentProgress struct {
 	DeploymentID string         `json:"deployment_id" doc:"Deployment"`
 	Nodes        map[string]int `json:"nodes" doc:"How many resources have which status"`
+}
+
+// ApplicationListState says that the list of Applications is another one.
+type ApplicationListState struct {
+	Count  int    `json:"count" doc:"How many Applications the one who asks may see"`
+	Digest string `json:"digest" doc:"Differs when the list of Applications does"`
+}
+
+// RuntimeOfEnvironment is how one Environment of an Application runs.
+type RuntimeOfEnvironment struct {
+	EnvID   string  `json:"env_id" doc:"Environment"`
+	Runtime Runtime `json:"runtime" doc:"How it runs"`
 }
 
 // FollowEnd says why nothing comes after it.

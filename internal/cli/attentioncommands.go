@@ -22,8 +22,10 @@ func (a *app) attentionCommand() *cobra.Command {
 		Use: "attention", Short: "Show what needs attention in the organization", Args: noArgs,
 		Long: "Shows what waits for people, what is not as it should be (failed, stopped for a person, drifted, about to end, paused, frozen) and\n" +
 			"what goes on, in all Applications that you may see.",
-		Example: "  slipway attention\n  slipway attention --limit 10 -o json",
+		Example: "  slipway attention\n  slipway attention --limit 10 -o json\n  slipway attention --follow",
 	}
+	var follow bool
+	cmd.Flags().BoolVarP(&follow, "follow", "f", false, "what is so now, and what changes, until it is interrupted")
 	cmd.Flags().IntVar(&limit, "limit", limit, "how many of each kind: 1 to 200")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		if limit < 1 || limit > 200 {
@@ -33,7 +35,11 @@ func (a *app) attentionCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		raw, err := c.Get(cmd.Context(), s.OrgPath("attention")+"?limit="+fmt.Sprint(limit))
+		query := "?limit=" + fmt.Sprint(limit)
+		if follow {
+			return a.followPath(cmd.Context(), c, s.OrgPath("attention", "events")+query, a.teller().organization)
+		}
+		raw, err := c.Get(cmd.Context(), s.OrgPath("attention")+query)
 		if err != nil {
 			return err
 		}

@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -39,15 +38,7 @@ func (a *app) teller() *teller { return &teller{a: a, seen: map[string]string{}}
 
 // followEnvironment prints what changes in an environment until it is gone or ctx ends.
 func (a *app) followEnvironment(ctx context.Context, c *client.Client, s client.Scope) error {
-	if a.structured() {
-		return usagef("--follow prints lines; leave out --output, or leave out --follow")
-	}
-	t := a.teller()
-	err := c.Follow(ctx, s.EnvPath("events"), func(f client.Frame) error { return t.environment(f) })
-	if errors.Is(err, context.Canceled) {
-		return nil // that is how one stops to follow
-	}
-	return err
+	return a.followPath(ctx, c, s.EnvPath("events"), a.teller().environment)
 }
 
 func (t *teller) environment(f client.Frame) error {

@@ -221,18 +221,25 @@ func (a *app) envCancelCommand() *cobra.Command {
 }
 
 func (a *app) envStatusCommand() *cobra.Command {
-	return &cobra.Command{Use: "status", Short: "Show what runs where: Environments with the images of their workloads", Args: noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			c, s, err := a.within(needApp...)
-			if err != nil {
-				return err
-			}
-			raw, err := c.Get(cmd.Context(), s.AppPath("status"))
-			if err != nil {
-				return err
-			}
-			return a.showTable(raw, statusTable)
-		}}
+	cmd := &cobra.Command{Use: "status", Short: "Show what runs where: Environments with the images of their workloads", Args: noArgs,
+		Example: "  slipway env status\n  slipway env status --follow"}
+	var follow bool
+	cmd.Flags().BoolVarP(&follow, "follow", "f", false, "what is so now, and what changes in the Application, until it is interrupted or the Application is gone")
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		c, s, err := a.within(needApp...)
+		if err != nil {
+			return err
+		}
+		if follow {
+			return a.followPath(cmd.Context(), c, s.AppPath("events"), a.teller().application)
+		}
+		raw, err := c.Get(cmd.Context(), s.AppPath("status"))
+		if err != nil {
+			return err
+		}
+		return a.showTable(raw, statusTable)
+	}
+	return cmd
 }
 
 // statusTable has a line for each container of each workload of each environment.

@@ -1411,6 +1411,23 @@ export interface paths {
         patch: operations["patchValueInEnvironment"];
         trace?: never;
     };
+    "/orgs/{orgId}/apps/{appId}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what is so about an Application: itself, its promotion path, what each Environment runs and how, promotions, requests for Environments, runs of pipelines, scheduled deployments; with Accept: text/event-stream follow what changes until it is gone */
+        get: operations["streamApplicationEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/orgs/{orgId}/apps/{appId}/jobs": {
         parameters: {
             query?: never;
@@ -2479,6 +2496,23 @@ export interface paths {
         };
         /** Get what needs attention in an Organization: what waits for people, what is not as it should be, and what goes on */
         get: operations["getAttention"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orgs/{orgId}/attention/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what is so in an Organization for the one who asks: what needs attention, and a digest of its Applications; with Accept: text/event-stream follow what changes */
+        get: operations["streamAttentionEvents"];
         put?: never;
         post?: never;
         delete?: never;
@@ -5805,9 +5839,9 @@ export interface components {
         FollowEvent: {
             /** @description The object as its own operation answers it */
             data: unknown;
-            /** @description Position: a client that has heard it goes on from there */
+            /** @description Position: a client that has heard it goes on from there; empty where more of the same moment follows */
             id: string;
-            /** @description What Data is. Of an Environment: environment, deployment, progress, operation, runtime, paused, lifetime, drift; of a pipeline run: run, job, approval, line; end comes last, where nothing comes after it */
+            /** @description What Data is. Of an Organization: attention, applications; of an Application: application, path, environment, promotion, request, run, orders, runtime; of an Environment: environment, deployment, progress, operation, runtime, paused, lifetime, drift; of a pipeline run: run, job, approval, line; end comes last, where nothing comes after it */
             type: string;
         };
         FreezeWindow: {
@@ -13298,6 +13332,39 @@ export interface operations {
             };
         };
     };
+    streamApplicationEvents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                appId: string;
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowEvent"][];
+                    "text/event-stream": string;
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     deleteJobs: {
         parameters: {
             query?: never;
@@ -16358,6 +16425,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Attention"];
+                };
+            };
+            /** @description The request did not succeed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    streamAttentionEvents: {
+        parameters: {
+            query?: {
+                /** @description How many of each kind, 1 to 200; 50 when absent */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowEvent"][];
+                    "text/event-stream": string;
                 };
             };
             /** @description The request did not succeed */
