@@ -24,3 +24,7 @@ test.each([
   expect(got.value).toBe(set === undefined ? undefined : data);
   expect(got.stale).toEqual(stale);
 });
+
+test("an environment that is gone is not shown any more", () => {
+  expect(news(path, { type: "end", data: { reason: "gone" } }).gone?.map((k) => k[1])).toEqual(["/orgs/{orgId}/apps/{appId}/envs/{envId}"]);
+});

@@ -37,6 +37,8 @@ export function news(path: EnvPath, e: StreamEvent): News {
       return { stale: [at("/operations")] };
     case "drift":
       return { stale: [at("/drift")] };
+    case "end":
+      return (e.data as { reason: string }).reason === "gone" ? { gone: [at("")] } : {};
     default:
       return {};
   }
