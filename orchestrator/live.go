@@ -269,14 +269,14 @@ type liveFacts struct {
 }
 
 func (f *liveFacts) add(name, kind string, data any) {
+	f.facts = append(f.facts, liveFact{name: name, kind: kind, data: data, mark: f.mark(name, data)})
+}
+
+func (f *liveFacts) mark(name string, data any) string {
 	raw, err := json.Marshal(data)
 	if err != nil && f.err == nil {
 		f.err = fmt.Errorf("mark %s: %w", name, err)
 	}
-	f.facts = append(f.facts, liveFact{name: name, kind: kind, data: data, mark: f.mark(raw)})
-}
-
-func (f *liveFacts) mark(raw []byte) string {
 	mac := f.keeper.MAC("followed fact", raw)
 	return base64.RawURLEncoding.EncodeToString(mac[:min(6, len(mac))])
 }

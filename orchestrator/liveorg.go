@@ -81,13 +81,9 @@ func (l *liveOrg) look(ctx context.Context) (*liveState, error) {
 	if err != nil {
 		return nil, err
 	}
-	list, err := json.Marshal(apps)
-	if err != nil {
-		return nil, fmt.Errorf("list of applications: %w", err)
-	}
 	facts := &liveFacts{keeper: l.s.keeper}
 	facts.add(LiveAttention, LiveAttention, *attention)
-	facts.add(LiveApplications, LiveApplications, LiveApplicationList{Count: len(apps), Digest: facts.mark(list)})
+	facts.add(LiveApplications, LiveApplications, LiveApplicationList{Count: len(apps), Digest: facts.mark(LiveApplications, apps)})
 	return &liveState{facts: facts.facts}, facts.err
 }
 
