@@ -33,9 +33,10 @@ async function through(path: string, on: Page = page()) {
   };
 }
 
-/** The page is at the proxy's address, and its cable was cut: it may complain of these, and of nothing else. */
-function expectCut() {
-  const others = takeProblems().filter((p) => !p.startsWith(`asked another host: ${proxy.url}`) && !/ERR_(CONNECTION|EMPTY_RESPONSE|INCOMPLETE|SOCKET)/.test(p));
+/** The pages are at the proxy's address, and their cable was cut: they may complain of these, and of nothing else. Closes them. */
+async function expectCut(also = /^$/) {
+  await Promise.all(page().context().pages().map((p) => p.close()));
+  const others = takeProblems().filter((p) => !p.startsWith(`asked another host: ${proxy.url}`) && !/ERR_(CONNECTION|EMPTY_RESPONSE|INCOMPLETE|SOCKET)/.test(p) && !also.test(p));
   expect(others).toEqual([]);
 }
 
@@ -72,7 +73,7 @@ test("an environment is heard of as it changes, also after the cable was cut", a
   // Deployed by somebody else, and the page tells of it.
   await api.deploy(app, "development", [hello("web", "docker.io/library/nginx:1.30-alpine")], "By somebody else");
   await p.getByRole("link", { name: "By somebody else" }).first().waitFor();
-  expectCut();
+  await expectCut();
 }, 120_000);
 
 test("a run of a pipeline is heard of to its end, lines and all", async () => {
@@ -99,7 +100,7 @@ test("a run of a pipeline is heard of to its end, lines and all", async () => {
   await p.locator("header").getByText("succeeded", { exact: true }).waitFor();
   expect((await looked.streams(stream)).at(-1)).not.toBe("");
   expect(looked.of(/steps\/\d+\/logs$/), "logs come by the stream").toHaveLength(0);
-  expectCut();
+  await expectCut();
 }, 120_000);
 
 const underway = (p: Page, name: RegExp) => p.getByRole("region", { name: "Being deployed now" }).getByRole("link", { name });
@@ -110,6 +111,9 @@ test("home and an application are heard of as they change, and ask for nothing m
   await api.app(app);
   await api.env(app, "review", "Review");
   const [p, home] = [page(), await open(api.token)];
+  const began = Date.now();
+  /** What was asked for more than every 30 s, but lists that are another one, and names of people. */
+  const often = (paths: string[]) => paths.filter((path) => !/\/(apps|deploys|people)$/.test(path) && paths.filter((other) => other === path).length > Math.floor((Date.now() - began) / 30_000));
   const [looked, lookedHome] = await Promise.all([through(`/o/demo/apps/${app}`), through("/o/demo", home)]);
   const streams = [new RegExp(`apps/${app}/events$`), /attention\/events$/] as const;
   await Promise.all([looked.follows(streams[0]), lookedHome.follows(streams[1])]);
@@ -120,10 +124,10 @@ test("home and an application are heard of as they change, and ask for nothing m
   const head = (name: string) => p.getByRole("columnheader", { name });
   await Promise.all([link.waitFor(), head("Development").getByText("in progress").waitFor(), p.getByRole("link", { name: "By somebody else" }).waitFor()]);
   await p.waitForTimeout(3000); // while something is deployed both asked every two seconds, when they followed nothing
-  expect(askedHome(), "what is heard of is not asked for").toEqual([]);
+  expect(often(askedHome()), "what is heard of is not asked for").toEqual([]);
   await api.client.DELETE("/orgs/{orgId}/apps/{appId}/envs/{envId}", { params: { path: { ...path, envId: "review" } } });
   await head("Review").waitFor({ state: "detached" });
-  expect(asked().filter((a) => !/envs\/development\/deploys$|\/people$/.test(a)), "but what the stream does not tell").toEqual([]);
+  expect(often(asked()), "but what the stream does not tell").toEqual([]);
 
   proxy.cut();
   await api.client.POST("/orgs/{orgId}/apps/{appId}/envs/{envId}/deploys/{deployId}/cancel", { params: { path: { ...path, envId: "development", deployId: id } } });
@@ -132,7 +136,7 @@ test("home and an application are heard of as they change, and ask for nothing m
   proxy.mend();
   await Promise.all([link.waitFor({ state: "detached" }), head("Development").getByText("cancelled").waitFor(), head("Preview").waitFor()]);
   for (const [of, stream] of [[looked, streams[0]], [lookedHome, streams[1]]] as const) await eventually("it goes on where it was", async () => (await of.streams(stream)).some((at, i) => i > 0 && at !== "") || undefined);
-  expectCut();
+  await expectCut();
 }, 120_000);
 
 test("the list of applications is heard of, and an application that is gone", async () => {
@@ -146,9 +150,10 @@ test("the list of applications is heard of, and an application that is gone", as
   await p.getByRole("columnheader", { name: "Development" }).waitFor();
   await api.client.DELETE("/orgs/{orgId}/apps/{appId}", { params: { path: { orgId: api.org, appId: app } } });
   await p.getByRole("alert").filter({ hasText: "HTTP-404" }).waitFor();
-  expect(takeProblems().filter((m) => !m.startsWith(`asked another host: ${proxy.url}`) && !/404/.test(m))).toEqual([]);
+  await expectCut(/404/);
 });
 
+// These wait for 20 s, and what is followed is asked for every 30 s.
 test("a run that begins is heard of where runs are listed", async () => {
   const app = fresh("ui-live-runs");
   await api.app(app);
@@ -160,11 +165,9 @@ test("a run that begins is heard of where runs are listed", async () => {
   await Promise.all([looked.follows(/events$/), lookedAll.follows(/events$/)]);
   const run = { path: { ...path, pipelineId: "asking" }, query: {} };
   const { data: made } = await api.client.POST("/orgs/{orgId}/apps/{appId}/pipelines/{pipelineId}/runs", { params: run, body: { inputs: {} } });
-  const began = Date.now();
   const waiting = all.getByRole("region", { name: "Waiting for approval" }).getByRole("link", { name: `${app}: asking` });
   await Promise.all([one.getByRole("row", { name: /Asking/ }).getByText("executing").waitFor(), waiting.waitFor()]);
   await api.client.POST("/orgs/{orgId}/apps/{appId}/pipelines/{pipelineId}/runs/{runId}/cancel", { params: { path: { ...run.path, runId: made?.id ?? "" } } });
   await Promise.all([one.getByRole("row", { name: /Asking/ }).getByText("cancelled").waitFor(), waiting.waitFor({ state: "detached" })]);
-  expect(Date.now() - began, "sooner than it would be asked for").toBeLessThan(25_000);
-  expectCut();
+  await expectCut();
 });
