@@ -3,21 +3,25 @@ import { expect, test } from "vitest";
 
 import { newsOf, ofEachKind } from "./liveorg";
 
-const attention = (n: number) => ({ waiting: [], concerns: Array.from({ length: n }, (_, i) => ({ kind: "failed", message: String(i) })), underway: [], more: [], unknown: [] });
+const attention = (...kinds: string[]) => ({ waiting: [], concerns: kinds.map((kind, i) => ({ kind, message: String(i) })), underway: [], more: [], unknown: [] });
 const key = (path: string, query?: object) => ["get", path, { params: { path: { orgId: "o" }, ...(query && { query }) } }];
 const attentionKey = key("/orgs/{orgId}/attention", { limit: ofEachKind });
 
-test("what needs attention is told, and runs are asked for when it changed", () => {
+test("what needs attention is told, and runs are asked for when it changed about them", () => {
   const queries = new QueryClient();
-  const told = (n: number) => {
-    const news = newsOf(queries, "o", { type: "attention", data: attention(n) });
-    expect(news.set).toEqual([[attentionKey, attention(n)]]);
-    queries.setQueryData(attentionKey, attention(n));
+  const told = (...kinds: string[]) => {
+    const now = attention(...kinds);
+    const news = newsOf(queries, "o", { type: "attention", data: now });
+    expect(news.set).toEqual([[attentionKey, now]]);
+    queries.setQueryData(attentionKey, now);
     return news.stale;
   };
-  expect(told(1), "at first").toEqual([]);
-  expect(told(1), "again").toEqual([]);
-  expect(told(2)).toEqual([key("/orgs/{orgId}/pipeline-runs"), key("/orgs/{orgId}/deployment-approvals")]);
+  const runs = [key("/orgs/{orgId}/pipeline-runs"), key("/orgs/{orgId}/deployment-approvals")];
+  expect(told("pipeline-failed"), "at first").toEqual([]);
+  expect(told("pipeline-failed"), "again").toEqual([]);
+  expect(told("pipeline-failed", "drifted"), "about something else").toEqual([]);
+  expect(told("drifted")).toEqual(runs);
+  expect(told("approval", "drifted")).toEqual(runs);
 });
 
 test("the list of applications is asked for when it is another one", () => {

@@ -3,8 +3,11 @@ import { useEffect, useRef } from "react";
 
 import type { Schemas } from "~/api/client";
 import type { StreamEvent } from "~/api/stream";
+import { every } from "~/app/query";
 
 import { part, same, useNews, type News } from "./live";
+
+type Attention = Schemas["Attention"];
 
 /** How many of each kind need attention are asked for. */
 export const ofEachKind = 100;
@@ -15,7 +18,10 @@ const pause = 5000; // ms between two times of asking for a long one
 const about = (orgId: string, path: string, more = {}): QueryKey => ["get", path, { params: { path: { orgId }, ...more } }];
 const attentionKey = (orgId: string) => about(orgId, "/orgs/{orgId}/attention", { query: { limit: ofEachKind } });
 
-/** What changes with what needs attention, and is told by no event of its own. */
+/** What attention tells of runs and of decisions about them. */
+const runsOf = (a: Attention) => [...a.waiting, ...a.concerns, ...a.underway].filter((i) => /pipeline|approval/.test(i.kind));
+
+/** What changes with that, and is told by no event of its own. */
 const withAttention = (orgId: string): QueryKey[] => ["/orgs/{orgId}/pipeline-runs", "/orgs/{orgId}/deployment-approvals"].map((path) => about(orgId, path));
 
 /** The digests that the lists of applications have, as far as was heard. */
@@ -26,8 +32,8 @@ export function newsOf(queries: QueryClient, orgId: string, e: StreamEvent): New
   switch (e.type) {
     case "attention": {
       const key = attentionKey(orgId);
-      const was = queries.getQueryData(key);
-      return { set: [[key, e.data]], stale: was === undefined || same(was, e.data) ? [] : withAttention(orgId) };
+      const was = queries.getQueryData<Attention>(key);
+      return { set: [[key, e.data]], stale: was === undefined || same(runsOf(was), runsOf(e.data as Attention)) ? [] : withAttention(orgId), pause: every.busy };
     }
     case "applications": {
       const { count, digest } = e.data as { count: number; digest: string };
