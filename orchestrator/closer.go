@@ -134,7 +134,10 @@ func (c closer) rebase(ctx context.Context, d *Deployment) error {
 		d.SetID = setID
 	}
 	if err == nil || d.Status.Terminal() {
-		return c.store.UpdateDeployment(ctx, d)
+		if err := c.store.UpdateDeployment(ctx, d); err != nil || d.Status.Terminal() {
+			return err
+		}
+		return c.event(ctx, d, eventDeploymentBase, string(d.Status), "starts from "+orNone(d.FromID)+", because what it was to start from was withdrawn")
 	}
 	return c.close(ctx, d, OutcomeFailed, []DeploymentError{{
 		Scope: "deployment", Code: "DEP-REBASE", ErrorType: "delta",
@@ -236,9 +239,13 @@ func (c closer) skipOpenNodes(ctx context.Context, key DeploymentKey) error {
 
 // nodeEvent appends one event of a node.
 func (c closer) nodeEvent(ctx context.Context, n *Node, message string) error {
+	return c.nodeEventAt(ctx, n, c.now(), message)
+}
+
+func (c closer) nodeEventAt(ctx context.Context, n *Node, at time.Time, message string) error {
 	return c.store.AppendEvents(ctx, &Event{
 		OrgID: n.OrgID, AppID: n.AppID, EnvID: n.EnvID, DeploymentID: n.DeploymentID,
-		At: c.now(), Type: "node.status", Node: n.Key.String(), Status: string(n.Status), Message: message,
+		At: at, Type: "node.status", Node: n.Key.String(), Status: string(n.Status), Message: message,
 	})
 }
 

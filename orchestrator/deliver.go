@@ -298,14 +298,10 @@ func (d *Deployer) awayFor(ctx context.Context, key DeploymentKey, err error) er
 			Scope: "deployment", Code: "DEP-CLUSTER", ErrorType: "delivery", Summary: firstLine(err.Error()), Message: err.Error(),
 		}}
 	}
-	return d.store.SetDeploymentErrors(ctx, key.OrgID, key.ID, causes)
+	return d.recordErrors(ctx, key, causes)
 }
 
 // isBack forgets what awayFor recorded.
 func (d *Deployer) isBack(ctx context.Context, key DeploymentKey) error {
-	recorded, err := d.store.ListDeploymentErrors(ctx, key.OrgID, key.ID)
-	if err != nil || len(recorded) == 0 {
-		return err
-	}
-	return d.store.SetDeploymentErrors(ctx, key.OrgID, key.ID, nil)
+	return d.recordErrors(ctx, key, nil)
 }

@@ -30,6 +30,8 @@ type Deployer struct {
 	planGate  PlanGate
 	closer    closer
 	outbox    outbox
+
+	startShownAfter time.Duration // see the constant; another one in tests
 }
 
 // DeployerOptions are the parts a Deployer is built from; all but Remote, Now, Log
@@ -90,6 +92,8 @@ func NewDeployer(o DeployerOptions) *Deployer {
 		secrets:   newSecretSource(o.Store, o.Keeper, o.Secrets, o.BuiltinStore),
 		closer:    closer{store: o.Store, now: now},
 		outbox:    outbox{store: o.Store, background: o.Background, now: now, log: o.Log},
+
+		startShownAfter: startShownAfter,
 	}
 	if d.planGate == nil {
 		d.planGate = policyGate{d}

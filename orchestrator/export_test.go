@@ -1,6 +1,9 @@
 package orchestrator
 
-import "context"
+import (
+	"context"
+	"time"
+)
 
 // ValueSetFor opens valueSetFor to tests that use a real store.
 func (s *Service) ValueSetFor(ctx context.Context, ref EnvRef, id string) (*ValueSetVersion, error) {
@@ -19,3 +22,6 @@ func (d *Deployer) Begin(ctx context.Context, key DeploymentKey) (*Deployment, e
 
 // ProposerOf opens proposerOf to tests.
 var ProposerOf = proposerOf
+
+// ShowStartsAfter has the starts of in-process nodes recorded after another time.
+func (d *Deployer) ShowStartsAfter(wait time.Duration) { d.startShownAfter = wait }

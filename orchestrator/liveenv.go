@@ -19,10 +19,20 @@ type DeploymentProgress struct {
 	Nodes map[NodeStatus]int // how many resources have which status
 }
 
+// WaitingPlan is a plan that waits for people. What each of them can say to it is
+// not told, because all who follow an environment are told the same.
+type WaitingPlan struct {
+	DeploymentID string
+	Node         string // resource key; "" = the whole plan
+	Summary      string // one line about the plan
+	Message      string // what it waits for
+	Until        *time.Time
+}
+
 // FollowEnvironment follows what changes in an environment, from a position that
 // an event had ("" = from the beginning: all that is so) until ctx ends or the
 // environment is gone: the environment itself, its deployments with the progress
-// of the last one, operations, how it runs, its pause, its lifetime and the newest
+// of the last one, operations, plans that wait for people, how it runs, its pause, its lifetime and the newest
 // scan for drift.
 func (s *Service) FollowEnvironment(ctx context.Context, ref EnvRef, position string) (*Follow, error) {
 	if err := s.requireEnvReader(ctx, ref); err != nil {
@@ -113,6 +123,11 @@ func (e *liveEnv) look(ctx context.Context) (*liveState, error) {
 	for _, o := range operations {
 		facts.add("operation/"+o.ID, LiveOperation, o)
 	}
+	waiting, err := e.waiting(ctx)
+	if err != nil {
+		return nil, err
+	}
+	facts.add(LiveApprovals, LiveApprovals, waiting)
 	pause, err := store.GetPause(ctx, e.ref)
 	if err != nil && !IsNotFound(err) {
 		return nil, err
@@ -134,6 +149,17 @@ func (e *liveEnv) look(ctx context.Context) (*liveState, error) {
 	}
 	e.mu.Unlock()
 	return &liveState{facts: facts.facts}, facts.err
+}
+
+// waiting are the plans that wait for people, oldest first.
+func (e *liveEnv) waiting(ctx context.Context) ([]WaitingPlan, error) {
+	gates, err := e.s.store.WaitingGates(ctx, e.ref.OrgID, e.ref.AppID, e.ref.EnvID)
+	out := make([]WaitingPlan, 0, len(gates))
+	for i := range gates {
+		g := &gates[i]
+		out = append(out, WaitingPlan{DeploymentID: g.DeploymentID, Node: g.Node, Summary: g.Summary, Message: g.Message, Until: g.Until})
+	}
+	return out, err
 }
 
 // deployments are those that are not over, oldest first, behind the newest ones that are.

@@ -25,6 +25,7 @@ const (
 	LivePaused      = "paused"      // *Pause, nil = it is not
 	LiveLifetime    = "lifetime"    // LifetimeView
 	LiveOperation   = "operation"   // Operation
+	LiveApprovals   = "approvals"   // []WaitingPlan
 	LiveDrift       = "drift"       // DriftScan
 	LiveRun         = "run"         // PipelineRun
 	LiveJob         = "job"         // LiveJobState

@@ -50,7 +50,17 @@ type Node struct {
 	Version    int64
 }
 
+// Types of events of a deployment, with what Status is.
+const (
+	eventDeploymentErrors = "deployment.errors" // recorded, cleared: why a step is going to be repeated
+	eventDeploymentBase   = "deployment.base"   // of the deployment: it starts from another one than before
+	eventNodeChanges      = "node.changes"      // planned: what its driver is about to do is known
+	eventNodeQuestion     = "node.question"     // answered: one question that it had for a person
+)
+
 // Event is one transition of a deployment or node, in the order they happened.
+// Whoever follows a deployment hears of all that changes of it: what changes
+// without an event stays unseen.
 type Event struct {
 	Seq          int64 // increases within the database; the resume position of a stream
 	OrgID        string
@@ -58,7 +68,7 @@ type Event struct {
 	EnvID        string
 	DeploymentID string
 	At           time.Time
-	Type         string // deployment.status | deployment.phase | deployment.delivered | deployment.cancel | node.status
+	Type         string // deployment.{status,phase,gate,delivered,cancel,errors,base}, node.{status,changes,question}
 	Node         string // resource key "type.class#id"; "" for the deployment
 	Status       string
 	Message      string

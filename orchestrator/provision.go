@@ -39,7 +39,7 @@ func (d *Deployer) Advance(ctx context.Context, key DeploymentKey) (AdvanceResul
 				return AdvanceResult{}, err
 			}
 			n := &run.nodes[i]
-			if n.Status != NodePending || !run.settled(n) {
+			if !n.due() || !run.settled(n) {
 				continue
 			}
 			if blocker := run.failedDependency(n); blocker != nil {
@@ -94,8 +94,11 @@ func (d *Deployer) runNode(ctx context.Context, run *deploymentRun, n *Node) err
 	if err := d.markRunning(ctx, run, n); err != nil {
 		return err
 	}
+	start := d.recordIfSlow(ctx, n)
+	defer start.settle(n) // should the driver panic
 	call, err := d.prepare(ctx, run, n)
 	if err != nil {
+		start.settle(n)
 		return d.nodeFailure(ctx, run, n, err, nil)
 	}
 	if n.Heavy {
@@ -107,6 +110,7 @@ func (d *Deployer) runNode(ctx context.Context, run *deploymentRun, n *Node) err
 	if err == nil {
 		err = d.checkOutputs(ctx, run, n, call, result)
 	}
+	start.settle(n)
 	if err != nil {
 		return d.nodeFailure(ctx, run, n, err, call)
 	}
@@ -258,8 +262,9 @@ func checkResult(result drivers.Result, secrets []string) error {
 	return nil
 }
 
-// markRunning records the start of a heavy node; an in-process node is done in
-// the same moment, so its start is recorded with its end.
+// markRunning records the start of a heavy node; an in-process node is usually
+// done in the same moment, so its start is recorded with its end, or by
+// recordIfSlow.
 func (d *Deployer) markRunning(ctx context.Context, run *deploymentRun, n *Node) error {
 	at := d.now()
 	n.Status, n.StartedAt = NodeRunning, &at
@@ -281,10 +286,7 @@ func (d *Deployer) markRunning(ctx context.Context, run *deploymentRun, n *Node)
 		if !n.Heavy {
 			return nil
 		}
-		if err := d.store.UpdateNode(ctx, n); err != nil {
-			return err
-		}
-		return d.nodeEvent(ctx, n, "started")
+		return d.recordStart(ctx, n)
 	})
 }
 

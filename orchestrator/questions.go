@@ -61,8 +61,8 @@ func (s *Service) AnswerQuestion(ctx context.Context, ref EnvRef, runID, address
 	if err != nil {
 		return false, err
 	}
-	asked := func(q Question) bool { return q.RunID == runID && q.Address == address }
-	if !slices.ContainsFunc(open, asked) {
+	at := slices.IndexFunc(open, func(q Question) bool { return q.RunID == runID && q.Address == address })
+	if at < 0 {
 		return false, NotFoundf("no run %q of environment %q asks about %q", runID, ref.EnvID, address)
 	}
 	last, err = s.questions.Answer(ctx, ref.OrgID, runID, address, answer, id)
@@ -78,6 +78,7 @@ func (s *Service) AnswerQuestion(ctx context.Context, ref EnvRef, runID, address
 	if err != nil {
 		return false, err
 	}
+	s.sayAnswered(ctx, ref, open[at], answer)
 	s.log.InfoContext(ctx, "question answered", "run", runID, "address", address, "answer", answer, "by", ActorFrom(ctx).UserID)
 	return last, nil
 }

@@ -83,6 +83,13 @@ func (r *deploymentRun) sealed(d *Deployer, n *Node) (sealedNode, error) {
 	return s, nil
 }
 
+// due reports whether a node has to be run, or anew: an in-process one that runs
+// in the records is one whose step was interrupted, because one step runs them all.
+// A heavy one that runs has a step of its own.
+func (n *Node) due() bool {
+	return n.Status == NodePending || n.Status == NodeRunning && !n.Heavy
+}
+
 // settled reports whether every dependency has ended, one way or the other.
 func (r *deploymentRun) settled(n *Node) bool {
 	for _, i := range n.DependsOn {

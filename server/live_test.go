@@ -103,6 +103,17 @@ func TestEnvironmentIsFollowed(t *testing.T) {
 
 		d, err := h.store.ListDeployments(t.Context(), orchestrator.EnvRef{OrgID: org, AppID: "shop", EnvID: "development"}, 1)
 		require.NoError(t, err)
+		gate := &orchestrator.Gate{
+			OrgID: org, AppID: "shop", EnvID: "development", DeploymentID: d[0].ID, Node: "s3.default#shared.a", State: orchestrator.GateWaiting,
+			Summary: "1 to create", Message: "waiting for 1 approval", CreatedAt: time.Now(),
+		}
+		require.NoError(t, h.store.CreateGate(t.Context(), gate))
+		until(t, lines, "event: approvals")
+		require.Equal(t, `data: [{"deployment_id":"`+d[0].ID+`","node":"s3.default#shared.a","summary":"1 to create","message":"waiting for 1 approval"}]`, <-lines)
+		gate.State = orchestrator.GatePassed
+		require.NoError(t, h.store.UpdateGate(t.Context(), gate))
+		until(t, lines, "event: approvals")
+		require.Equal(t, `data: []`, <-lines)
 		h.succeed(d[0].Ref(), d[0].ID)
 		until(t, lines, `"status":"succeeded"`)
 		until(t, again, `"status":"succeeded"`)
@@ -123,7 +134,7 @@ func TestWhatIsSoIsListed(t *testing.T) {
 	for _, e := range events {
 		types = append(types, e.Type)
 	}
-	require.Equal(t, []string{"environment", "paused", "lifetime", "runtime"}, types)
+	require.Equal(t, []string{"environment", "approvals", "paused", "lifetime", "runtime"}, types)
 	h.do("GET", shopPath+"/envs/none/events", "").fails(http.StatusNotFound, "none")
 	h.as(h.rival, "GET", devEnv+"/events", "").fails(http.StatusNotFound)
 	var run api.PipelineRun

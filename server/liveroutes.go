@@ -19,7 +19,7 @@ func liveRoutes() []Route {
 			Summary: "List what is so about an Application: itself, its promotion path, what each Environment runs and how, promotions, requests for Environments, runs of pipelines, scheduled deployments; with Accept: text/event-stream follow what changes until it is gone"},
 			applicationEvents),
 		stream[[]api.FollowEvent](Route{Method: "GET", Path: envPath + "/events", OperationID: "streamEnvironmentEvents", ContentType: mediaEvents,
-			Summary: "List what is so about an Environment: itself, deployments, operations, how it runs, pause, lifetime, drift; with Accept: text/event-stream follow what changes until it is gone"},
+			Summary: "List what is so about an Environment: itself, deployments, operations, plans that wait for approval, how it runs, pause, lifetime, drift; with Accept: text/event-stream follow what changes until it is gone"},
 			environmentEvents),
 		stream[[]api.FollowEvent](Route{Method: "GET", Path: run, OperationID: "streamPipelineRunEvents", ContentType: mediaEvents,
 			Summary: "List what is so about a run: itself, jobs with steps, approval requests; with Accept: text/event-stream follow what changes, and what steps write, until it ends"},
@@ -130,6 +130,10 @@ func wireLive(data any) any {
 		return api.DeploymentProgress{DeploymentID: d.ID, Nodes: nodes}
 	case orchestrator.Operation:
 		return wireOperation(d)
+	case []orchestrator.WaitingPlan:
+		return convert(d, func(w orchestrator.WaitingPlan) api.WaitingPlan {
+			return api.WaitingPlan{DeploymentID: w.DeploymentID, Node: w.Node, Summary: w.Summary, Message: w.Message, Until: api.NewTimePtr(w.Until)}
+		})
 	case *orchestrator.EnvRuntime:
 		return wireRuntime(*d)
 	case *orchestrator.Pause:

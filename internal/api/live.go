@@ -39,3 +39,13 @@ type PipelineRunLine struct {
 	StepIndex int    `json:"step_index" doc:"Place of the step in the job, from 0"`
 	Line      int    `json:"line" doc:"Number of the line in the log of the step, from 1"`
 }
+
+// WaitingPlan is a plan of a deployment, or of one of its resources, that waits
+// for people.
+type WaitingPlan struct {
+	DeploymentID string `json:"deployment_id" doc:"Deployment"`
+	Node         string `json:"node,omitempty" doc:"Resource key type.class#id; absent for the whole plan"`
+	Summary      string `json:"summary,omitempty" doc:"The plan in a line"`
+	Message      string `json:"message" doc:"What it waits for"`
+	Until        *Time  `json:"until,omitempty" doc:"It ends then"`
+}

@@ -7,7 +7,7 @@ type DeploymentEvent struct {
 	Seq          int64  `json:"seq" doc:"Position; increases"`
 	DeploymentID string `json:"deployment_id" doc:"Deployment it belongs to"`
 	At           Time   `json:"at" doc:"When it happened"`
-	Type         string `json:"type" doc:"deployment.status, deployment.phase, deployment.gate, deployment.delivered, deployment.cancel or node.status"`
+	Type         string `json:"type" doc:"deployment.status, deployment.phase, deployment.gate, deployment.delivered, deployment.cancel, deployment.errors, deployment.base, node.status, node.changes or node.question"`
 	Node         string `json:"node,omitempty" doc:"Resource key type.class#id; absent for the deployment itself"`
 	Status       string `json:"status,omitempty" doc:"New status or phase"`
 	Message      string `json:"message,omitempty" doc:"What to tell a person"`
@@ -18,7 +18,9 @@ const (
 	EventDeploymentStatus = "deployment.status"
 	EventDeploymentPhase  = "deployment.phase"
 	EventDeploymentGate   = "deployment.gate"
+	EventDeploymentErrors = "deployment.errors"
 	EventNodeStatus       = "node.status"
+	EventNodeChanges      = "node.changes"
 	EventLog              = "log"
 )
 

@@ -50,6 +50,7 @@ func TestApplicationsAndAttentionAreFollowed(t *testing.T) {
 	status, attention := w.follow("env", "status", "--follow"), w.follow("attention", "-f")
 	w.eventually(status.told("environment development"))
 	w.eventually(status.told("hello=nginx:1"))
+	w.eventually(attention.told("attention nothing needs it"))
 	w.eventually(attention.told("applications 1"))
 
 	w.run("env", "create", "second").ok(t)

@@ -63,6 +63,10 @@ func (t *teller) environment(f client.Frame) error {
 		o, err := decoded[api.Operation](f)
 		t.tell("operation "+o.ID, o.Kind, o.Status, o.Message)
 		return err
+	case "approvals":
+		waiting, err := decoded[[]api.WaitingPlan](f)
+		t.approvals(waiting)
+		return err
 	case "runtime":
 		r, err := decoded[api.Runtime](f)
 		t.runtime(r)
@@ -89,6 +93,21 @@ func (t *teller) environment(f client.Frame) error {
 		t.tell("environment", "is gone")
 	}
 	return nil
+}
+
+// approvals tells what waits for people, and when nothing does any more.
+func (t *teller) approvals(waiting []api.WaitingPlan) {
+	var parts []string
+	for _, w := range waiting {
+		parts = append(parts, strings.Join(strings.Fields("deployment "+w.DeploymentID+" "+w.Node), " ")+": "+w.Message)
+	}
+	if len(parts) == 0 {
+		if t.seen["approvals"] == "" {
+			return
+		}
+		parts = []string{"nothing waits for one"}
+	}
+	t.tell("approvals", strings.Join(parts, "; "))
 }
 
 // runtime tells the state of each workload, and of pods that are not well.

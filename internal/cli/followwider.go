@@ -47,6 +47,9 @@ func (t *teller) organization(f client.Frame) error {
 			t.tell(what, attentionStatus(i), i.Message)
 		}
 		t.forget("- ", known, "no longer")
+		if delete(t.seen, "attention"); len(known) == 0 {
+			t.tell("attention", "nothing needs it, and nothing is being deployed")
+		}
 		return err
 	case "applications":
 		l, err := decoded[api.ApplicationListState](f)

@@ -39,6 +39,7 @@ type world struct {
 	env    map[string]string
 	dir    string // working directory of the commands
 	engine *fakeTemporal
+	store  *store.Store
 }
 
 // newWorld starts a server over SQLite that has the starter definitions and delivers to a Git repository.
@@ -90,7 +91,7 @@ func newWorld(t *testing.T) *world {
 	t.Cleanup(listener.Close)
 	t.Cleanup(func() { _ = api.Shutdown(context.Background()) }) // ends event streams
 
-	w := &world{t: t, dir: t.TempDir(), engine: engine,
+	w := &world{t: t, dir: t.TempDir(), engine: engine, store: records,
 		env: map[string]string{"SLIPWAY_URL": listener.URL, "SLIPWAY_TOKEN": token, "SLIPWAY_ORG": testOrg, "HOME": t.TempDir()}}
 	w.applyStarter(starter.Options{GitURL: repository, Branch: "main", AgeRecipients: []string{recipient}, Domain: "localhost"})
 	return w

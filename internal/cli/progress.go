@@ -30,6 +30,13 @@ func (p *progress) line(e api.DeploymentEvent) string {
 		return join("approval", e.Node, e.Status, message)
 	case api.EventDeploymentStatus:
 		return join("deployment", e.Status, message)
+	case api.EventDeploymentErrors:
+		if e.Status == "cleared" {
+			return "deployment goes on"
+		}
+		return join("deployment waits:", message)
+	case api.EventNodeChanges:
+		return join("  "+e.Node, e.Status, strings.TrimPrefix(message, "Plan: "))
 	case api.EventLog:
 		if e.Node == "" {
 			return message

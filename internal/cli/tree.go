@@ -38,7 +38,7 @@ func (t *tree) event(e api.DeploymentEvent) {
 	switch e.Type {
 	case api.EventDeploymentPhase:
 		t.deployment.Phase, t.message = e.Status, oneLine(e.Message)
-	case api.EventDeploymentGate:
+	case api.EventDeploymentGate, api.EventDeploymentErrors:
 		t.message = oneLine(e.Message)
 	case api.EventDeploymentStatus:
 		t.deployment.Status, t.message = e.Status, oneLine(e.Message)

@@ -1,5 +1,10 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+
 import { expect, test } from "vitest";
 
+import { beginWatching, seen } from "./support/alive";
+import { Api } from "./support/api";
 import { api, eventually, expectAccessible, fresh, hello, page, score, settled, shot, takeProblems, visit } from "./support/page";
 
 const at = (app: string, env: string, deploy: string) => `/o/demo/apps/${app}/envs/${env}/deploys/${deploy}`;
@@ -135,5 +140,82 @@ test("a deployment that a policy stops is approved here, after a look at what it
     await p.getByRole("list", { name: "Decisions" }).getByText("It is worth it").waitFor();
   } finally {
     await api.client.DELETE("/orgs/{orgId}/policies/{policyId}", { params: { path: { orgId: policy.org, policyId: policy.id } } });
+  }
+});
+
+/** A secret store that does not answer before it is told to: what is made with its secrets takes its time. */
+async function slowVault() {
+  const waiting: (() => void)[] = [];
+  let answers = false;
+  const server = createServer((request, response) => {
+    request.resume();
+    const answer = () => response.writeHead(200, { "Content-Type": "application/json" }).end(JSON.stringify({ data: { data: { value: "only-in-this-test" }, metadata: { version: 1 } } }));
+    if (answers) answer();
+    else waiting.push(answer);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const answer = () => {
+    answers = true;
+    for (const a of waiting.splice(0)) a();
+  };
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, answer, stop: () => (answer(), server.close()) };
+}
+
+test("a deployment is heard of, not asked about: somebody else approves it, and what takes its time begins and ends", async () => {
+  const { client, org: orgId } = api;
+  const app = fresh("zz-heard"); // last in lists, which others look at
+  const vault = await slowVault();
+  await api.app(app);
+  const other = await api.person("Olga Other", "member", { app: { [app]: "developer" }, deployer: ["development"] });
+  await client.POST("/orgs/{orgId}/secretstores", { params: { path: { orgId } }, body: { id: app, primary: false, vault: { url: vault.url, path: "secret", auth: { token: "only-a-test-token" } } } as never });
+  const templates = { outputs: "host: db\nport: 5432\nname: shop\n", secrets: "username: u\npassword: {{ .driver.secrets.password }}\n" };
+  await client.POST("/orgs/{orgId}/resources/defs", {
+    params: { path: { orgId } },
+    body: { id: app, name: app, type: "postgres", driver_type: "humanitec/template", driver_inputs: { values: { templates }, secret_refs: { password: { store: app, ref: "db" } } }, criteria: [{ app_id: app }] } as never,
+  });
+  const policy = { path: { orgId, policyId: app } };
+  await client.PUT("/orgs/{orgId}/policies/{policyId}", { params: policy, body: { when: `env.app == "${app}"`, effect: "approve", message: "Somebody has to look at it" } });
+  try {
+    const id = await api.deploy(app, "development", [{ ...hello("web"), resources: { db: { type: "postgres" } } }], "It takes its time");
+    const p = page();
+    const asked: string[] = []; // all but streams
+    p.on("request", (r) => {
+      if (!(r.headers().accept ?? "").includes("text/event-stream")) asked.push(`${r.method()} ${new URL(r.url()).pathname}`);
+    });
+    const expectQuiet = async () => {
+      await p.waitForTimeout(800); // for what the last event made stale
+      expect(asked, "requests are seen here").not.toEqual([]);
+      asked.length = 0;
+      await p.waitForTimeout(2200); // where nothing is heard, some of it is asked for every two seconds
+      expect(asked, "what is heard of is not asked for").toEqual([]);
+    };
+    await visit(at(app, "development", id));
+    await beginWatching(p);
+    await p.getByRole("region", { name: "Waiting for approval" }).waitFor();
+    await settled();
+    const params = { path: { orgId, appId: app, envId: "development", deployId: id } };
+    await new Api(api.url, other.token).client.POST("/orgs/{orgId}/apps/{appId}/envs/{envId}/deploys/{deployId}/approvals", { params, body: { decision: "approve", comment: "Looks good" } });
+    const soon = { timeout: 10_000 }; // sooner than anything is asked for by the clock
+    await p.getByRole("list", { name: "Decisions" }).getByText(/Olga Other.*Looks good/).waitFor(soon);
+    const lanes = p.getByRole("group", { name: "Resources over time" });
+    await lanes.getByRole("button", { name: /running.*postgres/ }).waitFor(soon);
+    await expectQuiet();
+
+    await p.getByRole("link", { name: /^development$/i }).first().click();
+    await p.getByRole("link", { name: "Resource graph" }).click();
+    await p.getByRole("button", { name: /^postgres .*running/ }).waitFor();
+    await expectQuiet();
+    await p.getByRole("link", { name: "It takes its time" }).click();
+    await lanes.getByRole("button", { name: /running.*postgres/ }).waitFor();
+    vault.answer();
+    await lanes.getByRole("button", { name: /succeeded.*postgres/ }).waitFor(soon);
+    await p.locator(".page-head .badge").filter({ hasText: "succeeded" }).waitFor();
+    const { samePage, states } = await seen(p);
+    expect(samePage, "nothing was loaded anew").toBe(true);
+    expect(states.postgres?.slice(-2)).toEqual(["running", "succeeded"]);
+    expect(await p.content()).not.toContain("only-in-this-test");
+  } finally {
+    vault.stop();
+    await client.DELETE("/orgs/{orgId}/policies/{policyId}", { params: policy });
   }
 });

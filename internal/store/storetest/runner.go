@@ -246,6 +246,23 @@ func testChanges(t *testing.T, s RunnerStore) {
 	got, err = s.ListNodeChanges(ctx, "evil", d.ID)
 	require.NoError(t, err)
 	require.Empty(t, got)
+	planned := func(message string) orchestrator.Event {
+		return orchestrator.Event{OrgID: "other", AppID: d.AppID, EnvID: d.EnvID, DeploymentID: d.ID, At: epoch, Type: "node.changes", Node: "n", Status: "planned", Message: message}
+	}
+	told := func() (out []orchestrator.Event) {
+		events, err := s.ListEvents(ctx, "other", d.ID, 0, 0)
+		require.NoError(t, err)
+		for _, e := range events {
+			e.Seq = 0
+			out = append(out, e)
+		}
+		return out
+	}
+	require.Equal(t, []orchestrator.Event{planned(""), planned("one")}, told())
+	d.Status = orchestrator.DeploymentFailed
+	require.NoError(t, s.UpdateDeployment(ctx, &d))
+	require.NoError(t, s.PutChanges(ctx, r, &record.Changes{At: epoch, Summary: "late"}))
+	require.Len(t, told(), 2, "the end of a deployment is the last that is told")
 	stale := *r
 	stale.Token--
 	require.Equal(t, orchestrator.CodePrecondition, orchestrator.CodeOf(s.PutChanges(ctx, &stale, &record.Changes{At: epoch})))

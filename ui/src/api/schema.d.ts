@@ -758,7 +758,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List what is so about an Environment: itself, deployments, operations, how it runs, pause, lifetime, drift; with Accept: text/event-stream follow what changes until it is gone */
+        /** List what is so about an Environment: itself, deployments, operations, plans that wait for approval, how it runs, pause, lifetime, drift; with Accept: text/event-stream follow what changes until it is gone */
         get: operations["streamEnvironmentEvents"];
         put?: never;
         post?: never;
@@ -5417,7 +5417,7 @@ export interface components {
             seq: number;
             /** @description New status or phase */
             status?: string;
-            /** @description deployment.status, deployment.phase, deployment.gate, deployment.delivered, deployment.cancel or node.status */
+            /** @description deployment.status, deployment.phase, deployment.gate, deployment.delivered, deployment.cancel, deployment.errors, deployment.base, node.status, node.changes or node.question */
             type: string;
         };
         DeploymentPlan: {

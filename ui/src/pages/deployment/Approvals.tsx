@@ -15,15 +15,15 @@ import { useDecisions } from "~/lib/decide";
 import { usePeople } from "~/lib/people";
 import { plural } from "~/lib/words";
 
-import type { DeployPath } from "./data";
+import type { DeployPath, Poll } from "./data";
 import styles from "./page.module.css";
 
 type Approval = Schemas["DeploymentApproval"];
 const approvalsPath = "/orgs/{orgId}/apps/{appId}/envs/{envId}/deploys/{deployId}/approvals";
 
 /** Who has to agree to what the deployment would do, who has, and the place to say so. Nothing where no policy asks. */
-export function Approvals({ path, over }: { path: DeployPath; over: boolean }) {
-  const approvals = api.useQuery("get", approvalsPath, { params: { path } }, { refetchInterval: over ? false : every.busy });
+export function Approvals({ path, poll }: { path: DeployPath; poll: Poll }) {
+  const approvals = api.useQuery("get", approvalsPath, { params: { path } }, { refetchInterval: poll(every.busy) });
   const asked = approvals.data?.filter((a) => a.status !== "open" && (a.status !== "passed" || a.decisions.length > 0)) ?? [];
   if (approvals.error != null) return <ErrorNotice error={approvals.error} />;
   return asked.map((a) => <Asked key={`${a.node ?? ""} ${a.fingerprint}`} path={path} approval={a} />);

@@ -8,7 +8,7 @@ import { Tag } from "~/components/StatusBadge";
 import { Time } from "~/components/Time";
 import { plural } from "~/lib/words";
 
-import type { DeployPath } from "./data";
+import type { DeployPath, Poll } from "./data";
 import styles from "./page.module.css";
 
 type Noted = Schemas["NodeChanges"];
@@ -31,8 +31,8 @@ export function countsOf(counts: Record<string, number>): string {
 }
 
 /** What Terraform, and whatever else plans, was about to do for each resource. */
-export function Changes({ path, over }: { path: DeployPath; over: boolean }) {
-  const changes = api.useQuery("get", "/orgs/{orgId}/apps/{appId}/envs/{envId}/deploys/{deployId}/changes", { params: { path } }, { refetchInterval: over ? false : every.busy });
+export function Changes({ path, over, poll }: { path: DeployPath; over: boolean; poll: Poll }) {
+  const changes = api.useQuery("get", "/orgs/{orgId}/apps/{appId}/envs/{envId}/deploys/{deployId}/changes", { params: { path } }, { refetchInterval: poll(every.busy) });
   return (
     <Loaded query={changes} lines={4}>
       {(all) =>

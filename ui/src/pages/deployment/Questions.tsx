@@ -3,22 +3,29 @@ import { useState, type FormEvent } from "react";
 import { stringify } from "yaml";
 
 import { api, type Schemas } from "~/api/client";
+import { every } from "~/app/query";
 import { Button } from "~/components/Button";
 import { ErrorNotice } from "~/components/ErrorNotice";
 import { TextField } from "~/components/Field";
 import { Panel } from "~/components/Page";
 import { toast } from "~/components/toast";
 
-import type { DeployPath } from "./data";
+import type { DeployPath, Poll } from "./data";
 import styles from "./page.module.css";
 
 type Question = Schemas["Question"];
 const questionsPath = "/orgs/{orgId}/apps/{appId}/envs/{envId}/questions";
 
-/** What resources of this deployment wait for a person to answer. */
-export function useQuestions({ orgId, appId, envId, deployId }: DeployPath, wanted: boolean): Question[] {
-  const asked = api.useQuery("get", questionsPath, { params: { path: { orgId, appId, envId } } }, { enabled: wanted });
-  return asked.data?.filter((q) => q.deployment_id === deployId) ?? [];
+/** What resources of this deployment wait for a person to answer. One that is over tells nobody that somebody else has answered. */
+export function useQuestions({ orgId, appId, envId, deployId }: DeployPath, wanted: boolean, poll: Poll): Question[] {
+  const mine = (all: Question[] | undefined) => all?.filter((q) => q.deployment_id === deployId) ?? [];
+  const asked = api.useQuery(
+    "get",
+    questionsPath,
+    { params: { path: { orgId, appId, envId } } },
+    { enabled: wanted, refetchInterval: (q) => poll(every.calm) || (mine(q.state.data).length > 0 ? every.calm : false) },
+  );
+  return mine(asked.data);
 }
 
 /** The questions, each with its possible answers. After a run's last one the resource can be deployed again. */

@@ -6,46 +6,50 @@ import { useEvents, type StreamState } from "~/api/stream";
 import { every } from "~/app/query";
 import { isOver } from "~/lib/status";
 
+import { staleAfter } from "./stale";
+
 const deployPath = "/orgs/{orgId}/apps/{appId}/envs/{envId}/deploys/{deployId}";
 export type DeployPath = { orgId: string; appId: string; envId: string; deployId: string };
 
-const changing = [deployPath, `${deployPath}/nodes`, `${deployPath}/errors`, `${deployPath}/changes`] as const;
+type Event = Schemas["DeploymentEvent"];
+
 const breath = 700; // ms between two looks at what events say has changed; a deployment of 500 resources has very many
+const rarely = 30_000; // ms, in case that something was missed all the same
+
+/** How often to ask anew for what events tell: never when nothing changes any more, rarely while they come. */
+export type Poll = (ms: number) => number | false;
+const pollOf = (over: boolean, stream: StreamState): Poll => (ms) => (over ? false : stream === "live" ? Math.max(ms, rarely) : ms);
 
 /** Everything about a deployment that changes while it runs: heard of as it happens, and asked for where nothing is heard. */
 export function useDeployment(path: DeployPath) {
   const { orgId, appId, envId, deployId } = path;
   const queries = useQueryClient();
-  const [events, setEvents] = useState<Schemas["DeploymentEvent"][]>([]);
+  const [events, setEvents] = useState<Event[]>([]);
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  const stale = useRef(new Set<string>());
   useEffect(() => () => clearTimeout(timer.current), []);
   const look = () => {
-    timer.current ??= setTimeout(() => {
-      timer.current = undefined;
-      for (const of of changing) void queries.invalidateQueries({ queryKey: ["get", of, { params: { path } }] });
-      void queries.invalidateQueries({ queryKey: ["get", "/orgs/{orgId}/apps/{appId}/envs/{envId}/questions"] });
-    }, breath);
+    timer.current = undefined;
+    for (const of of stale.current) void queries.invalidateQueries({ queryKey: ["get", of, { params: { path: of.startsWith(deployPath) ? path : { orgId, appId, envId } } }] });
+    stale.current.clear();
   };
   const stream = useEvents(
     `/orgs/${orgId}/apps/${appId}/envs/${envId}/deploys/${deployId}/events`,
     (e) => {
-      const event = e.data as Schemas["DeploymentEvent"];
-      setEvents((known) => (known.some((k) => k.seq === event.seq) ? known : [...known, event]));
-      look();
+      const event = e.data as Event;
+      // Of the many events of resources the resources themselves tell.
+      if (!event.node) setEvents((known) => (known.some((k) => k.seq === event.seq) ? known : [...known, event]));
+      for (const of of staleAfter(event)) stale.current.add(of);
+      timer.current ??= setTimeout(look, breath);
     },
-    { isLast: (e) => e.type === "deployment.status" && isOver({ status: (e.data as Schemas["DeploymentEvent"]).status ?? "" }) },
+    { isLast: (e) => e.type === "deployment.status" && isOver({ status: (e.data as Event).status ?? "" }) },
   );
-  const deployment = api.useQuery("get", deployPath, { params: { path } }, { refetchInterval: (q) => interval(q.state.data, stream.state) });
+  const deployment = api.useQuery("get", deployPath, { params: { path } }, { refetchInterval: (q) => pollOf(q.state.data !== undefined && isOver(q.state.data), stream.state)(every.busy) });
   const over = deployment.data !== undefined && isOver(deployment.data);
-  // That a resource begins is no event, so resources are looked at in any case.
-  const nodes = api.useQuery("get", `${deployPath}/nodes`, { params: { path } }, { refetchInterval: over ? false : every.busy });
-  const errors = api.useQuery("get", `${deployPath}/errors`, { params: { path } }, { refetchInterval: over ? false : every.calm });
-  return { deployment, nodes, errors, events, stream, over };
-}
-
-function interval(d: Schemas["Deployment"] | undefined, stream: StreamState) {
-  if (d && isOver(d)) return false;
-  return stream === "live" ? every.calm : every.busy;
+  const poll = pollOf(over, stream.state);
+  const nodes = api.useQuery("get", `${deployPath}/nodes`, { params: { path } }, { refetchInterval: poll(every.busy) });
+  const errors = api.useQuery("get", `${deployPath}/errors`, { params: { path } }, { refetchInterval: poll(every.calm) });
+  return { deployment, nodes, errors, events, stream, over, poll };
 }
 
 /** Now, in ms, new twice a second while something moves. */

@@ -39,7 +39,7 @@ function DeploymentPage({ path }: { path: ReturnType<typeof useDeploy> }) {
   const [asked, setAsked] = useState<Asked>();
   const d = deployment.data;
   const now = useTick(d !== undefined && !over);
-  const questions = useQuestions(path, d !== undefined && (!over || d.status === "failed"));
+  const questions = useQuestions(path, d !== undefined && (!over || d.status === "failed"), live.poll);
   const asking = new Set(questions.flatMap((q) => [q.node, q.node.slice(q.node.indexOf("#") + 1)]));
   const own = (rest = "") => to.deployment(orgId, appId, envId, deployId, rest);
   const [, setSearch] = useSearchParams();
@@ -94,7 +94,7 @@ function DeploymentPage({ path }: { path: ReturnType<typeof useDeploy> }) {
           <>
             {errors.error != null && <ErrorNotice error={errors.error} />}
             {errors.data && errors.data.length > 0 && <Errors path={path} errors={errors.data} nodes={live.nodes.data ?? []} asking={asking} onSelect={select} onRetry={() => setAsked("retry")} />}
-            <Approvals path={path} over={over} />
+            <Approvals path={path} poll={live.poll} />
             {questions.length > 0 && <Questions path={path} questions={questions} onLast={() => isOver(d) && setAsked("retry")} />}
             <Routes>
               <Route
@@ -109,7 +109,7 @@ function DeploymentPage({ path }: { path: ReturnType<typeof useDeploy> }) {
               <Route path="log" element={<Log path={path} live={!over} />} />
               <Route path="set" element={<SetDiff path={path} deployment={d} />} />
               <Route path="graph" element={<GraphDiff path={path} deployment={d} />} />
-              <Route path="changes" element={<Changes path={path} over={over} />} />
+              <Route path="changes" element={<Changes path={path} over={over} poll={live.poll} />} />
               <Route path="manifests" element={<ObjectsDiff path={path} deployment={d} />} />
               <Route path="*" element={<Navigate to={own()} replace />} />
             </Routes>

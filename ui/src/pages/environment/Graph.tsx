@@ -1,5 +1,5 @@
 import { Search, X } from "lucide-react";
-import { useMemo, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { Link, useSearchParams } from "react-router";
 
 import { api, type Schemas } from "~/api/client";
@@ -53,12 +53,18 @@ export function Graph({ path, env }: { path: EnvPath; env: Schemas["Environment"
 
 function GraphOf({ path, deployment }: { path: EnvPath; deployment: Schemas["Deployment"] }) {
   const at = { params: { path: { ...path, deployId: deployment.id } } };
+  const [soon, busy] = [usePoll(every.busy / 2), usePoll(every.busy)];
   const explained = api.useQuery("get", "/orgs/{orgId}/apps/{appId}/envs/{envId}/deploys/{deployId}/resources/explain", at, {
     staleTime: 60_000,
-    refetchInterval: (q) => (q.state.data?.resources.length === 0 && !isOver(deployment) ? every.busy / 2 : false), // it is not planned yet
+    refetchInterval: (q) => (q.state.data?.resources.length === 0 && !isOver(deployment) ? soon : false), // it is not planned yet
   });
-  const busy = usePoll(every.busy);
   const nodes = api.useQuery("get", "/orgs/{orgId}/apps/{appId}/envs/{envId}/deploys/{deployId}/nodes", at, { refetchInterval: isOver(deployment) ? false : busy });
+  // Resources that are there now are explained now.
+  const { refetch } = explained;
+  const outdated = explained.data?.resources.length === 0 && (nodes.data?.length ?? 0) > 0;
+  useEffect(() => {
+    if (outdated) void refetch();
+  }, [outdated, refetch]);
   return (
     <Loaded query={explained} lines={8}>
       {(e) => (

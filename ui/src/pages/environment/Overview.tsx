@@ -238,7 +238,7 @@ function LastDeployment({ path, deployment: d }: { path: EnvPath; deployment: Sc
 
 function Queue({ path }: { path: EnvPath }) {
   const queue = api.useQuery("get", "/orgs/{orgId}/apps/{appId}/envs/{envId}/queue", { params: { path } }, { refetchInterval: usePoll(every.busy) });
-  const approvals = api.useQuery("get", "/orgs/{orgId}/deployment-approvals", { params: { path: { orgId: path.orgId } } }, { refetchInterval: every.calm, retry: false });
+  const approvals = api.useQuery("get", "/orgs/{orgId}/deployment-approvals", { params: { path: { orgId: path.orgId } } }, { refetchInterval: usePoll(every.calm), retry: false });
   const asks = (id: string) => approvals.data?.some((a) => a.deployment_id === id && a.status === "waiting") ?? false;
   return (
     <Panel title="Queue" note={queue.data?.deployments.length ? String(queue.data.deployments.length) : undefined}>

@@ -33,6 +33,8 @@ export function news(path: EnvPath, e: StreamEvent): News {
       const { deployment_id: deployId } = e.data as { deployment_id: string };
       return { stale: [["get", `${envPath}/deploys/{deployId}/nodes`, { params: { path: { ...path, deployId } } }]] };
     }
+    case "approvals":
+      return { stale: [["get", "/orgs/{orgId}/deployment-approvals"]] };
     case "operation":
       return { stale: [at("/operations")] };
     case "drift":
