@@ -70,6 +70,7 @@ test("home of 10,000 environments, of which hundreds want something, is there at
   const attention = { waiting: [], concerns, underway: of("deployment", "planning", 100), more: ["failed", "deployment"], unknown: [] };
   await page().route("**/orgs/demo/apps", (route) => route.fulfill({ json: large() }));
   await page().route("**/orgs/demo/attention*", (route) => route.fulfill({ json: attention }));
+  await page().route("**/orgs/demo/attention/events*", (route) => route.fulfill({ contentType: "text/event-stream", body: ": nothing\n\n" }));
   const began = Date.now();
   await visit("/o/demo");
   const panel = page().getByRole("region", { name: "Needs attention" });

@@ -1,7 +1,7 @@
-import type { Request } from "playwright-core";
+import type { Page, Request } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { api, eventually, fresh, hello, page, settled, takeProblems } from "./support/page";
+import { api, eventually, fresh, hello, open, page, settled, takeProblems } from "./support/page";
 import { Proxy } from "./support/proxy";
 
 const proxy = new Proxy();
@@ -9,22 +9,34 @@ beforeAll(() => proxy.start(api.url));
 afterAll(() => proxy.stop());
 
 /** Opens a page through the proxy, and remembers what it asks for. */
-async function through(path: string) {
+async function through(path: string, on: Page = page()) {
   const asked: Request[] = [];
-  page().on("request", (r) => asked.push(r));
-  await page().goto(proxy.url + path);
-  await settled();
+  on.on("request", (r) => asked.push(r));
+  await on.goto(proxy.url + path);
+  await settled(on);
+  const of = (part: RegExp) => asked.filter((r) => part.test(new URL(r.url()).pathname));
   return {
-    of: (part: RegExp) => asked.filter((r) => part.test(new URL(r.url()).pathname)),
+    of,
+    /** Waits until it follows something and has what it shows. */
+    async follows(stream: RegExp) {
+      await eventually("it follows", () => Promise.resolve(of(stream).length > 0 || undefined));
+      for (let n = -1; n !== asked.length; await on.waitForTimeout(300)) n = asked.length;
+    },
+    /** What it has asked for since a time. */
+    since: () => {
+      const from = asked.length;
+      return () => asked.slice(from).map((r) => new URL(r.url()).pathname);
+    },
     async streams(part: RegExp) {
       return Promise.all(asked.filter((r) => part.test(new URL(r.url()).pathname)).map(async (r) => (await r.allHeaders())["last-event-id"] ?? ""));
     },
   };
 }
 
-/** The page is at the proxy's address, and its cable was cut: it may complain of these, and of nothing else. */
-function expectCut() {
-  const others = takeProblems().filter((p) => !p.startsWith(`asked another host: ${proxy.url}`) && !/ERR_(CONNECTION|EMPTY_RESPONSE|INCOMPLETE|SOCKET)/.test(p));
+/** The pages are at the proxy's address, and their cable was cut: they may complain of these, and of nothing else. Closes them. */
+async function expectCut(also = /^$/) {
+  await Promise.all(page().context().pages().map((p) => p.close()));
+  const others = takeProblems().filter((p) => !p.startsWith(`asked another host: ${proxy.url}`) && !/ERR_(CONNECTION|EMPTY_RESPONSE|INCOMPLETE|SOCKET)/.test(p) && !also.test(p));
   expect(others).toEqual([]);
 }
 
@@ -61,7 +73,7 @@ test("an environment is heard of as it changes, also after the cable was cut", a
   // Deployed by somebody else, and the page tells of it.
   await api.deploy(app, "development", [hello("web", "docker.io/library/nginx:1.30-alpine")], "By somebody else");
   await p.getByRole("link", { name: "By somebody else" }).first().waitFor();
-  expectCut();
+  await expectCut();
 }, 120_000);
 
 test("a run of a pipeline is heard of to its end, lines and all", async () => {
@@ -88,5 +100,74 @@ test("a run of a pipeline is heard of to its end, lines and all", async () => {
   await p.locator("header").getByText("succeeded", { exact: true }).waitFor();
   expect((await looked.streams(stream)).at(-1)).not.toBe("");
   expect(looked.of(/steps\/\d+\/logs$/), "logs come by the stream").toHaveLength(0);
-  expectCut();
+  await expectCut();
 }, 120_000);
+
+const underway = (p: Page, name: RegExp) => p.getByRole("region", { name: "Being deployed now" }).getByRole("link", { name });
+
+test("home and an application are heard of as they change, and ask for nothing meanwhile", async () => {
+  const app = fresh("ui-live-app");
+  const path = { orgId: api.org, appId: app };
+  await api.app(app);
+  await api.env(app, "review", "Review");
+  const [p, home] = [page(), await open(api.token)];
+  const began = Date.now();
+  /** What was asked for more than every 30 s, but lists that are another one, and names of people. */
+  const often = (paths: string[]) => paths.filter((path) => !/\/(apps|deploys|people)$/.test(path) && paths.filter((other) => other === path).length > Math.floor((Date.now() - began) / 30_000));
+  const [looked, lookedHome] = await Promise.all([through(`/o/demo/apps/${app}`), through("/o/demo", home)]);
+  const streams = [new RegExp(`apps/${app}/events$`), /attention\/events$/] as const;
+  await Promise.all([looked.follows(streams[0]), lookedHome.follows(streams[1])]);
+
+  const [asked, askedHome] = [looked.since(), lookedHome.since()];
+  const id = await api.deploy(app, "development", [hello("web", "docker.io/library/simulate-ImagePullBackOff:1")], "By somebody else");
+  const link = underway(home, new RegExp(`${app} / Development`));
+  const head = (name: string) => p.getByRole("columnheader", { name });
+  await Promise.all([link.waitFor(), head("Development").getByText("in progress").waitFor(), p.getByRole("link", { name: "By somebody else" }).waitFor()]);
+  await p.waitForTimeout(3000); // while something is deployed both asked every two seconds, when they followed nothing
+  expect(often(askedHome()), "what is heard of is not asked for").toEqual([]);
+  await api.client.DELETE("/orgs/{orgId}/apps/{appId}/envs/{envId}", { params: { path: { ...path, envId: "review" } } });
+  await head("Review").waitFor({ state: "detached" });
+  expect(often(asked()), "but what the stream does not tell").toEqual([]);
+
+  proxy.cut();
+  await api.client.POST("/orgs/{orgId}/apps/{appId}/envs/{envId}/deploys/{deployId}/cancel", { params: { path: { ...path, envId: "development", deployId: id } } });
+  await api.env(app, "preview", "Preview");
+  await api.over(app, "development", id);
+  proxy.mend();
+  await Promise.all([link.waitFor({ state: "detached" }), head("Development").getByText("cancelled").waitFor(), head("Preview").waitFor()]);
+  for (const [of, stream] of [[looked, streams[0]], [lookedHome, streams[1]]] as const) await eventually("it goes on where it was", async () => (await of.streams(stream)).some((at, i) => i > 0 && at !== "") || undefined);
+  await expectCut();
+}, 120_000);
+
+test("the list of applications is heard of, and an application that is gone", async () => {
+  const app = fresh("ui-live-gone");
+  const p = page();
+  const looked = await through("/o/demo/apps");
+  await looked.follows(/attention\/events$/);
+  await p.getByRole("searchbox").fill(app);
+  await api.app(app, "Soon gone");
+  await p.getByRole("table").getByRole("link", { name: "Soon gone" }).click();
+  await p.getByRole("columnheader", { name: "Development" }).waitFor();
+  await api.client.DELETE("/orgs/{orgId}/apps/{appId}", { params: { path: { orgId: api.org, appId: app } } });
+  await p.getByRole("alert").filter({ hasText: "HTTP-404" }).waitFor();
+  await expectCut(/404/);
+});
+
+// These wait for 20 s, and what is followed is asked for every 30 s.
+test("a run that begins is heard of where runs are listed", async () => {
+  const app = fresh("ui-live-runs");
+  await api.app(app);
+  const text = `name: Asking\nid: asking\non: {pipeline_call: {}}\njobs:\n  ask:\n    steps:\n    - {name: Ask, uses: actions/humanitec/approve@v1, with: {env_id: development, message: Go on}}\n`;
+  const path = { orgId: api.org, appId: app };
+  await api.client.POST("/orgs/{orgId}/apps/{appId}/pipelines", { params: { path, query: {} }, body: text as never, bodySerializer: () => text, headers: { "Content-Type": "application/x-yaml" } });
+  const [one, all] = [page(), await open(api.token)];
+  const [looked, lookedAll] = await Promise.all([through(`/o/demo/apps/${app}/automation`), through("/o/demo/automation", all)]);
+  await Promise.all([looked.follows(/events$/), lookedAll.follows(/events$/)]);
+  const run = { path: { ...path, pipelineId: "asking" }, query: {} };
+  const { data: made } = await api.client.POST("/orgs/{orgId}/apps/{appId}/pipelines/{pipelineId}/runs", { params: run, body: { inputs: {} } });
+  const waiting = all.getByRole("region", { name: "Waiting for approval" }).getByRole("link", { name: `${app}: asking` });
+  await Promise.all([one.getByRole("row", { name: /Asking/ }).getByText("executing").waitFor(), waiting.waitFor()]);
+  await api.client.POST("/orgs/{orgId}/apps/{appId}/pipelines/{pipelineId}/runs/{runId}/cancel", { params: { path: { ...run.path, runId: made?.id ?? "" } } });
+  await Promise.all([one.getByRole("row", { name: /Asking/ }).getByText("cancelled").waitFor(), waiting.waitFor({ state: "detached" })]);
+  await expectCut();
+});

@@ -39,6 +39,29 @@ test("after a break it goes on where it was", async () => {
   expect(asked.map((h) => h["Last-Event-ID"])).toEqual([undefined, "2", "2", "2", "3"]);
 });
 
+test("an event without an id leaves the place as it was, an empty id is the beginning", async () => {
+  const { asked, events } = await follow([
+    () => answer("id: 1\ndata: 1\n\ndata: 2\n\n"),
+    () => answer("id\ndata: 3\n\n"),
+    () => answer("id:\ndata: 4\n\n"),
+    () => answer("id: 5\ndata: 5\n\n"),
+  ]);
+  expect(events.map((e) => e.id)).toEqual(["1", undefined, "", "", "5"]);
+  expect(asked.map((h) => h["Last-Event-ID"])).toEqual([undefined, "1", undefined, undefined, "5"]);
+});
+
+test("a stream that says its end is over, though it stays open", async () => {
+  let hungUp = false;
+  const body = new ReadableStream({
+    start: (c) => c.enqueue(new TextEncoder().encode('event: end\ndata: {"reason":"gone"}\n\n')),
+    cancel: () => void (hungUp = true),
+  });
+  const { asked, states } = await follow([() => new Response(body, { headers: { "Content-Type": "text/event-stream" } })], (e) => e.type === "end");
+  expect(asked).toHaveLength(1);
+  expect(states).toEqual(["connecting", "live", "over"]);
+  expect(hungUp).toBe(true);
+});
+
 test("the last event is the end", async () => {
   const { asked, states } = await follow([() => answer("id: 1\ndata: {\"over\":true}\n\n")], (e) => (e.data as { over: boolean }).over);
   expect(asked).toHaveLength(1);

@@ -9,7 +9,8 @@ export type StreamState = "connecting" | "live" | "over" | "failed";
 
 /** An event; data is what its JSON says, or its text where it is none. */
 export interface StreamEvent {
-  id: string;
+  /** Where a new connection goes on; "" at the beginning, undefined where it did before. */
+  id?: string;
   type: string;
   data: unknown;
 }
@@ -64,25 +65,26 @@ export async function followEvents(url: string, options: StreamOptions): Promise
       const parser = createParser({
         onEvent(event: EventSourceMessage) {
           wait = shortest;
-          if (event.id) lastId = event.id;
+          if (event.id !== undefined) lastId = event.id;
           let data: unknown = event.data;
           try {
             data = JSON.parse(event.data);
           } catch {
             // text then
           }
-          const heard = { id: event.id ?? "", type: event.event ?? "message", data };
+          const heard = { id: event.id, type: event.event ?? "message", data };
           options.onEvent(heard);
           over ||= options.isLast?.(heard) ?? false;
         },
       });
       const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
-      for (;;) {
+      while (!over) {
         const { done, value } = await reader.read();
         if (done) break;
         parser.feed(value);
       }
       if (over) {
+        void reader.cancel().catch(() => undefined); // whether the server hangs up or not
         options.onState?.("over");
         return;
       }
@@ -119,18 +121,18 @@ export function useEvents(url: string | null, onEvent: StreamOptions["onEvent"],
   const isLast = useEffectEvent((e: StreamEvent) => options.isLast?.(e) ?? false);
   const from = useEffectEvent(() => options.from?.() ?? "");
   const hidden = useSyncExternalStore(watched, () => document.hidden);
-  const at = useRef({ url, id: "", over: false });
+  const at = useRef<{ url: string | null; id?: string; over: boolean }>({ url, over: false });
   useEffect(() => {
-    if (at.current.url !== url) at.current = { url, id: "", over: false };
+    if (at.current.url !== url) at.current = { url, over: false };
     const here = at.current;
     if (url === null || hidden || here.over) return;
     const abort = new AbortController();
     void followEvents(url, {
       signal: abort.signal,
-      lastEventId: here.id || from(),
+      lastEventId: here.id ?? from(),
       isLast: (e) => isLast(e),
       onEvent: (e) => {
-        if (e.id) here.id = e.id;
+        if (e.id !== undefined) here.id = e.id;
         hear(e);
       },
       onState: (s, error) => {

@@ -1,6 +1,7 @@
 import { Plus, Workflow } from "lucide-react";
 
 import { api } from "~/api/client";
+import { every } from "~/app/query";
 import { ButtonLink } from "~/components/Button";
 import { DataTable } from "~/components/DataTable";
 import { EmptyState } from "~/components/EmptyState";
@@ -8,7 +9,9 @@ import { Loaded } from "~/components/Loading";
 import { Panel } from "~/components/Page";
 import { StatusBadge, Tag } from "~/components/StatusBadge";
 import { Time } from "~/components/Time";
+import { pollOf } from "~/lib/live";
 import { to } from "~/lib/paths";
+import { useLiveApplication } from "~/pages/application/live";
 
 import type { AppPath } from "./data";
 
@@ -16,7 +19,8 @@ import type { AppPath } from "./data";
 export function Pipelines({ path }: { path: AppPath }) {
   const { orgId, appId } = path;
   const pipelines = api.useQuery("get", "/orgs/{orgId}/apps/{appId}/pipelines", { params: { path, query: { per_page: 100 } } });
-  const runs = api.useQuery("get", "/orgs/{orgId}/pipeline-runs", { params: { path: { orgId }, query: { app: appId, per_page: 100 } } }, { refetchInterval: 5000 });
+  const calm = pollOf(useLiveApplication(path), every.calm);
+  const runs = api.useQuery("get", "/orgs/{orgId}/pipeline-runs", { params: { path: { orgId }, query: { app: appId, per_page: 100 } } }, { refetchInterval: calm });
   const last = (id: string) => runs.data?.find((r) => r.pipeline_id === id);
   const create = (
     <ButtonLink kind="primary" small may="pipelines:write" icon={<Plus size={14} aria-hidden />} to={to.appAutomation(orgId, appId, "new-pipeline")}>

@@ -9,9 +9,11 @@ import { Loaded } from "~/components/Loading";
 import { Panel } from "~/components/Page";
 import { StatusBadge } from "~/components/StatusBadge";
 import { Time } from "~/components/Time";
+import { pollOf } from "~/lib/live";
 import { to } from "~/lib/paths";
 import { usePeople } from "~/lib/people";
 import { took } from "~/lib/time";
+import { useLiveApplication } from "~/pages/application/live";
 
 import type { AppPath } from "./data";
 import { runIsOver, type Run } from "./pipeline";
@@ -67,11 +69,12 @@ export function StatusFilter({ value, onChange }: { value: string; onChange: (v:
 /** Runs of an application's pipelines. */
 export function AppRuns({ path, pipelineId }: { path: AppPath; pipelineId?: string }) {
   const [status, setStatus] = useState("");
+  const calm = pollOf(useLiveApplication(path), every.calm);
   const runs = api.useQuery(
     "get",
     "/orgs/{orgId}/pipeline-runs",
     { params: { path: { orgId: path.orgId }, query: { app: path.appId, per_page: 100, ...(status && { status }), ...(pipelineId && { pipeline: pipelineId }) } } },
-    { refetchInterval: every.calm, placeholderData: (was) => was },
+    { refetchInterval: calm, placeholderData: (was) => was },
   );
   return (
     <Panel title="Runs" note="the newest 100" flush>

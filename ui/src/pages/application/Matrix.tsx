@@ -14,6 +14,7 @@ import { StatusBadge, Tag } from "~/components/StatusBadge";
 import { Time } from "~/components/Time";
 import { toast } from "~/components/toast";
 import { shortImage } from "~/lib/image";
+import { usePoll } from "~/lib/live";
 import { useMay } from "~/lib/may";
 import { to } from "~/lib/paths";
 import { runtimeQuery, type Runtime } from "~/lib/runtime";
@@ -24,7 +25,7 @@ import styles from "./page.module.css";
 type Env = Schemas["EnvironmentStatus"];
 type Path = { orgId: string; appId: string };
 
-// Health is read from clusters, so only for as many environments as one looks at together.
+// Health is read from clusters, so only for as many environments as one looks at together; as many the stream tells of.
 const looked = 8;
 
 /** What is running where: a row per workload, a column per environment along the promotion path. */
@@ -32,7 +33,8 @@ export function Matrix({ path, status }: { path: Path; status: Schemas["Applicat
   const [promotion, setPromotion] = useState<{ from: Env; to: Env } | null>(null);
   const envs = status.environments;
   const running = envs.filter((e) => e.running).slice(0, looked);
-  const healths = useQueries({ queries: running.map((e) => ({ ...runtimeQuery({ ...path, envId: e.id }), refetchInterval: every.calm * 2, retry: false })) });
+  const look = usePoll(every.calm * 2);
+  const healths = useQueries({ queries: running.map((e) => ({ ...runtimeQuery({ ...path, envId: e.id }), refetchInterval: look, retry: false })) });
   const health = (env: string) => healths[running.findIndex((e) => e.id === env)]?.data;
   const workloads = [...new Set(envs.flatMap((e) => e.workloads.map((w) => w.id)))].sort();
   const next = nextStations(status);

@@ -16,6 +16,7 @@ import { Facts, Panel } from "~/components/Page";
 import { StatusBadge } from "~/components/StatusBadge";
 import { Time } from "~/components/Time";
 import { toast } from "~/components/toast";
+import { usePoll } from "~/lib/live";
 import { anyOf, useMay } from "~/lib/may";
 import { shortDuration } from "~/lib/time";
 
@@ -28,7 +29,7 @@ const receiversPath = "/orgs/{orgId}/apps/{appId}/receivers";
 
 /** Which branches get an environment of their own, and who tells of them. */
 export function Previews({ path, environments }: { path: Path; environments: Schemas["EnvironmentStatus"][] }) {
-  const rules = api.useQuery("get", rulesPath, { params: { path } }, { refetchInterval: every.calm });
+  const rules = api.useQuery("get", rulesPath, { params: { path } }, { refetchInterval: usePoll(every.calm) });
   return (
     <>
       <Rules path={path} environments={environments} />
@@ -42,7 +43,7 @@ function Rules({ path, environments }: { path: Path; environments: Schemas["Envi
   const [deleting, setDeleting] = useState<Rule | null>(null);
   const may = useMay(path);
   const queries = useQueryClient();
-  const rules = api.useQuery("get", rulesPath, { params: { path } }, { refetchInterval: every.calm });
+  const rules = api.useQuery("get", rulesPath, { params: { path } }, { refetchInterval: usePoll(every.calm) });
   const remove = api.useMutation("delete", "/orgs/{orgId}/apps/{appId}/preview-rules/{ruleId}", {
     onSuccess: async () => {
       setDeleting(null);
@@ -155,7 +156,7 @@ function Receivers({ path, rules }: { path: Path; rules: Rule[] }) {
   const may = useMay(path);
   const [deleting, setDeleting] = useState<Receiver | null>(null);
   const queries = useQueryClient();
-  const receivers = api.useQuery("get", receiversPath, { params: { path } }, { refetchInterval: every.calm });
+  const receivers = api.useQuery("get", receiversPath, { params: { path } }, { refetchInterval: usePoll(every.calm) });
   const remove = api.useMutation("delete", "/orgs/{orgId}/apps/{appId}/receivers/{receiverId}", {
     onSuccess: async () => {
       setDeleting(null);

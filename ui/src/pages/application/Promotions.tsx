@@ -1,5 +1,5 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useContext, useState } from "react";
 import { Link } from "react-router";
 
 import { api, type Schemas } from "~/api/client";
@@ -18,6 +18,7 @@ import { TemporalLink } from "~/components/TemporalLink";
 import { Time } from "~/components/Time";
 import { toast } from "~/components/toast";
 import { useDecisions } from "~/lib/decide";
+import { Live, pollOf } from "~/lib/live";
 import { useMay } from "~/lib/may";
 import { to } from "~/lib/paths";
 import { usePeople } from "~/lib/people";
@@ -32,11 +33,12 @@ type Path = { orgId: string; appId: string };
 export function Promotions({ path, status }: { path: Path; status: Schemas["ApplicationStatus"] }) {
   const [chosen, setChosen] = useState<string | null>(null);
   const person = usePeople(path.orgId);
+  const live = useContext(Live);
   const promotions = api.useQuery(
     "get",
     "/orgs/{orgId}/apps/{appId}/promotions",
     { params: { path, query: { limit: 100 } } },
-    { refetchInterval: (q) => (q.state.data?.some((p) => p.status === "in progress") ? every.busy : every.calm) },
+    { refetchInterval: (q) => pollOf(live, q.state.data?.some((p) => p.status === "in progress") ? every.busy : every.calm) },
   );
   const open = promotions.data?.find((p) => p.id === chosen);
   return (

@@ -16,6 +16,7 @@ import { Panel } from "~/components/Page";
 import { StatusBadge } from "~/components/StatusBadge";
 import { Time } from "~/components/Time";
 import { toast } from "~/components/toast";
+import { usePoll } from "~/lib/live";
 import { anyOf, useMay } from "~/lib/may";
 import { to } from "~/lib/paths";
 
@@ -31,8 +32,9 @@ export function Schedule({ path, environments }: { path: Path; environments: Env
   const [deleting, setDeleting] = useState<Order | null>(null);
   const may = useMay(path);
   const queries = useQueryClient();
+  const calm = usePoll(every.calm);
   const lists = useQueries({
-    queries: environments.map((e) => ({ ...api.queryOptions("get", ordersPath, { params: { path: { ...path, envId: e.id } } }), refetchInterval: every.calm })),
+    queries: environments.map((e) => ({ ...api.queryOptions("get", ordersPath, { params: { path: { ...path, envId: e.id } } }), refetchInterval: calm })),
   });
   const rows = lists.flatMap((l) => l.data ?? []);
   const failed = lists.find((l) => l.error != null);
@@ -176,7 +178,7 @@ function NewOrder({ path, environments, onClose }: { path: Path; environments: E
 
 /** Everything of the application that has a schedule, with its next time. */
 function ByTheClock({ path }: { path: Path }) {
-  const schedules = api.useQuery("get", "/orgs/{orgId}/schedules", { params: { path: { orgId: path.orgId }, query: { app: path.appId } } }, { refetchInterval: every.calm * 2 });
+  const schedules = api.useQuery("get", "/orgs/{orgId}/schedules", { params: { path: { orgId: path.orgId }, query: { app: path.appId } } }, { refetchInterval: usePoll(every.calm * 2) });
   return (
     <Panel title="By the clock" flush>
       <Loaded query={schedules}>

@@ -1,6 +1,6 @@
 import { useQueries } from "@tanstack/react-query";
 import { Plus } from "lucide-react";
-import { useState } from "react";
+import { useContext, useState } from "react";
 import { Route, Routes } from "react-router";
 
 import { api, type Schemas } from "~/api/client";
@@ -14,6 +14,7 @@ import { Notice } from "~/components/Notice";
 import { Page, Panel } from "~/components/Page";
 import { StatusBadge, Tag } from "~/components/StatusBadge";
 import { Time } from "~/components/Time";
+import { Live, pollOf, usePoll } from "~/lib/live";
 import { allOf, anyOf, useMay } from "~/lib/may";
 import { usePeople } from "~/lib/people";
 import { to } from "~/lib/paths";
@@ -22,6 +23,7 @@ import { deploymentStatus, isOver } from "~/lib/status";
 import { took } from "~/lib/time";
 
 import { DeleteApplication } from "./DeleteApplication";
+import { useLiveApplication } from "./live";
 import { Matrix } from "./Matrix";
 import { Previews } from "./Previews";
 import { Promotions } from "./Promotions";
@@ -32,6 +34,7 @@ export function Component() {
   const path = useApp();
   const { orgId, appId } = path;
   const may = useMay(path);
+  const live = useLiveApplication(path);
   const [spinning, setSpinning] = useState(false);
   const [deleting, setDeleting] = useState(false);
   const app = api.useQuery("get", "/orgs/{orgId}/apps/{appId}", { params: { path } });
@@ -39,7 +42,7 @@ export function Component() {
     "get",
     "/orgs/{orgId}/apps/{appId}/status",
     { params: { path } },
-    { refetchInterval: (q) => (q.state.data?.environments.some((e) => e.last_deploy && !isOver(e.last_deploy)) ? every.busy : every.calm) },
+    { refetchInterval: (q) => pollOf(live, q.state.data?.environments.some((e) => e.last_deploy && !isOver(e.last_deploy)) ? every.busy : every.calm) },
   );
   return (
     <Page
@@ -66,41 +69,44 @@ export function Component() {
       ]}
     >
       {app.data?.status === "deleting" && <Notice tone="warn">It is being deleted. {app.data.status_message}</Notice>}
-      <Requests path={path} />
-      <Loaded query={status} lines={6}>
-        {(s) => (
-          <>
-            <Routes>
-              <Route
-                index
-                element={
-                  <>
-                    <Matrix path={path} status={s} />
-                    <Activity path={path} environments={s.environments} />
-                  </>
-                }
-              />
-              <Route path="promotions" element={<Promotions path={path} status={s} />} />
-              <Route path="previews" element={<Previews path={path} environments={s.environments} />} />
-              <Route path="schedule" element={<Schedule path={path} environments={s.environments} />} />
-              <Route path="*" element={<NotFound />} />
-            </Routes>
-            <SpinUp path={path} environments={s.environments} open={spinning} onClose={() => setSpinning(false)} />
-            <DeleteApplication path={path} name={app.data?.name ?? appId} environments={s.environments} open={deleting} onClose={() => setDeleting(false)} />
-          </>
-        )}
-      </Loaded>
+      <Live value={live}>
+        <Requests path={path} />
+        <Loaded query={status} lines={6}>
+          {(s) => (
+            <>
+              <Routes>
+                <Route
+                  index
+                  element={
+                    <>
+                      <Matrix path={path} status={s} />
+                      <Activity path={path} environments={s.environments} />
+                    </>
+                  }
+                />
+                <Route path="promotions" element={<Promotions path={path} status={s} />} />
+                <Route path="previews" element={<Previews path={path} environments={s.environments} />} />
+                <Route path="schedule" element={<Schedule path={path} environments={s.environments} />} />
+                <Route path="*" element={<NotFound />} />
+              </Routes>
+              <SpinUp path={path} environments={s.environments} open={spinning} onClose={() => setSpinning(false)} />
+              <DeleteApplication path={path} name={app.data?.name ?? appId} environments={s.environments} open={deleting} onClose={() => setDeleting(false)} />
+            </>
+          )}
+        </Loaded>
+      </Live>
     </Page>
   );
 }
 
 /** Environments that are being made, and those whose making failed lately. */
 function Requests({ path }: { path: { orgId: string; appId: string } }) {
+  const live = useContext(Live);
   const requests = api.useQuery(
     "get",
     "/orgs/{orgId}/apps/{appId}/env-requests",
     { params: { path, query: { limit: 5 } } },
-    { refetchInterval: (q) => (q.state.data?.some((r) => r.status === "in progress") ? every.busy : every.calm) },
+    { refetchInterval: (q) => pollOf(live, q.state.data?.some((r) => r.status === "in progress") ? every.busy : every.calm) },
   );
   const shown = (requests.data ?? []).filter((r) => r.status === "in progress");
   if (shown.length === 0) return null;
@@ -126,12 +132,12 @@ interface Row {
 /** The last deployments of all environments, newest first. */
 function Activity({ path, environments }: { path: { orgId: string; appId: string }; environments: Schemas["EnvironmentStatus"][] }) {
   const person = usePeople(path.orgId);
+  const calm = usePoll(every.calm);
   const latest = environments.filter((e) => e.last_deploy).slice(0, 12);
   const lists = useQueries({
     queries: latest.map((e) => ({
-      // The newest deployment is part of the key: a new one is asked for when the status names it.
       ...api.queryOptions("get", "/orgs/{orgId}/apps/{appId}/envs/{envId}/deploys", { params: { path: { ...path, envId: e.id }, query: { limit: 10 } } }),
-      refetchInterval: every.calm,
+      refetchInterval: calm,
     })),
   });
   const rows: Row[] = latest.flatMap((env, i) => (lists[i]?.data ?? []).map((deployment) => ({ env, deployment })));

@@ -3,6 +3,7 @@ import { useState } from "react";
 import { useNavigate } from "react-router";
 
 import { api, type Schemas } from "~/api/client";
+import { every } from "~/app/query";
 import { Button } from "~/components/Button";
 import { DataTable } from "~/components/DataTable";
 import { FormDialog } from "~/components/Dialog";
@@ -12,6 +13,7 @@ import { Loaded } from "~/components/Loading";
 import { Page, Panel } from "~/components/Page";
 import { StatusBadge } from "~/components/StatusBadge";
 import { Time } from "~/components/Time";
+import { useLiveOrganization } from "~/lib/liveorg";
 import { useMayHere } from "~/lib/may";
 import { to } from "~/lib/paths";
 import { useOrg } from "~/lib/scope";
@@ -21,7 +23,8 @@ type Application = Schemas["Application"];
 export function Component() {
   const orgId = useOrg();
   const [creating, setCreating] = useState(false);
-  const apps = api.useQuery("get", "/orgs/{orgId}/apps", { params: { path: { orgId } } });
+  useLiveOrganization(orgId);
+  const apps = api.useQuery("get", "/orgs/{orgId}/apps", { params: { path: { orgId } } }, { refetchInterval: every.calm * 12 });
   const may = useMayHere("applications:create");
   const create = <Button may="applications:create" onClick={() => setCreating(true)}>New application</Button>;
   return (

@@ -11,6 +11,8 @@ import { Loaded } from "~/components/Loading";
 import { Page, Panel } from "~/components/Page";
 import { Tag } from "~/components/StatusBadge";
 import { Time } from "~/components/Time";
+import { pollOf } from "~/lib/live";
+import { useLiveOrganization } from "~/lib/liveorg";
 import { to } from "~/lib/paths";
 import { useOrg } from "~/lib/scope";
 import { runIsOver, type Run } from "~/pages/app-automation/pipeline";
@@ -48,8 +50,9 @@ export function Component() {
 /** What waits for somebody, runs, pipelines. */
 function Runs({ orgId }: { orgId: string }) {
   const [status, setStatus] = useState("");
-  const executing = api.useQuery("get", "/orgs/{orgId}/pipeline-runs", { params: { path: { orgId }, query: { status: "executing", per_page: 100 } } }, { refetchInterval: every.calm });
-  const runs = api.useQuery("get", "/orgs/{orgId}/pipeline-runs", { params: { path: { orgId }, query: { per_page: 100, ...(status && { status }) } } }, { refetchInterval: every.calm, placeholderData: (was) => was });
+  const calm = pollOf(useLiveOrganization(orgId), every.calm);
+  const executing = api.useQuery("get", "/orgs/{orgId}/pipeline-runs", { params: { path: { orgId }, query: { status: "executing", per_page: 100 } } }, { refetchInterval: calm });
+  const runs = api.useQuery("get", "/orgs/{orgId}/pipeline-runs", { params: { path: { orgId }, query: { per_page: 100, ...(status && { status }) } } }, { refetchInterval: calm, placeholderData: (was) => was });
   const pipelines = api.useQuery("get", "/orgs/{orgId}/pipelines", { params: { path: { orgId }, query: { per_page: 100 } } });
   const waiting = executing.data?.filter((r) => !runIsOver(r) && Object.values(r.waiting_for).some((w) => w.startsWith("approval"))) ?? [];
   return (

@@ -5,7 +5,7 @@ import { news } from "./live";
 const path = { orgId: "o", appId: "a", envId: "e" };
 const told = (type: string, data: unknown) => {
   const { set, stale = [] } = news(path, { id: "1", type, data });
-  return { set: set && JSON.stringify(set[0]), value: set?.[1], stale: stale.map((k) => String(k[1]).split("/envs/{envId}")[1] ?? k[1]) };
+  return { set: set && JSON.stringify(set[0]?.[0]), value: set?.[0]?.[1], stale: stale.map((k) => String(k[1]).split("/envs/{envId}")[1] ?? k[1]) };
 };
 
 test.each([
@@ -24,4 +24,8 @@ test.each([
   else expect(got.set).toContain(set);
   expect(got.value).toBe(set === undefined ? undefined : data);
   expect(got.stale).toEqual(stale);
+});
+
+test("an environment that is gone is not shown any more", () => {
+  expect(news(path, { type: "end", data: { reason: "gone" } }).gone?.map((k) => k[1])).toEqual(["/orgs/{orgId}/apps/{appId}/envs/{envId}"]);
 });

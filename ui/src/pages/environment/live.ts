@@ -1,8 +1,8 @@
-import { useQueryClient, type QueryKey } from "@tanstack/react-query";
-import { createContext, useContext } from "react";
+import type { QueryKey } from "@tanstack/react-query";
 
 import type { Schemas } from "~/api/client";
-import { useEvents, type StreamEvent } from "~/api/stream";
+import type { StreamEvent } from "~/api/stream";
+import { useNews, type News } from "~/lib/live";
 import { runtimeQuery } from "~/lib/runtime";
 import { isOver } from "~/lib/status";
 
@@ -10,28 +10,20 @@ import type { EnvPath } from ".";
 
 const envPath = "/orgs/{orgId}/apps/{appId}/envs/{envId}";
 
-/** Whether what happens in the environment is heard of as it happens. */
-export const Live = createContext(false);
-
-const rarely = 30_000; // in case that something was missed all the same
-
-/** How often to ask anew for what the stream of the environment tells: rarely while it is there. */
-export function usePoll(ms: number): number {
-  return useContext(Live) ? Math.max(ms, rarely) : ms;
-}
+export { Live, usePoll } from "~/lib/live";
 
 /** What an event says, and what has to be asked for anew because of it. */
-export function news(path: EnvPath, e: StreamEvent): { set?: [QueryKey, unknown]; stale?: QueryKey[] } {
+export function news(path: EnvPath, e: StreamEvent): News {
   const at = (part: string): QueryKey => ["get", `${envPath}${part}`, { params: { path } }];
   switch (e.type) {
     case "environment":
-      return { set: [at(""), e.data] };
+      return { set: [[at(""), e.data]] };
     case "paused":
-      return { set: [at("/runtime/paused"), e.data] };
+      return { set: [[at("/runtime/paused"), e.data]] };
     case "lifetime":
-      return { set: [at("/lifetime"), e.data] };
+      return { set: [[at("/lifetime"), e.data]] };
     case "runtime":
-      return { set: [runtimeQuery(path).queryKey, e.data], stale: [at("/runtime/events")] };
+      return { set: [[runtimeQuery(path).queryKey, e.data]], stale: [at("/runtime/events")] };
     case "deployment": {
       const d = e.data as Schemas["Deployment"];
       const stale = [at("/deploys"), at("/queue")];
@@ -47,6 +39,8 @@ export function news(path: EnvPath, e: StreamEvent): { set?: [QueryKey, unknown]
       return { stale: [at("/operations")] };
     case "drift":
       return { stale: [at("/drift")] };
+    case "end":
+      return (e.data as { reason: string }).reason === "gone" ? { gone: [at("")] } : {};
     default:
       return {};
   }
@@ -54,18 +48,5 @@ export function news(path: EnvPath, e: StreamEvent): { set?: [QueryKey, unknown]
 
 /** Follows the environment and keeps what the page shows of it up to date. True while it is heard of. */
 export function useLiveEnvironment(path: EnvPath): boolean {
-  const queries = useQueryClient();
-  const { state } = useEvents(
-    `/orgs/${path.orgId}/apps/${path.appId}/envs/${path.envId}/events`,
-    (e) => {
-      const { set, stale = [] } = news(path, e);
-      if (set) {
-        void queries.cancelQueries({ queryKey: set[0], exact: true }); // an answer that is on its way is older
-        queries.setQueryData(set[0], set[1]);
-      }
-      for (const queryKey of stale) void queries.invalidateQueries({ queryKey });
-    },
-    { isLast: (e) => e.type === "end" },
-  );
-  return state === "live";
+  return useNews(`/orgs/${path.orgId}/apps/${path.appId}/envs/${path.envId}/events`, (e) => news(path, e));
 }

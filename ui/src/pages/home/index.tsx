@@ -11,6 +11,8 @@ import { Notice } from "~/components/Notice";
 import { Page, Panel } from "~/components/Page";
 import { StatusBadge } from "~/components/StatusBadge";
 import { Time } from "~/components/Time";
+import { pollOf } from "~/lib/live";
+import { ofEachKind, useLiveOrganization } from "~/lib/liveorg";
 import { useNow } from "~/lib/now";
 import { useMayHere } from "~/lib/may";
 import { to } from "~/lib/paths";
@@ -25,7 +27,6 @@ import { Waiting } from "./Waiting";
 type Attention = Schemas["Attention"];
 type Application = Schemas["Application"];
 
-const ofEachKind = 100; // asked for
 const atFirst = 8; // of one kind that are shown before somebody wants to see all
 const apps = 20; // that are shown here
 const envs = 8; // of each of them
@@ -36,13 +37,14 @@ const isLively = (underway: number) => underway > 0 && underway <= 20;
 export function Component() {
   const orgId = useOrg();
   const [creating, setCreating] = useState(false);
+  const live = useLiveOrganization(orgId);
   // Applications come and go rarely, and the list may be long; what moves is in attention.
   const list = api.useQuery("get", "/orgs/{orgId}/apps", { params: { path: { orgId } } }, { staleTime: 10_000, refetchInterval: every.calm * 12 });
   const attention = api.useQuery(
     "get",
     "/orgs/{orgId}/attention",
     { params: { path: { orgId }, query: { limit: ofEachKind } } },
-    { refetchInterval: (q) => (isLively(q.state.data?.underway.length ?? 0) ? every.busy : every.calm) },
+    { refetchInterval: (q) => pollOf(live, isLively(q.state.data?.underway.length ?? 0) ? every.busy : every.calm) },
   );
   const may = useMayHere("applications:create");
   const create = (
