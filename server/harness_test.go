@@ -22,6 +22,7 @@ import (
 	"github.com/slipway-dev/slipway/internal/secrets"
 	"github.com/slipway-dev/slipway/internal/store"
 	"github.com/slipway-dev/slipway/internal/testenv"
+	"github.com/slipway-dev/slipway/internal/testenv/migrated"
 	"github.com/slipway-dev/slipway/orchestrator"
 	"github.com/slipway-dev/slipway/server"
 )
@@ -81,7 +82,7 @@ func newHarnessOn(t testing.TB, database string) *harness {
 	ctx := context.Background()
 	h := &harness{t: t, workflows: &fakeWorkflows{}, schedules: &fakeSchedules{}, logs: &syncBuffer{}, database: database}
 	log := slog.New(slog.NewJSONHandler(h.logs, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	require.NoError(t, store.Migrate(ctx, h.database, log))
+	migrated.Database(t, h.database)
 	records, err := store.Open(ctx, store.Options{DSN: h.database, Log: log})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, records.Close()) })

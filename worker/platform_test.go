@@ -30,6 +30,7 @@ import (
 	"github.com/slipway-dev/slipway/internal/store"
 	slipwaytemporal "github.com/slipway-dev/slipway/internal/temporal"
 	"github.com/slipway-dev/slipway/internal/testenv"
+	"github.com/slipway-dev/slipway/internal/testenv/migrated"
 	"github.com/slipway-dev/slipway/orchestrator"
 	"github.com/slipway-dev/slipway/worker"
 	"github.com/slipway-dev/slipway/workflows"
@@ -126,7 +127,7 @@ func newPlatform(t *testing.T, dsn string) *platform {
 		ahead: &atomic.Int64{}, number: &atomic.Int64{}, postgres: strings.HasPrefix(dsn, "postgres"), world: newWorld(), ref: orchestrator.EnvRef{OrgID: "acme", AppID: "shop", EnvID: "development"},
 	}
 	address := testenv.Temporal(t)
-	require.NoError(t, store.Migrate(p.ctx, dsn, logOf()))
+	migrated.Database(t, dsn)
 	keeper, err := secrets.Create(filepath.Join(t.TempDir(), "keys.json"))
 	require.NoError(t, err)
 	for i := range p.services {

@@ -29,6 +29,7 @@ import (
 	"github.com/slipway-dev/slipway/internal/secrets"
 	"github.com/slipway-dev/slipway/internal/store"
 	"github.com/slipway-dev/slipway/internal/testenv"
+	"github.com/slipway-dev/slipway/internal/testenv/migrated"
 	"github.com/slipway-dev/slipway/orchestrator"
 )
 
@@ -143,7 +144,7 @@ func newWorldOn(t *testing.T, dsn string) *world {
 	t.Helper()
 	dir := t.TempDir()
 	w := &world{t: t, records: recordtest.Start(t)}
-	require.NoError(t, store.Migrate(ctx, dsn, slog.New(slog.DiscardHandler)))
+	migrated.Database(t, dsn)
 	var err error
 	w.store, err = store.Open(ctx, store.Options{DSN: dsn, Log: slog.New(slog.DiscardHandler)})
 	require.NoError(t, err)
