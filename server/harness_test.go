@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -44,7 +45,8 @@ type harness struct {
 	logs      *syncBuffer
 	keeper    *secrets.Keeper
 	log       *slog.Logger
-	database  string // path of the SQLite file, or DSN
+	database  string       // path of the SQLite file, or DSN
+	ahead     atomic.Int64 // nanoseconds by which the clock of the use cases goes ahead
 
 	admin *orchestrator.User
 	token string // of the administrator of org
@@ -94,6 +96,7 @@ func newHarnessOn(t testing.TB, database string) *harness {
 	require.NoError(t, err)
 	h.service = orchestrator.New(orchestrator.Options{
 		Store: records, Workflows: h.workflows, Keeper: keeper, Drivers: fakeCatalogue{}, Log: log, Charts: renderer, Drift: &fakeCluster{}, Schedules: h.schedules, Retention: h.schedules,
+		Now: func() time.Time { return time.Now().Add(time.Duration(h.ahead.Load())) },
 	})
 	h.token, h.rival = orchestrator.NewTokenValue(), orchestrator.NewTokenValue()
 	h.admin = h.seed(org, h.token)
@@ -101,6 +104,9 @@ func newHarnessOn(t testing.TB, database string) *harness {
 	h.server = server.New(server.Options{Service: h.service, Log: log, Version: "test", Heartbeat: 50 * time.Millisecond})
 	return h
 }
+
+// later takes the use cases into the future.
+func (h *harness) later(by time.Duration) { h.ahead.Add(int64(by)) }
 
 func (h *harness) seed(org, token string) *orchestrator.User {
 	h.t.Helper()
