@@ -3,6 +3,7 @@ package e2e
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -38,10 +39,7 @@ func startHello(t *testing.T) *helloDriver {
 	out, err := exec.Command("go", "build", "-o", bin, "../../examples/drivers/hello").CombinedOutput()
 	require.NoError(t, err, "%s", out)
 	h := &helloDriver{dir: t.TempDir()}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	addr := l.Addr().String()
-	require.NoError(t, l.Close())
+	addr := fmt.Sprintf("127.0.0.1:%d", testenv.FreePort(t))
 	cmd := exec.Command(bin, "-listen", addr, "-dir", h.dir)
 	var log bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &log, &log
