@@ -83,7 +83,7 @@ test("a deployment is rejected on its page, and approved at home, by the second 
   const panel = p.getByRole("region", { name: "Waiting for approval" });
   await panel.getByText(why).waitFor();
   await panel.getByRole("button", { name: "Approve", disabled: true }).waitFor();
-  expect(await panel.getByRole("button", { name: "Reject" }).getAttribute("aria-disabled")).toBeNull(); // to take it back
+  await panel.getByRole("button", { name: "Reject", disabled: false }).waitFor(); // to take it back
   await as(bea, async () => {
     await visit(`/o/demo/apps/${app}/envs/next/deploys/${first}`);
     await bea.getByLabel("Comment").fill("Not on a Friday");
@@ -133,8 +133,8 @@ test("a step of a pipeline is approved at home and denied on the page of the run
   await as(vic, async () => {
     await visit("/o/demo");
     const button = theirs(vic).getByRole("button", { name: "Approve" });
-    await button.waitFor();
-    expect(await button.getAttribute("aria-description")).toBe("Needs the role deployer on environment type development.");
+    // What may be done is asked first.
+    await expect.poll(() => button.getAttribute("aria-description"), { timeout: 30_000 }).toBe("Needs the role deployer on environment type development.");
     await visit(`/o/demo/apps/${app}/automation/pipelines/ask/runs/${first}`);
     const asked = vic.getByRole("region", { name: "Approval of ask" });
     await asked.getByText("May it go on?").waitFor();

@@ -77,7 +77,7 @@ test("a secret store is added, changed and taken away, its credentials unseen", 
   await row.getByText("elsewhere").waitFor();
   await row.getByRole("button", { name: "Delete" }).click();
   const gone = page().getByRole("dialog", { name: `Delete ${id}?` });
-  expect(await gone.getByRole("button", { name: "Delete secret store" }).isDisabled()).toBe(true);
+  await gone.getByRole("button", { name: "Delete secret store", disabled: true }).waitFor();
   await gone.getByRole("textbox").fill(id);
   await gone.getByRole("button", { name: "Delete secret store" }).click();
   await row.waitFor({ state: "detached" });

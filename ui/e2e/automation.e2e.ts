@@ -51,7 +51,7 @@ test("a pipeline is written, checked by line, run, approved, and run again", asy
   await page().getByRole("status").filter({ hasText: "Valid" }).waitFor();
   await write("name: Wrong\non:\n  pipeline_call: {}\njobs:\n  a:\n    steps:\n    - uses: actions/humanitec/nothing@v1\n");
   await page().getByText(/^Line 7:/).waitFor();
-  expect(await page().getByRole("button", { name: "Create" }).isDisabled()).toBe(true);
+  await page().getByRole("button", { name: "Create", disabled: true }).waitFor();
   takeProblems(); // the refusals of dry runs
   await expectAccessible();
   await shot("pipeline-problems");
@@ -98,7 +98,7 @@ test("a pipeline is written, checked by line, run, approved, and run again", asy
 
   await visit(`/o/demo/apps/${app}/automation/runs`);
   await page().getByRole("row").filter({ hasText: "denied" }).or(page().getByRole("row").filter({ hasText: "failed" })).first().waitFor();
-  expect(await page().getByRole("row").count()).toBe(4);
+  await expect.poll(() => page().getByRole("row").count(), { timeout: 20_000 }).toBe(4);
   await expectAccessible();
   await shot("pipeline-runs");
 }, 180_000);
@@ -177,7 +177,7 @@ test("a webhook is made, tells of a deployment, and what it sent is read and sen
     await dialog.getByLabel("Address").fill(`http://127.0.0.1:${(receiver.address() as AddressInfo).port}/hook`);
     await dialog.getByLabel("Secret").fill("only-a-test");
     await dialog.getByLabel("Payload").fill("- no object");
-    expect(await dialog.getByRole("button", { name: "Create" }).isDisabled()).toBe(true);
+    await dialog.getByRole("button", { name: "Create", disabled: true }).waitFor();
     await dialog.getByLabel("Payload").fill("text: ${app_id} is at ${event}");
     await expectAccessible();
     await shot("webhook");

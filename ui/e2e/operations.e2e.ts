@@ -48,6 +48,7 @@ test("a preview rule and its receiver are made; the secret is seen once", async 
   expect(secret.length).toBeGreaterThanOrEqual(16);
   await expectAccessible();
   await dialog().getByRole("button", { name: "Done" }).click();
+  await dialog().waitFor({ state: "detached" });
   await p.getByText("acme/shop").waitFor();
   expect(await p.content()).not.toContain(secret);
   await expectAccessible();
@@ -116,7 +117,7 @@ test("a resource is pinned, and deleting it names what is lost", async () => {
   await p.getByRole("menuitem", { name: "Delete" }).click();
   await dialog().getByText(/with the data in it/).waitFor();
   await dialog().getByText(/Its outputs: .*password/).waitFor();
-  expect(await dialog().getByRole("button", { name: "Delete resource" }).isDisabled()).toBe(true);
+  await dialog().getByRole("button", { name: "Delete resource", disabled: true }).waitFor();
   await expectAccessible();
   await shot("resource-delete");
 });

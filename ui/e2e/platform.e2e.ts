@@ -44,7 +44,7 @@ test("a definition is made, wins where it should, is changed with its impact kno
   await visit("/o/demo/platform/new-definition");
   await page().locator(".cm-content").waitFor();
   await write("Definition", `kind: Definition\nmetadata: {id: ${def}}\nentity: {name: x}\n`);
-  expect(await page().getByRole("button", { name: "Review and create" }).isDisabled()).toBe(true);
+  await page().getByRole("button", { name: "Review and create", disabled: true }).waitFor();
   await expectAccessible();
   await write(
     "Definition",
@@ -77,7 +77,7 @@ test("a definition is made, wins where it should, is changed with its impact kno
   await page().getByLabel("Class").fill("");
   await page().getByRole("combobox", { name: "Application" }).fill("not-there");
   await page().getByRole("row").filter({ hasText: "starter-postgres" }).waitFor();
-  expect(await page().getByRole("row").filter({ hasText: def }).count()).toBe(0);
+  await page().getByRole("row").filter({ hasText: def }).waitFor({ state: "detached" });
 
   // A change becomes a version; the two are compared.
   await visit(`/o/demo/platform/definitions/${def}`);
@@ -246,6 +246,7 @@ test("an account is made with credentials that nobody sees again", async () => {
   await shot("account");
   await dialog.getByRole("button", { name: "Create" }).click();
   const row = page().getByRole("row").filter({ hasText: id });
+  await dialog.waitFor({ state: "detached" });
   await row.getByText("not used").waitFor();
   expect(await page().content()).not.toContain("only-a-test-secret");
   await expectAccessible();

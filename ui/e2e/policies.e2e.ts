@@ -23,7 +23,7 @@ test("a policy is written with its mistakes named, tried on an example and on a 
   await page().locator(".cm-content").first().waitFor();
   await write("Policy", `id: ${id}\nwhen: |\n  env.app == "${app}" &&\n  plan.nothing\neffect: approve\nmessage: please look\n`);
   await page().getByText("Line 4: undefined field 'nothing'").waitFor();
-  expect(await page().getByRole("button", { name: "Create" }).isDisabled()).toBe(true);
+  await page().getByRole("button", { name: "Create", disabled: true }).waitFor();
   await expectAccessible();
   await shot("policy-wrong");
 

@@ -63,6 +63,7 @@ test("a service user gets a token, which is shown once and works until it is del
   await expectAccessible();
   await shot("token");
   await dialog.getByRole("button", { name: "Done" }).click();
+  await dialog.waitFor({ state: "detached" });
   await page().getByRole("row").filter({ hasText: "Deploys from the main branch" }).waitFor();
   expect(await page().content()).not.toContain(token);
   await expectAccessible();
