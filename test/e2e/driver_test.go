@@ -227,13 +227,13 @@ func TestVirtualDriver(t *testing.T) {
 func TestBrokenDriversAreOneErrorEach(t *testing.T) {
 	t.Parallel()
 	h := startHello(t)
-	i := newDriverInstance(t, "SLIPWAY_DRIVER_REQUEST_TIMEOUT=500ms", "SLIPWAY_DRIVER_PATIENCE=1s")
+	i := newDriverInstance(t, "SLIPWAY_DRIVER_REQUEST_TIMEOUT=4s", "SLIPWAY_DRIVER_PATIENCE=1s")
 	broken := map[string]struct {
 		handle http.HandlerFunc
 		says   string
 	}{
 		"rubbish": {func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "<html>hello</html>") }, "not JSON"},
-		"hangs":   {func(_ http.ResponseWriter, r *http.Request) { _, _ = io.Copy(io.Discard, r.Body); <-r.Context().Done() }, "no answer within 500ms"},
+		"hangs":   {func(_ http.ResponseWriter, r *http.Request) { _, _ = io.Copy(io.Discard, r.Body); <-r.Context().Done() }, "no answer within 4s"},
 		"drops":   {func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, "connection was closed"},
 		"huge": {func(w http.ResponseWriter, _ *http.Request) {
 			_, _ = io.WriteString(w, `{"resource":{"values":{"x":"`)
