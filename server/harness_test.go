@@ -45,8 +45,8 @@ type harness struct {
 	logs      *syncBuffer
 	keeper    *secrets.Keeper
 	log       *slog.Logger
-	database  string       // path of the SQLite file, or DSN
-	ahead     atomic.Int64 // nanoseconds by which the clock of the use cases goes ahead
+	database  string        // path of the SQLite file, or DSN
+	ahead     *atomic.Int64 // nanoseconds by which the clock of the use cases goes ahead
 
 	admin *orchestrator.User
 	token string // of the administrator of org
@@ -82,7 +82,7 @@ func onBothDatabases(t *testing.T, test func(t *testing.T, h *harness)) {
 func newHarnessOn(t testing.TB, database string) *harness {
 	t.Helper()
 	ctx := context.Background()
-	h := &harness{t: t, workflows: &fakeWorkflows{}, schedules: &fakeSchedules{}, logs: &syncBuffer{}, database: database}
+	h := &harness{t: t, workflows: &fakeWorkflows{}, schedules: &fakeSchedules{}, logs: &syncBuffer{}, database: database, ahead: &atomic.Int64{}}
 	log := slog.New(slog.NewJSONHandler(h.logs, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	migrated.Database(t, h.database)
 	records, err := store.Open(ctx, store.Options{DSN: h.database, Log: log})

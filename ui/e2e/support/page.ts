@@ -4,7 +4,7 @@ import { chromium, type Browser, type BrowserContext, type Page } from "playwrig
 import { afterAll, afterEach, beforeEach, expect, inject } from "vitest";
 
 import { Api } from "./api";
-import { keep } from "./pictures";
+import { keep, pictures } from "./pictures";
 import { startSlipway, type Instance } from "./slipway";
 
 export { eventually } from "./api";
@@ -145,9 +145,10 @@ export async function expectAccessible(of: Page = current) {
   await system("light", of);
 }
 
-/** Takes a picture in light and in dark into e2e/screenshots; with UPDATE_DOCS=1 into docs/ui, too, where the guide shows one of this name. Look at them. */
+/** Takes a picture in light and in dark into e2e/screenshots; with UPDATE_DOCS=1 into docs/ui, too, where the guide shows one of this name. Look at them. PICTURES=0 takes none, where nobody does. */
 export async function shot(name: string, of: Page = current) {
   await settled(of);
+  if (!pictures) return;
   for (const theme of ["light", "dark"] as const) {
     await system(theme, of);
     await toasts(of, "hidden");
