@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { api, as, eventually, expectAccessible, fresh, hello, page, second, shot, visit, type Page } from "./support/page";
+import { api, as, eventually, expectAccessible, fresh, gone, hello, page, second, shot, visit, type Page } from "./support/page";
 
 // Two people, each in a browser of their own: the administrator, who asks, and Bea, whose approval counts.
 const app = fresh("agreed");
@@ -100,7 +100,7 @@ test("a deployment is rejected on its page, and approved at home, by the second 
     const row = bea.getByRole("region", { name: "Waits for approval" }).getByRole("listitem").filter({ hasText: "Agreed / next" });
     await row.getByRole("button", { name: "Approve" }).click();
     await dialog(bea).getByRole("button", { name: "Approve" }).click();
-    await row.waitFor({ state: "detached" });
+    await gone(row);
   });
   expect((await api.over(app, "next", again)).status).toBe("succeeded");
 }, 90_000);
@@ -144,7 +144,7 @@ test("a step of a pipeline is approved at home and denied on the page of the run
     await visit("/o/demo");
     await theirs(bea).getByRole("button", { name: "Approve" }).click();
     await dialog(bea).getByRole("button", { name: "Approve" }).click();
-    await theirs(bea).waitFor({ state: "detached" });
+    await gone(theirs(bea));
   });
   await ended(first, "succeeded");
   const next = await run();

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 
 import { expect, test } from "vitest";
 
-import { api, eventually, expectAccessible, fresh, hello, page, shot, takeProblems, visit } from "./support/page";
+import { api, eventually, expectAccessible, fresh, gone, hello, page, shot, takeProblems, visit } from "./support/page";
 
 const orgId = api.org;
 
@@ -126,7 +126,7 @@ test("a pipeline has versions and criteria", async () => {
   await expectAccessible();
   await page().getByRole("button", { name: "Remove the criterion for environment type development" }).click();
   await page().getByRole("dialog").getByRole("button", { name: "Remove criterion" }).click();
-  await page().getByRole("cell", { name: "development", exact: true }).waitFor({ state: "detached" });
+  await gone(page().getByRole("cell", { name: "development", exact: true }));
 });
 
 test("a rule deploys what is pushed, until it is paused and deleted", async () => {

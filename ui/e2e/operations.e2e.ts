@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { api, eventually, expectAccessible, fresh, hello, page, score, shot, visit } from "./support/page";
+import { api, eventually, expectAccessible, fresh, gone, hello, page, score, shot, visit } from "./support/page";
 
 const dialog = () => page().locator(".dialog"); // toasts are dialogs, too
 
@@ -23,7 +23,7 @@ test("what waits for approval is approved at home, after the plan and the rule w
     await expectAccessible();
     await shot("home-approve");
     await dialog().getByRole("button", { name: "Approve" }).click();
-    await row.waitFor({ state: "detached" });
+    await gone(row);
     expect((await api.over(app, "development", id)).status).toBe("succeeded");
   } finally {
     await api.client.DELETE("/orgs/{orgId}/policies/{policyId}", { params: policy });

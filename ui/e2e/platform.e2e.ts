@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { api, eventually, expectAccessible, fresh, hello, page, shot, takeProblems, visit } from "./support/page";
+import { api, eventually, expectAccessible, fresh, gone, hello, page, shot, takeProblems, visit } from "./support/page";
 
 const orgId = api.org;
 
@@ -117,7 +117,7 @@ test("a definition is made, wins where it should, is changed with its impact kno
   await shot("definition-criteria");
   await page().getByRole("button", { name: `Remove the criterion for app ${app}, env type production` }).click();
   await page().getByRole("dialog").getByRole("button", { name: "Remove criterion" }).click();
-  await page().getByRole("cell", { name: "production", exact: true }).waitFor({ state: "detached" });
+  await gone(page().getByRole("cell", { name: "production", exact: true }));
 
   // Deleted, knowing what it does.
   await page().getByRole("button", { name: "More" }).click();
@@ -252,5 +252,5 @@ test("an account is made with credentials that nobody sees again", async () => {
   await expectAccessible();
   await row.getByRole("button", { name: "Delete" }).click();
   await page().getByRole("dialog").getByRole("button", { name: "Delete account" }).click();
-  await row.waitFor({ state: "detached" });
+  await gone(row);
 });

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { api, expectAccessible, fresh, hello, page, shot, takeProblems, visit } from "./support/page";
+import { api, expectAccessible, fresh, gone, hello, page, shot, takeProblems, visit } from "./support/page";
 
 const orgId = api.org;
 
@@ -96,5 +96,5 @@ test("a freeze window is made and removed", async () => {
   await row.getByRole("button", { name: /^Remove the freeze window/ }).click();
   await page().getByRole("dialog").getByText("What will be lost").waitFor();
   await page().getByRole("dialog").getByRole("button", { name: "Remove window" }).click();
-  await row.waitFor({ state: "detached" });
+  await gone(row);
 });

@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 
-import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
+import { chromium, type Browser, type BrowserContext, type Locator, type Page } from "playwright-core";
 import { afterAll, afterEach, beforeEach, expect, inject } from "vitest";
 
 import { Api } from "./api";
@@ -104,6 +104,12 @@ export async function visit(path: string): Promise<Page> {
   await current.goto(path);
   await current.locator("main h1").first().waitFor();
   return current;
+}
+
+/** Waits until something is no longer in the page. What is behind an open dialog has no role, so it seems to be gone at once: first the dialog has to close. */
+export async function gone(it: Locator) {
+  await it.page().locator(".dialog").first().waitFor({ state: "detached" });
+  await it.waitFor({ state: "detached" });
 }
 
 /** Waits until nothing is being loaded. */
