@@ -23,6 +23,7 @@ import (
 	"github.com/slipway-dev/slipway/internal/secrets"
 	"github.com/slipway-dev/slipway/internal/store"
 	"github.com/slipway-dev/slipway/internal/testenv"
+	"github.com/slipway-dev/slipway/internal/testenv/migrated"
 	"github.com/slipway-dev/slipway/orchestrator"
 	"github.com/slipway-dev/slipway/orchestrator/starter"
 )
@@ -189,7 +190,7 @@ func sqlite(t *testing.T) string { return filepath.Join(t.TempDir(), "slipway.db
 func newLife(t *testing.T, dsn string) *life {
 	t.Helper()
 	ctx := orchestrator.WithActor(t.Context(), orchestrator.SystemActor)
-	require.NoError(t, store.Migrate(ctx, dsn, quiet))
+	migrated.Database(t, dsn)
 	records, err := store.Open(ctx, store.Options{DSN: dsn})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, records.Close()) })

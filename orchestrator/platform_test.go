@@ -18,6 +18,7 @@ import (
 	"github.com/slipway-dev/slipway/engine/resource"
 	"github.com/slipway-dev/slipway/internal/secrets"
 	"github.com/slipway-dev/slipway/internal/store"
+	"github.com/slipway-dev/slipway/internal/testenv/migrated"
 	"github.com/slipway-dev/slipway/orchestrator"
 	"github.com/slipway-dev/slipway/orchestrator/starter"
 )
@@ -93,7 +94,7 @@ func newPlatformWith(t *testing.T, add func(*orchestrator.Options, *orchestrator
 	ctx := orchestrator.WithActor(t.Context(), orchestrator.SystemActor)
 	log := slog.New(slog.DiscardHandler)
 	file := filepath.Join(t.TempDir(), "slipway.db")
-	require.NoError(t, store.Migrate(ctx, file, log))
+	migrated.Database(t, file)
 	records, err := store.Open(ctx, store.Options{DSN: file, Log: log})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, records.Close()) })

@@ -11,6 +11,7 @@ import (
 	"github.com/slipway-dev/slipway/engine/resource"
 	"github.com/slipway-dev/slipway/internal/secrets"
 	"github.com/slipway-dev/slipway/internal/store"
+	"github.com/slipway-dev/slipway/internal/testenv/migrated"
 	"github.com/slipway-dev/slipway/orchestrator"
 )
 
@@ -35,7 +36,7 @@ func TestQuestions(t *testing.T) {
 	t.Parallel()
 	ctx := orchestrator.WithActor(t.Context(), orchestrator.SystemActor)
 	file := filepath.Join(t.TempDir(), "slipway.db")
-	require.NoError(t, store.Migrate(ctx, file, nil))
+	migrated.Database(t, file)
 	records, err := store.Open(ctx, store.Options{DSN: file})
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = records.Close() })

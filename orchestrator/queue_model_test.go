@@ -16,6 +16,7 @@ import (
 	"github.com/slipway-dev/slipway/engine/deployset"
 	"github.com/slipway-dev/slipway/internal/secrets"
 	"github.com/slipway-dev/slipway/internal/store"
+	"github.com/slipway-dev/slipway/internal/testenv/migrated"
 	"github.com/slipway-dev/slipway/orchestrator"
 )
 
@@ -86,7 +87,7 @@ func TestQueueKeepsEveryAcceptedChange(t *testing.T) {
 	}
 	ctx := orchestrator.WithActor(t.Context(), orchestrator.SystemActor)
 	file := filepath.Join(t.TempDir(), "slipway.db")
-	require.NoError(t, store.Migrate(ctx, file, nil))
+	migrated.Database(t, file)
 	records, err := store.Open(ctx, store.Options{DSN: file})
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = records.Close() })

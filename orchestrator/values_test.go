@@ -9,6 +9,7 @@ import (
 
 	"github.com/slipway-dev/slipway/internal/secrets"
 	"github.com/slipway-dev/slipway/internal/store"
+	"github.com/slipway-dev/slipway/internal/testenv/migrated"
 	"github.com/slipway-dev/slipway/orchestrator"
 )
 
@@ -20,7 +21,7 @@ func newValues(t *testing.T) (context.Context, *orchestrator.Service, orchestrat
 	t.Helper()
 	ctx := orchestrator.WithActor(t.Context(), orchestrator.SystemActor)
 	file := filepath.Join(t.TempDir(), "slipway.db")
-	require.NoError(t, store.Migrate(ctx, file, nil))
+	migrated.Database(t, file)
 	records, err := store.Open(ctx, store.Options{DSN: file})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, records.Close()) })

@@ -10,6 +10,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"encoding/pem"
+	"math/big"
 	"net/http"
 	"sync"
 	"testing"
@@ -22,20 +23,17 @@ import (
 
 const agentsPath = "/orgs/" + org + "/agents"
 
-// rsaKeys are made once: large ones take their time.
-var rsaKeys = sync.OnceValue(func() [2]*rsa.PrivateKey {
-	var out [2]*rsa.PrivateKey
-	var group sync.WaitGroup
+// rsaKeys are the public halves of two keys. Nobody decrypts with them, so a number of the right length stands for the product
+// of two primes, which take seconds to find.
+var rsaKeys = sync.OnceValue(func() [2]*rsa.PublicKey {
+	var out [2]*rsa.PublicKey
 	for i := range out {
-		group.Go(func() {
-			key, err := rsa.GenerateKey(rand.Reader, 4096)
-			if err != nil {
-				panic(err)
-			}
-			out[i] = key
-		})
+		modulus := make([]byte, 4096/8)
+		_, _ = rand.Read(modulus) // never fails
+		modulus[0] |= 0x80
+		modulus[len(modulus)-1] |= 1
+		out[i] = &rsa.PublicKey{N: new(big.Int).SetBytes(modulus), E: 65537}
 	}
-	group.Wait()
 	return out
 })
 
@@ -57,8 +55,8 @@ func quoted(s string) string {
 func TestAgents(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t)
-	first, print1 := publicPEM(t, &rsaKeys()[0].PublicKey)
-	second, print2 := publicPEM(t, &rsaKeys()[1].PublicKey)
+	first, print1 := publicPEM(t, rsaKeys()[0])
+	second, print2 := publicPEM(t, rsaKeys()[1])
 	var agent map[string]any
 	h.do("POST", agentsPath, `{"id":"tunnel","description":"to the cluster","public_key":`+quoted(first)+`}`).must(http.StatusOK, &agent)
 	require.Equal(t, "to the cluster", agent["description"])
@@ -102,7 +100,7 @@ func TestPublicKeys(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t)
 	const path = "/orgs/" + org + "/keys"
-	text, fingerprint := publicPEM(t, &rsaKeys()[0].PublicKey)
+	text, fingerprint := publicPEM(t, rsaKeys()[0])
 	var key map[string]any
 	h.do("POST", path, quoted(text)).must(http.StatusOK, &key)
 	require.Equal(t, text, key["key"])
@@ -133,7 +131,7 @@ func TestKeysThatAreRefused(t *testing.T) {
 	curve, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	require.NoError(t, err)
 	elliptic, _ := publicPEM(t, &curve.PublicKey)
-	good, _ := publicPEM(t, &rsaKeys()[0].PublicKey)
+	good, _ := publicPEM(t, rsaKeys()[0])
 	private := string(pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(small)}))
 	pkcs1 := string(pem.EncodeToMemory(&pem.Block{Type: "RSA PUBLIC KEY", Bytes: x509.MarshalPKCS1PublicKey(&small.PublicKey)}))
 	for name, c := range map[string]struct{ key, want string }{
@@ -163,7 +161,7 @@ func TestKeysThatAreRefused(t *testing.T) {
 func TestWhoManagesAgentsAndKeys(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t)
-	text, fingerprint := publicPEM(t, &rsaKeys()[0].PublicKey)
+	text, fingerprint := publicPEM(t, rsaKeys()[0])
 	_, member := h.user("user", map[string]string{orchestrator.OrgObject(org): orchestrator.RoleManager})
 	h.do("POST", agentsPath, `{"id":"tunnel","public_key":`+quoted(text)+`}`).must(http.StatusOK, nil)
 	for _, c := range [][3]string{

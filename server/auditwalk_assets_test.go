@@ -31,8 +31,8 @@ func (w *walk) assets() {
 // keys carries out the operations on agents and public keys.
 func (w *walk) keys(t *testing.T) {
 	t.Helper()
-	first, _ := publicPEM(t, &rsaKeys()[0].PublicKey)
-	second, fingerprint := publicPEM(t, &rsaKeys()[1].PublicKey)
+	first, _ := publicPEM(t, rsaKeys()[0])
+	second, fingerprint := publicPEM(t, rsaKeys()[1])
 	w.step("createAgent", "POST", agentsPath, `{"id":"tunnel","public_key":`+quoted(first)+`}`, nil)
 	w.step("patchAgent", "PATCH", agentsPath+"/tunnel", `{"description":"x"}`, nil)
 	w.step("createKey", "POST", agentsPath+"/tunnel/keys", `{"public_key":`+quoted(second)+`}`, nil)

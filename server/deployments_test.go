@@ -133,7 +133,7 @@ func (h *harness) listen() string {
 	served := make(chan error, 1)
 	go func() { served <- h.server.Serve(listener) }()
 	h.t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 		defer cancel()
 		require.NoError(h.t, h.server.Shutdown(ctx))
 		require.NoError(h.t, <-served)
@@ -175,7 +175,7 @@ func (h *harness) followAs(ctx context.Context, token, url, lastID string) <-cha
 // until reads lines until one has the part; "" reads until the stream ends.
 func until(t *testing.T, lines <-chan string, part string) []string {
 	t.Helper()
-	deadline := time.After(10 * time.Second)
+	deadline := time.After(time.Minute)
 	var seen []string
 	for {
 		select {
@@ -245,9 +245,9 @@ func TestEventStreamsEndWithClientAndServer(t *testing.T) {
 	}
 	require.Equal(t, "slipway_http_event_streams 2", streams())
 	leave()
-	require.Eventually(t, func() bool { return streams() == "slipway_http_event_streams 1" }, 5*time.Second, 10*time.Millisecond)
+	require.Eventually(t, func() bool { return streams() == "slipway_http_event_streams 1" }, time.Minute, 10*time.Millisecond)
 
-	shutdown, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	shutdown, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	require.NoError(t, h.server.Shutdown(shutdown), "an open stream does not hold the server up")
 	until(t, two, "shutting down")

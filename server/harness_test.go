@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -22,6 +23,7 @@ import (
 	"github.com/slipway-dev/slipway/internal/secrets"
 	"github.com/slipway-dev/slipway/internal/store"
 	"github.com/slipway-dev/slipway/internal/testenv"
+	"github.com/slipway-dev/slipway/internal/testenv/migrated"
 	"github.com/slipway-dev/slipway/orchestrator"
 	"github.com/slipway-dev/slipway/server"
 )
@@ -43,7 +45,8 @@ type harness struct {
 	logs      *syncBuffer
 	keeper    *secrets.Keeper
 	log       *slog.Logger
-	database  string // path of the SQLite file, or DSN
+	database  string        // path of the SQLite file, or DSN
+	ahead     *atomic.Int64 // nanoseconds by which the clock of the use cases goes ahead
 
 	admin *orchestrator.User
 	token string // of the administrator of org
@@ -79,9 +82,9 @@ func onBothDatabases(t *testing.T, test func(t *testing.T, h *harness)) {
 func newHarnessOn(t testing.TB, database string) *harness {
 	t.Helper()
 	ctx := context.Background()
-	h := &harness{t: t, workflows: &fakeWorkflows{}, schedules: &fakeSchedules{}, logs: &syncBuffer{}, database: database}
+	h := &harness{t: t, workflows: &fakeWorkflows{}, schedules: &fakeSchedules{}, logs: &syncBuffer{}, database: database, ahead: &atomic.Int64{}}
 	log := slog.New(slog.NewJSONHandler(h.logs, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	require.NoError(t, store.Migrate(ctx, h.database, log))
+	migrated.Database(t, h.database)
 	records, err := store.Open(ctx, store.Options{DSN: h.database, Log: log})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, records.Close()) })
@@ -93,6 +96,7 @@ func newHarnessOn(t testing.TB, database string) *harness {
 	require.NoError(t, err)
 	h.service = orchestrator.New(orchestrator.Options{
 		Store: records, Workflows: h.workflows, Keeper: keeper, Drivers: fakeCatalogue{}, Log: log, Charts: renderer, Drift: &fakeCluster{}, Schedules: h.schedules, Retention: h.schedules,
+		Now: func() time.Time { return time.Now().Add(time.Duration(h.ahead.Load())) },
 	})
 	h.token, h.rival = orchestrator.NewTokenValue(), orchestrator.NewTokenValue()
 	h.admin = h.seed(org, h.token)
@@ -100,6 +104,9 @@ func newHarnessOn(t testing.TB, database string) *harness {
 	h.server = server.New(server.Options{Service: h.service, Log: log, Version: "test", Heartbeat: 50 * time.Millisecond})
 	return h
 }
+
+// later takes the use cases into the future.
+func (h *harness) later(by time.Duration) { h.ahead.Add(int64(by)) }
 
 func (h *harness) seed(org, token string) *orchestrator.User {
 	h.t.Helper()

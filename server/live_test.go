@@ -265,7 +265,7 @@ func TestManyReadersShareOneLook(t *testing.T) { //nolint:paralleltest // it cou
 		require.Eventually(t, func() bool {
 			http.DefaultClient.CloseIdleConnections()
 			return runtime.NumGoroutine() <= before+5
-		}, 20*time.Second, 50*time.Millisecond, "%s: goroutines are given back", name)
+		}, time.Minute, 50*time.Millisecond, "%s: goroutines are given back", name)
 		require.LessOrEqual(t, counted.looks.Load(), looked+1, "nobody looks any more")
 	}
 }
@@ -293,7 +293,7 @@ func TestStreamsHaveLimitsAndRights(t *testing.T) {
 	require.Equal(t, http.StatusTooManyRequests, get(h.token).StatusCode)
 	require.Equal(t, http.StatusOK, get(member).StatusCode, "each user has streams of their own")
 	require.NoError(t, one.Body.Close())
-	require.Eventually(t, func() bool { return get(h.token).StatusCode == http.StatusOK }, 10*time.Second, 50*time.Millisecond, "a stream that is closed counts no more")
+	require.Eventually(t, func() bool { return get(h.token).StatusCode == http.StatusOK }, time.Minute, 50*time.Millisecond, "a stream that is closed counts no more")
 
 	require.Equal(t, http.StatusNotFound, get(h.rival).StatusCode)
 	lost := get(member)
@@ -312,7 +312,7 @@ func TestStreamsHaveLimitsAndRights(t *testing.T) {
 	}()
 	select {
 	case <-ended:
-	case <-time.After(20 * time.Second):
+	case <-time.After(time.Minute):
 		require.Fail(t, "whoever may not read any more is still told")
 	}
 }

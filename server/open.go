@@ -26,7 +26,7 @@ func (s *Server) openRoutes(e *echo.Echo) {
 	e.GET("/readyz", s.ready)
 	e.GET("/metrics", echo.WrapHandler(promhttp.HandlerFor(s.registry, promhttp.HandlerOpts{})))
 	e.GET("/openapi.json", func(c echo.Context) error {
-		return c.Blob(http.StatusOK, echo.MIMEApplicationJSON, s.document)
+		return c.Blob(http.StatusOK, echo.MIMEApplicationJSON, s.document())
 	})
 
 	files, err := fs.Sub(docsFiles, "docs")

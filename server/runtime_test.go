@@ -52,7 +52,7 @@ func (h *harness) withRuntime(cluster *fakeRuntime) {
 	service := orchestrator.New(orchestrator.Options{
 		Store: h.store, Workflows: h.workflows, Keeper: h.keeper, Drivers: fakeCatalogue{}, Log: h.log, Logs: map[string]orchestrator.ContainerLogs{"k8s": cluster},
 	})
-	h.server = server.New(server.Options{Service: service, Log: h.log, Heartbeat: 50 * time.Millisecond})
+	h.server = server.New(server.Options{Service: service, Log: h.log}) // a stream that is alive has begun: a refusal can have no status of its own then
 }
 
 // accept asks for a media type and checks the answer against the published API.
@@ -216,7 +216,7 @@ func TestClusterLogsAreFollowed(t *testing.T) {
 	cancel()
 	select {
 	case <-over:
-	case <-time.After(20 * time.Second):
+	case <-time.After(time.Minute):
 		require.Fail(t, "it goes on although nobody listens")
 	}
 }

@@ -64,7 +64,7 @@ type Server struct {
 	crossOrigin *http.CrossOriginProtection
 	echo        *echo.Echo
 	http        *http.Server
-	document    []byte // the OpenAPI document
+	document    func() []byte // the OpenAPI document
 
 	stop     chan struct{} // closed at shutdown; ends event streams
 	stopOnce sync.Once
@@ -130,15 +130,19 @@ func (s *Server) router() *echo.Echo {
 		}
 		e.Add(r.Method, r.echoPath(), s.serve(r), middleware...)
 	}
-	document, err := openAPI(routes, s.version)
-	if err != nil { // impossible: routes and types are part of the binary
-		s.log.Error("the OpenAPI document is missing", slog.Any("error", err))
-	}
-	s.document = document
+	s.document = sync.OnceValue(func() []byte { return s.writeDocument(routes) }) // most processes are never asked for it
 	s.openRoutes(e)
 	s.loginOpenRoutes(e)
 	s.codecRoutes(e)
 	return e
+}
+
+func (s *Server) writeDocument(routes []Route) []byte {
+	document, err := openAPI(routes, s.version)
+	if err != nil { // impossible: routes and types are part of the binary
+		s.log.Error("the OpenAPI document is missing", slog.Any("error", err))
+	}
+	return document
 }
 
 // serve adapts a route's handler to Echo.

@@ -30,13 +30,14 @@ import (
 	"github.com/slipway-dev/slipway/internal/store"
 	slipwaytemporal "github.com/slipway-dev/slipway/internal/temporal"
 	"github.com/slipway-dev/slipway/internal/testenv"
+	"github.com/slipway-dev/slipway/internal/testenv/migrated"
 	"github.com/slipway-dev/slipway/orchestrator"
 	"github.com/slipway-dev/slipway/worker"
 	"github.com/slipway-dev/slipway/workflows"
 )
 
 // patience bounds every wait of these tests; the machine may be busy.
-const patience = 90 * time.Second
+const patience = 3 * time.Minute
 
 // platform is a whole server side in one process: two servers and two workers
 // over one store and a real Temporal, in a namespace of its own. Only the target
@@ -126,7 +127,7 @@ func newPlatform(t *testing.T, dsn string) *platform {
 		ahead: &atomic.Int64{}, number: &atomic.Int64{}, postgres: strings.HasPrefix(dsn, "postgres"), world: newWorld(), ref: orchestrator.EnvRef{OrgID: "acme", AppID: "shop", EnvID: "development"},
 	}
 	address := testenv.Temporal(t)
-	require.NoError(t, store.Migrate(p.ctx, dsn, logOf()))
+	migrated.Database(t, dsn)
 	keeper, err := secrets.Create(filepath.Join(t.TempDir(), "keys.json"))
 	require.NoError(t, err)
 	for i := range p.services {

@@ -117,14 +117,14 @@ func awaitPhase(t *testing.T, client kubernetes.Interface, want corev1.PodPhase)
 	require.Eventually(t, func() bool {
 		pod, err := client.CoreV1().Pods("default").Get(t.Context(), "one", metav1.GetOptions{})
 		return err == nil && pod.Status.Phase == want
-	}, 30*time.Second, 50*time.Millisecond)
+	}, time.Minute, 50*time.Millisecond)
 }
 
 // awaitLine follows a log until a line comes that was not there before.
 func awaitLine(t *testing.T, client kubernetes.Interface) {
 	t.Helper()
 	none := int64(0)
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	stream, err := client.CoreV1().Pods("default").GetLogs("one", &corev1.PodLogOptions{Follow: true, TailLines: &none, Timestamps: true}).Stream(ctx)
 	require.NoError(t, err)
@@ -152,12 +152,12 @@ func awaitClaim(t *testing.T, client kubernetes.Interface) {
 		}
 		volume = got.Spec.VolumeName
 		return got.Status.Phase == corev1.ClaimBound
-	}, 30*time.Second, 50*time.Millisecond)
+	}, time.Minute, 50*time.Millisecond)
 	require.NoError(t, claims.Delete(t.Context(), "one", metav1.DeleteOptions{}))
 	require.Eventually(t, func() bool {
 		_, err := client.CoreV1().PersistentVolumes().Get(t.Context(), volume, metav1.GetOptions{})
 		return apierrors.IsNotFound(err)
-	}, 30*time.Second, 50*time.Millisecond)
+	}, time.Minute, 50*time.Millisecond)
 }
 
 // partsOf finds the processes that work in a home.

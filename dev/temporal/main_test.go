@@ -180,7 +180,7 @@ func TestRefuses(t *testing.T) {
 			require.Empty(t, p.ready)
 			ended := make(chan error, 1)
 			go func() { ended <- p.cmd.Wait() }()
-			ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 			defer cancel()
 			select {
 			case err := <-ended:

@@ -103,31 +103,6 @@ func BenchmarkHash(b *testing.B) {
 	}
 }
 
-// TestCostGrowsLinearly compares the cost per node of a small and a large graph. The slack is generous, as machines
-// are busy; quadratic work would be off by a factor of a hundred.
-func TestCostGrowsLinearly(t *testing.T) {
-	cost := func(n, rounds int) float64 {
-		in := large(n)
-		best := time.Duration(1<<63 - 1)
-		nodes := 0
-		for range rounds {
-			start := time.Now()
-			nodes = len(build(t, in).Nodes)
-			best = min(best, time.Since(start))
-		}
-		return float64(best) / float64(nodes)
-	}
-	small, big := cost(100, 20), cost(10_000, 3)
-	t.Logf("per node: %.0f ns at 100 nodes, %.0f ns at 10000", small, big)
-	require.Less(t, big, 20*small)
-
-	allocations := func(n int) float64 {
-		in := large(n)
-		return testing.AllocsPerRun(1, func() { build(t, in) }) / float64(n)
-	}
-	require.Less(t, allocations(10_000), 2*allocations(100), "allocations per node")
-}
-
 // TestManyProblemsStayCheap keeps the failing way from comparing everything with everything.
 func TestManyProblemsStayCheap(t *testing.T) {
 	in := large(8000)

@@ -4,6 +4,6 @@ import "time"
 
 // waitLong bounds what must happen, waitStep is how often it is looked for.
 const (
-	waitLong = 20 * time.Second
+	waitLong = time.Minute
 	waitStep = 20 * time.Millisecond
 )

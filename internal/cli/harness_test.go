@@ -26,6 +26,7 @@ import (
 	"github.com/slipway-dev/slipway/internal/delivery/git"
 	"github.com/slipway-dev/slipway/internal/secrets"
 	"github.com/slipway-dev/slipway/internal/store"
+	"github.com/slipway-dev/slipway/internal/testenv/migrated"
 	"github.com/slipway-dev/slipway/orchestrator"
 	"github.com/slipway-dev/slipway/orchestrator/starter"
 	"github.com/slipway-dev/slipway/server"
@@ -49,7 +50,7 @@ func newWorld(t *testing.T) *world {
 	home := t.TempDir()
 	log := slog.New(slog.DiscardHandler)
 	database := filepath.Join(home, "slipway.db")
-	require.NoError(t, store.Migrate(ctx, database, log))
+	migrated.Database(t, database)
 	records, err := store.Open(ctx, store.Options{DSN: database, Log: log})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, records.Close()) })

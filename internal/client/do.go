@@ -73,8 +73,11 @@ func (c *Client) send(ctx context.Context, method, path string, body any) (answe
 	pause := c.pause
 	for attempt := 1; ; attempt++ {
 		got, wait, err := c.attempt(ctx, method, path, payload)
-		if err == nil || wait < 0 || attempt == attempts || ctx.Err() != nil {
+		if err == nil || wait < 0 || attempt == attempts {
 			return got, err
+		}
+		if ctx.Err() != nil { // as when it ends during the pause: who gave up hears that
+			return answer{}, context.Cause(ctx)
 		}
 		wait = max(wait, pause)
 		pause *= 2

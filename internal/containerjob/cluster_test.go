@@ -88,6 +88,7 @@ type world struct {
 	states    containerjob.StateStore
 	keys      containerjob.Keeper
 	abandoned time.Duration
+	start     time.Duration // of a pod; long unless the test is about one that no node takes
 	runs      *containerjob.Runs
 	driver    *container.Driver
 	folder    string // what the containers change outside of theirs
@@ -99,7 +100,7 @@ type world struct {
 func newWorld(t *testing.T) *world {
 	t.Helper()
 	kubeconfig := testenv.Kubernetes(t)
-	w := &world{t: t, folder: t.TempDir()}
+	w := &world{t: t, folder: t.TempDir(), start: time.Minute}
 	config, err := clientcmd.BuildConfigFromFlags("", kubeconfig)
 	require.NoError(t, err)
 	config.QPS, config.Burst = 200, 400
@@ -133,7 +134,7 @@ func (w *world) act(config *rest.Config) {
 			sum := sha256.Sum256(append([]byte("key of the test"+purpose), data...))
 			return sum[:]
 		},
-		Image: slipwayImage, Patience: 2 * time.Second, StartTimeout: 3 * time.Second,
+		Image: slipwayImage, Patience: 2 * time.Second, StartTimeout: w.start,
 		States: w.states, Keeper: w.keys, Abandoned: w.abandoned,
 	})
 	w.driver = container.New(w.runs)
@@ -292,6 +293,8 @@ func TestClusterContainerFails(t *testing.T) {
 		"no node": {
 			change: func(w *world, r drivers.Request) {
 				w.job(r)["pod_template"] = `{"spec": {"nodeSelector": {"no": "node"}}}`
+				w.start = 3 * time.Second
+				w.act(w.config)
 			}, want: []string{"no node takes pod"},
 		},
 		"takes too long": {script: "sleep 60", change: func(w *world, r drivers.Request) { w.job(r)["timeout"] = "3s" }, want: []string{"time limit"}},

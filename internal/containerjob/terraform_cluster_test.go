@@ -27,6 +27,7 @@ import (
 	"github.com/slipway-dev/slipway/internal/runner/recordtest"
 	"github.com/slipway-dev/slipway/internal/secrets"
 	"github.com/slipway-dev/slipway/internal/store"
+	"github.com/slipway-dev/slipway/internal/testenv/migrated"
 	"github.com/slipway-dev/slipway/orchestrator"
 )
 
@@ -45,7 +46,7 @@ func newTerraformed(t *testing.T) *terraformed {
 	engine, mirror := recordtest.Terraform(t), recordtest.Mirror(t)
 	w := &terraformed{world: newWorld(t), records: recordtest.Start(t)}
 	dsn := filepath.Join(t.TempDir(), "slipway.db")
-	require.NoError(t, store.Migrate(t.Context(), dsn, slog.New(slog.DiscardHandler)))
+	migrated.Database(t, dsn)
 	var err error
 	w.store, err = store.Open(t.Context(), store.Options{DSN: dsn, Log: slog.New(slog.DiscardHandler)})
 	require.NoError(t, err)

@@ -263,8 +263,9 @@ func TestGivenAddress(t *testing.T) {
 	require.NoError(t, given.Stop(t.Context()))
 
 	require.NoError(t, l.Close())
-	_, err = devenv.StartTemporal(t.Context(), devenv.TemporalOptions{Address: l.Addr().String()})
-	require.ErrorContains(t, err, "the Temporal at "+l.Addr().String()+" (TEMPORAL_ADDRESS) cannot be reached")
+	nobody := fmt.Sprintf("127.0.0.1:%d", testenv.FreePort(t))
+	_, err = devenv.StartTemporal(t.Context(), devenv.TemporalOptions{Address: nobody})
+	require.ErrorContains(t, err, "the Temporal at "+nobody+" (TEMPORAL_ADDRESS) cannot be reached")
 	require.NotContains(t, err.Error(), "\n")
 }
 

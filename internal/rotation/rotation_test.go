@@ -18,6 +18,7 @@ import (
 	"github.com/slipway-dev/slipway/internal/secrets"
 	"github.com/slipway-dev/slipway/internal/store"
 	"github.com/slipway-dev/slipway/internal/testenv"
+	"github.com/slipway-dev/slipway/internal/testenv/migrated"
 )
 
 func TestMain(m *testing.M) { testenv.Main(m) }
@@ -65,7 +66,7 @@ func onBoth(t *testing.T, fn func(t *testing.T, f *fixture)) {
 func newFixture(t *testing.T, driver, dsn string) *fixture {
 	t.Helper()
 	quiet := slog.New(slog.DiscardHandler)
-	require.NoError(t, store.Migrate(t.Context(), dsn, quiet))
+	migrated.Database(t, dsn)
 	f := &fixture{post: driver == "pgx", path: filepath.Join(t.TempDir(), "keyset.json")}
 	var err error
 	f.keeper, err = secrets.Create(f.path)

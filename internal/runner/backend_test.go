@@ -138,7 +138,7 @@ func TestOwnBackendDies(t *testing.T) {
 	for _, at := range []string{"first half", "first made", "second made"} {
 		t.Run("http "+at, func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t)
+			w := newWorld(t).mortal()
 			s := newStateServer(t)
 			r := w.threeSlowRecords()
 			r.Values["script"] = threeRecords + httpBackend(s)
@@ -163,7 +163,7 @@ func TestOwnBackendDies(t *testing.T) {
 		})
 		t.Run("local "+at, func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t)
+			w := newWorld(t).mortal()
 			r := w.threeSlowRecords()
 			r.Values["script"] = threeRecords + fmt.Sprintf("terraform {\n  backend \"local\" { path = %q }\n}\n", filepath.Join(t.TempDir(), "elsewhere.tfstate"))
 			done := w.background(ctx, r)

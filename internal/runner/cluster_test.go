@@ -39,7 +39,7 @@ const image = "registry.example.com/slipway:test"
 func newCluster(t *testing.T) *cluster {
 	t.Helper()
 	kubeconfig := testenv.Kubernetes(t)
-	c := &cluster{world: newWorld(t)}
+	c := &cluster{world: newWorld(t).mortal()}
 	config, err := clientcmd.BuildConfigFromFlags("", kubeconfig)
 	require.NoError(t, err)
 	config.QPS, config.Burst = 200, 400

@@ -100,7 +100,7 @@ func TestRunnerDies(t *testing.T) {
 	for name, at := range moments {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t)
+			w := newWorld(t).mortal()
 			r := w.threeSlowRecords()
 			done := w.background(ctx, r)
 			at(w, r)
@@ -117,7 +117,7 @@ func TestDeathsOnPostgres(t *testing.T) {
 		for _, at := range []string{"apply", "first half", "first made", "second made"} {
 			t.Run(name+" "+at, func(t *testing.T) {
 				t.Parallel()
-				w := newWorldOn(t, databases["postgres"](t))
+				w := newWorldOn(t, databases["postgres"](t)).mortal()
 				r := w.threeSlowRecords()
 				done := w.background(ctx, r)
 				moments[at](w, r)
@@ -147,7 +147,7 @@ func TestSessionDies(t *testing.T) {
 	for name, at := range moments {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t)
+			w := newWorld(t).mortal()
 			r := w.threeSlowRecords()
 			done := w.background(ctx, r)
 			at(w, r)
@@ -230,7 +230,7 @@ func TestWaysOut(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t)
+			w := newWorld(t).mortal()
 			r, run, err := w.stopped(t)
 			require.ErrorContains(t, err, address)
 			require.ErrorContains(t, err, "visible", "the inputs are told")
@@ -267,7 +267,7 @@ func TestWaysOut(t *testing.T) {
 // TestWrongImport: an id that the provider does not know leads back to the question.
 func TestWrongImport(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newWorld(t).mortal()
 	r, run, err := w.stopped(t)
 	require.Error(t, err)
 	_, err = w.service.Resolve(ctx, r.OrgID, run.ID, address, runner.AnswerImport, "rec-999")
@@ -282,7 +282,7 @@ func TestWrongImport(t *testing.T) {
 // TestTruncatedState: what lies in the folder of a dead run is not the truth.
 func TestTruncatedState(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newWorld(t).mortal()
 	r := w.threeSlowRecords()
 	done := w.background(ctx, r)
 	asked("b", 100*time.Millisecond)(w, r)

@@ -71,7 +71,7 @@ func (w *world) nothingLeft() {
 		left, err = filepath.Glob(filepath.Join(w.settings.Folder, "runs", "*"))
 		return err == nil && len(left) == 0
 	}
-	if !assert.Eventually(w.t, removed, 20*time.Second, 5*time.Millisecond, "all folders are removed") {
+	if !assert.Eventually(w.t, removed, 90*time.Second, 5*time.Millisecond, "all folders are removed") {
 		for _, folder := range left {
 			inside, _ := filepath.Glob(filepath.Join(folder, "*"))
 			w.t.Log("left: ", folder, inside)
@@ -195,7 +195,7 @@ func TestDriftGivesWay(t *testing.T) {
 // also when its runner dies, and a cancel ends it.
 func TestDriftIsFollowed(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newWorld(t).mortal()
 	r := w.request("d1", keptChangedGone, nil)
 	_, err := w.provision(r)
 	require.NoError(t, err)

@@ -96,7 +96,7 @@ func TestFrozenRunner(t *testing.T) {
 		for length, took := range map[string]time.Duration{"short create": 300 * time.Millisecond, "create outlasts the lease": 6 * time.Second} {
 			t.Run(name+" "+length, func(t *testing.T) {
 				t.Parallel()
-				w := newWorldOn(t, database(t))
+				w := newWorldOn(t, database(t)).mortal()
 				r := w.threeSlowRecords()
 				w.records.Behave("a", recordtest.Behaviour{Before: took})
 				done := w.background(ctx, r)
@@ -118,7 +118,7 @@ func TestFrozenRunner(t *testing.T) {
 // its Terraform and writes nothing.
 func TestThawedRunner(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newWorld(t).mortal()
 	r := w.threeSlowRecords()
 	let := w.hold("a")
 	worker := w.startFollower(r)
@@ -151,7 +151,7 @@ func TestThawedRunner(t *testing.T) {
 // thawed one kills its Terraform and changes nothing.
 func TestThawedAfterTakeover(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newWorld(t).mortal()
 	r := w.threeSlowRecords()
 	let := w.hold("a")
 	done := w.background(ctx, r)

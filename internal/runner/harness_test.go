@@ -29,6 +29,7 @@ import (
 	"github.com/slipway-dev/slipway/internal/secrets"
 	"github.com/slipway-dev/slipway/internal/store"
 	"github.com/slipway-dev/slipway/internal/testenv"
+	"github.com/slipway-dev/slipway/internal/testenv/migrated"
 	"github.com/slipway-dev/slipway/orchestrator"
 )
 
@@ -143,7 +144,7 @@ func newWorldOn(t *testing.T, dsn string) *world {
 	t.Helper()
 	dir := t.TempDir()
 	w := &world{t: t, records: recordtest.Start(t)}
-	require.NoError(t, store.Migrate(ctx, dsn, slog.New(slog.DiscardHandler)))
+	migrated.Database(t, dsn)
 	var err error
 	w.store, err = store.Open(ctx, store.Options{DSN: dsn, Log: slog.New(slog.DiscardHandler)})
 	require.NoError(t, err)
@@ -155,8 +156,9 @@ func newWorldOn(t *testing.T, dsn string) *world {
 	w.settings = runner.Settings{
 		DatabaseURL: dsn, KeysetFile: keyset, Folder: filepath.Join(dir, "tf"), Mirror: recordtest.Mirror(t), LocalSources: true,
 		Fallback: recordtest.Terraform(t),
+		// Long, as the machine may be busy: no run is to be lost of which the test does not say so. See mortal.
 		Timing: runner.Timing{
-			Lease: 2500 * time.Millisecond, Renew: 250 * time.Millisecond, Grace: 300 * time.Millisecond,
+			Lease: time.Minute, Renew: 250 * time.Millisecond, Grace: 300 * time.Millisecond,
 			Stray: 15 * time.Second, Launch: 10 * time.Second,
 		},
 	}
@@ -179,6 +181,13 @@ func newWorldOn(t *testing.T, dsn string) *world {
 			}
 		}
 	})
+	return w
+}
+
+// mortal shortens the lease, so that somebody takes over soon after a runner was killed or stopped.
+func (w *world) mortal() *world {
+	w.settings.Timing.Lease = 2500 * time.Millisecond
+	w.restarted()
 	return w
 }
 
@@ -251,7 +260,7 @@ func (w *world) newest(r drivers.Request) *record.Run {
 // until waits for a condition.
 func (w *world) until(what string, met func() bool) {
 	w.t.Helper()
-	require.Eventually(w.t, met, 20*time.Second, 5*time.Millisecond, what)
+	require.Eventually(w.t, met, 90*time.Second, 5*time.Millisecond, what)
 }
 
 // phases are in the order in which a run goes through them.
@@ -283,7 +292,7 @@ func (w *world) wait(done <-chan error) error {
 	select {
 	case err := <-done:
 		return err
-	case <-time.After(90 * time.Second):
+	case <-time.After(2 * time.Minute):
 		w.t.Fatal("Provision does not end")
 		return nil
 	}
@@ -303,7 +312,10 @@ func (w *world) pidOf(r drivers.Request) int {
 // killRunner kills the runner alone.
 func (w *world) killRunner(r drivers.Request) {
 	w.t.Helper()
-	require.NoError(w.t, syscall.Kill(w.pidOf(r), syscall.SIGKILL))
+	if err := syscall.Kill(w.pidOf(r), syscall.SIGKILL); err != nil {
+		require.ErrorIs(w.t, err, syscall.ESRCH)
+		require.True(w.t, w.newest(r).Status.Over(), "it was quicker")
+	}
 }
 
 // killAll kills the runner and everything of its session: Terraform and its

@@ -86,7 +86,7 @@ func TestLyingDestroy(t *testing.T) {
 // before the state was kept: the import fails, and a person is asked.
 func TestPhantomDies(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newWorld(t).mortal()
 	r := w.threeSlowRecords()
 	w.records.Behave("a", recordtest.Behaviour{Phantom: true})
 	done := w.background(ctx, r)

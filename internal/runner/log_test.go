@@ -36,7 +36,6 @@ exec %q "$@"
 `, recordtest.Terraform(t))
 	require.NoError(t, os.WriteFile(wrapped, []byte(script), 0o755))
 	w.settings.Terraform = wrapped
-	w.settings.Timing.Lease = time.Minute // the machine may be busy
 	w.service = runner.NewService(runner.ServiceOptions{
 		Store: w.store, Keeper: w.keeper, Launcher: runner.Local{Settings: w.settings}, Timing: w.settings.Timing,
 	})

@@ -220,7 +220,7 @@ func TestStoredPlanDies(t *testing.T) {
 		for how, kill := range map[string]func(*world, drivers.Request){"runner": (*world).killRunner, "all": (*world).killAll} {
 			t.Run(how+" "+name, func(t *testing.T) {
 				t.Parallel()
-				w := newWorld(t)
+				w := newWorld(t).mortal()
 				r := w.planned(w.threeSlowRecords())
 				done := w.background(ctx, r)
 				w.until("the apply has begun", func() bool { n := w.newest(r); return n != nil && n.Action == terraform.Provision })
@@ -245,7 +245,7 @@ func TestStoredPlanDies(t *testing.T) {
 // TestStoredPlanRestDiffers: when what is left after a death is not what was planned, it is not applied.
 func TestStoredPlanRestDiffers(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newWorld(t).mortal()
 	w.records.Behave("a", recordtest.Behaviour{Before: 300 * time.Millisecond})
 	r := w.planned(w.request("d1", head+`
 resource "slipwaytest_record" "a" { name = "a" }

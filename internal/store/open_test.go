@@ -6,7 +6,6 @@ import (
 	"database/sql"
 	"fmt"
 	"log/slog"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -30,10 +29,7 @@ func TestOpenRefuses(t *testing.T) {
 	garbage := filepath.Join(folder, "garbage.db")
 	require.NoError(t, os.WriteFile(garbage, bytes.Repeat([]byte("not a database "), 500), 0o600))
 	empty := filepath.Join(folder, "empty.db")
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	closed := listener.Addr().String()
-	require.NoError(t, listener.Close())
+	closed := fmt.Sprintf("127.0.0.1:%d", testenv.FreePort(t))
 
 	for name, c := range map[string]struct{ dsn, want string }{
 		"nothing":          {"", "no database given"},
@@ -221,7 +217,7 @@ func TestWatchAcrossProcesses(t *testing.T) {
 				require.NoError(t, worker.AppendLog(ctx, &orchestrator.LogLine{OrgID: "acme", DeploymentID: "d1", Text: "x"}))
 				select {
 				case <-signal:
-				case <-time.After(10 * time.Second):
+				case <-time.After(time.Minute):
 					t.Fatal("the append of the other store was not signalled")
 				}
 			}
@@ -245,7 +241,7 @@ func TestNoGoroutineIsLeft(t *testing.T) {
 		stop()
 		require.NoError(t, s.Close())
 	}
-	deadline := time.Now().Add(10 * time.Second)
+	deadline := time.Now().Add(time.Minute)
 	for runtime.NumGoroutine() > before {
 		require.True(t, time.Now().Before(deadline), "%d goroutines, there were %d", runtime.NumGoroutine(), before)
 		runtime.Gosched()
@@ -305,7 +301,7 @@ func TestReadersDoNotWaitForTheWriter(t *testing.T) {
 		if err := s.CreateOrganization(inside, &orchestrator.Organization{ID: "new"}); err != nil {
 			return err
 		}
-		hurry, cancel := context.WithTimeout(ctx, 10*time.Second)
+		hurry, cancel := context.WithTimeout(ctx, time.Minute)
 		defer cancel()
 		all, err := s.AllOrganizations(hurry)
 		require.NoError(t, err)

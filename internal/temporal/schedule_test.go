@@ -22,7 +22,7 @@ import (
 	"github.com/slipway-dev/slipway/workflows"
 )
 
-const settle = 60 * time.Second
+const settle = 2 * time.Minute
 
 func newScheduler(t *testing.T) (*temporal.Starter, client.Client) {
 	t.Helper()

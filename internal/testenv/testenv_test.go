@@ -90,11 +90,11 @@ func TestServersEndWhenTheTestBinaryIsKilled(t *testing.T) {
 		}
 		_ = conn.Close(ctx)
 		return false
-	}, 20*time.Second, 100*time.Millisecond, "the killed test binary left its PostgreSQL running")
+	}, time.Minute, 100*time.Millisecond, "the killed test binary left its PostgreSQL running")
 	require.Eventually(t, func() bool {
 		left, err := os.ReadDir(tempDirOf(victim))
 		return err == nil && len(left) == 0
-	}, 20*time.Second, 100*time.Millisecond, "the killed test binary left its folder behind")
+	}, time.Minute, 100*time.Millisecond, "the killed test binary left its folder behind")
 }
 
 // openTempDir is a temporary folder that another user may enter: PostgreSQL does not run as root.

@@ -17,7 +17,7 @@ import (
 )
 
 // deadline bounds every wait.
-const deadline = 90 * time.Second
+const deadline = 3 * time.Minute
 
 func TestMain(m *testing.M) { testenv.Main(m) }
 

@@ -3,6 +3,7 @@ package e2e
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -38,10 +39,7 @@ func startHello(t *testing.T) *helloDriver {
 	out, err := exec.Command("go", "build", "-o", bin, "../../examples/drivers/hello").CombinedOutput()
 	require.NoError(t, err, "%s", out)
 	h := &helloDriver{dir: t.TempDir()}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	addr := l.Addr().String()
-	require.NoError(t, l.Close())
+	addr := fmt.Sprintf("127.0.0.1:%d", testenv.FreePort(t))
 	cmd := exec.Command(bin, "-listen", addr, "-dir", h.dir)
 	var log bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &log, &log
@@ -229,13 +227,13 @@ func TestVirtualDriver(t *testing.T) {
 func TestBrokenDriversAreOneErrorEach(t *testing.T) {
 	t.Parallel()
 	h := startHello(t)
-	i := newDriverInstance(t, "SLIPWAY_DRIVER_REQUEST_TIMEOUT=500ms", "SLIPWAY_DRIVER_PATIENCE=1s")
+	i := newDriverInstance(t, "SLIPWAY_DRIVER_REQUEST_TIMEOUT=4s", "SLIPWAY_DRIVER_PATIENCE=1s")
 	broken := map[string]struct {
 		handle http.HandlerFunc
 		says   string
 	}{
 		"rubbish": {func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "<html>hello</html>") }, "not JSON"},
-		"hangs":   {func(_ http.ResponseWriter, r *http.Request) { _, _ = io.Copy(io.Discard, r.Body); <-r.Context().Done() }, "no answer within 500ms"},
+		"hangs":   {func(_ http.ResponseWriter, r *http.Request) { _, _ = io.Copy(io.Discard, r.Body); <-r.Context().Done() }, "no answer within 4s"},
 		"drops":   {func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, "connection was closed"},
 		"huge": {func(w http.ResponseWriter, _ *http.Request) {
 			_, _ = io.WriteString(w, `{"resource":{"values":{"x":"`)

@@ -23,7 +23,7 @@ import (
 )
 
 // deadline bounds every wait of these tests.
-const deadline = 90 * time.Second
+const deadline = 3 * time.Minute
 
 var build struct {
 	once sync.Once

@@ -323,7 +323,7 @@ func TestWrongKeyset(t *testing.T) {
 	other := *a.instance
 	other.env = append(append([]string{}, a.env...), "SLIPWAY_KEYSET="+stranger, fmt.Sprintf("SLIPWAY_ADDR=127.0.0.1:%d", testenv.FreePort(t)))
 	for _, args := range [][]string{{"server"}, {"worker"}, {"keys", "rotate"}, {"keys", "rotate", "--stage"}} {
-		line := other.refuses(20*time.Second, args...)
+		line := other.refuses(args...)
 		require.Contains(t, line, "encrypted with key "+key+", which the keyset lacks", "%v", args)
 	}
 	after, err := os.ReadFile(stranger)
@@ -331,6 +331,6 @@ func TestWrongKeyset(t *testing.T) {
 	require.Equal(t, content, after, "the other keyset is as it was")
 	for name, content := range map[string]string{"no JSON": "{", "another document": `{"version":1}`, "a later format": `{"version":9}`} {
 		require.NoError(t, os.WriteFile(stranger, []byte(content), 0o600))
-		require.Contains(t, other.refuses(20*time.Second, "server"), "theirs.json", name)
+		require.Contains(t, other.refuses("server"), "theirs.json", name)
 	}
 }

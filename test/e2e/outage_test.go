@@ -46,7 +46,7 @@ func TestOutages(t *testing.T) {
 	o := &outage{temporal: testenv.NewProxy(t, testenv.Temporal(t)), database: testenv.NewRestartablePostgres(t), hello: startHello(t)}
 	o.network = testenv.NewProxy(t, o.database.Address())
 	dsn := strings.Replace(o.database.DSN(), o.database.Address(), o.network.Address(), 1)
-	o.split = newSplit(t, dsn, o.temporal.Address(), "SLIPWAY_REQUEST_TIMEOUT=3s")
+	o.split = newSplit(t, dsn, o.temporal.Address(), "SLIPWAY_REQUEST_TIMEOUT=6s")
 	o.startAll(o.bin)
 	o.driver("hello", o.hello.url)
 	o.greeting("slow", "demo/hello", "hello", 3)
@@ -170,7 +170,7 @@ func temporalAway(o *outage, app string, fail func()) {
 	o.unavailable(http.MethodDelete, envPath(app, "other"), nil)
 	o.unavailable(http.MethodDelete, org+"/apps/"+app, nil)
 	o.unavailable(http.MethodGet, "/readyz", nil)
-	require.Less(t, time.Since(started), 20*time.Second)
+	require.Less(t, time.Since(started), 45*time.Second)
 	require.Equal(t, http.StatusOK, o.ask(http.MethodGet, "/healthz", nil).status)
 	for _, path := range []string{
 		org, org + "/apps", org + "/apps/" + app, envPath(app, "development"), envPath(app, "development") + "/resources",
@@ -323,7 +323,7 @@ func cancelAfterTemporalWasAway(o *outage) {
 	o.must(http.StatusAccepted, http.MethodPost, envPath("heard", "development")+"/deploys/"+id+"/cancel", nil)
 	asked := time.Now()
 	require.Equal(o.t, "failed", o.finished("heard", id)["status"])
-	require.Less(o.t, time.Since(asked), 30*time.Second)
+	require.Less(o.t, time.Since(asked), time.Minute)
 }
 
 // databaseAway: every operation there is answers 503, and works again afterwards.
@@ -387,7 +387,7 @@ func databaseHangs(o *outage) {
 	} {
 		started := time.Now()
 		o.unavailable(r.method, r.path, map[string]any{"delta_id": delta})
-		require.Less(t, time.Since(started), 15*time.Second, r.path)
+		require.Less(t, time.Since(started), 30*time.Second, r.path)
 	}
 	o.network.Open()
 	o.readyAgain()
@@ -399,7 +399,7 @@ func databaseHangs(o *outage) {
 func TestSQLiteLockedForLong(t *testing.T) {
 	t.Parallel()
 	hello := startHello(t)
-	i := newDriverInstance(t, "SLIPWAY_REQUEST_TIMEOUT=3s")
+	i := newDriverInstance(t, "SLIPWAY_REQUEST_TIMEOUT=6s")
 	i.driver("hello", hello.url)
 	i.greeting("locked", "demo/hello", "hello", 2)
 	i.app("locked")
@@ -420,7 +420,7 @@ func TestSQLiteLockedForLong(t *testing.T) {
 	require.Equal(t, http.StatusOK, i.ask(http.MethodGet, "/readyz", nil).status)
 	started := time.Now()
 	i.unavailable(http.MethodPost, org+"/apps", map[string]any{"id": "refused", "name": "refused"})
-	require.Less(t, time.Since(started), 20*time.Second)
+	require.Less(t, time.Since(started), 45*time.Second)
 	i.unavailable(http.MethodPost, envPath("locked", "development")+"/deploys", map[string]any{})
 	time.Sleep(time.Until(locked.Add(8 * time.Second))) // longer than one wait for the lock
 	_, err = conn.ExecContext(t.Context(), "ROLLBACK")

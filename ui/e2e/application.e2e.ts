@@ -66,7 +66,7 @@ test("deleting an application names what will be lost", async () => {
   await page().getByRole("button", { name: "Delete" }).click();
   const dialog = page().getByRole("dialog", { name: "Delete Doomed?" });
   await dialog.getByText(/The environment Development: every resource in it/).waitFor();
-  expect(await dialog.getByRole("button", { name: "Delete application" }).isDisabled()).toBe(true);
+  await dialog.getByRole("button", { name: "Delete application", disabled: true }).waitFor();
   await dialog.getByRole("textbox").fill(app);
   await expectAccessible();
   await dialog.getByRole("button", { name: "Delete application" }).click();

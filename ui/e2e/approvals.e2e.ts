@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { api, as, eventually, expectAccessible, fresh, hello, page, second, shot, visit, type Page } from "./support/page";
+import { api, as, eventually, expectAccessible, fresh, gone, hello, page, second, shot, visit, type Page } from "./support/page";
 
 // Two people, each in a browser of their own: the administrator, who asks, and Bea, whose approval counts.
 const app = fresh("agreed");
@@ -83,7 +83,7 @@ test("a deployment is rejected on its page, and approved at home, by the second 
   const panel = p.getByRole("region", { name: "Waiting for approval" });
   await panel.getByText(why).waitFor();
   await panel.getByRole("button", { name: "Approve", disabled: true }).waitFor();
-  expect(await panel.getByRole("button", { name: "Reject" }).getAttribute("aria-disabled")).toBeNull(); // to take it back
+  await panel.getByRole("button", { name: "Reject", disabled: false }).waitFor(); // to take it back
   await as(bea, async () => {
     await visit(`/o/demo/apps/${app}/envs/next/deploys/${first}`);
     await bea.getByLabel("Comment").fill("Not on a Friday");
@@ -100,7 +100,7 @@ test("a deployment is rejected on its page, and approved at home, by the second 
     const row = bea.getByRole("region", { name: "Waits for approval" }).getByRole("listitem").filter({ hasText: "Agreed / next" });
     await row.getByRole("button", { name: "Approve" }).click();
     await dialog(bea).getByRole("button", { name: "Approve" }).click();
-    await row.waitFor({ state: "detached" });
+    await gone(row);
   });
   expect((await api.over(app, "next", again)).status).toBe("succeeded");
 }, 90_000);
@@ -133,8 +133,8 @@ test("a step of a pipeline is approved at home and denied on the page of the run
   await as(vic, async () => {
     await visit("/o/demo");
     const button = theirs(vic).getByRole("button", { name: "Approve" });
-    await button.waitFor();
-    expect(await button.getAttribute("aria-description")).toBe("Needs the role deployer on environment type development.");
+    // What may be done is asked first.
+    await expect.poll(() => button.getAttribute("aria-description"), { timeout: 30_000 }).toBe("Needs the role deployer on environment type development.");
     await visit(`/o/demo/apps/${app}/automation/pipelines/ask/runs/${first}`);
     const asked = vic.getByRole("region", { name: "Approval of ask" });
     await asked.getByText("May it go on?").waitFor();
@@ -144,7 +144,7 @@ test("a step of a pipeline is approved at home and denied on the page of the run
     await visit("/o/demo");
     await theirs(bea).getByRole("button", { name: "Approve" }).click();
     await dialog(bea).getByRole("button", { name: "Approve" }).click();
-    await theirs(bea).waitFor({ state: "detached" });
+    await gone(theirs(bea));
   });
   await ended(first, "succeeded");
   const next = await run();

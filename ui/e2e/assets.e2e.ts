@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { api, eventually, expectAccessible, fresh, page, shot, takeProblems, visit } from "./support/page";
+import { api, eventually, expectAccessible, fresh, gone, page, shot, takeProblems, visit } from "./support/page";
 
 const orgId = api.org;
 
@@ -76,11 +76,11 @@ test("a secret store is added, changed and taken away, its credentials unseen", 
   await edit.getByRole("button", { name: "Save" }).click();
   await row.getByText("elsewhere").waitFor();
   await row.getByRole("button", { name: "Delete" }).click();
-  const gone = page().getByRole("dialog", { name: `Delete ${id}?` });
-  expect(await gone.getByRole("button", { name: "Delete secret store" }).isDisabled()).toBe(true);
-  await gone.getByRole("textbox").fill(id);
-  await gone.getByRole("button", { name: "Delete secret store" }).click();
-  await row.waitFor({ state: "detached" });
+  const deleting = page().getByRole("dialog", { name: `Delete ${id}?` });
+  await deleting.getByRole("button", { name: "Delete secret store", disabled: true }).waitFor();
+  await deleting.getByRole("textbox").fill(id);
+  await deleting.getByRole("button", { name: "Delete secret store" }).click();
+  await gone(row);
 });
 
 test("a workload profile whose chart nobody has uploaded says so", async () => {

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 
 import { expect, test } from "vitest";
 
-import { api, eventually, expectAccessible, fresh, hello, page, shot, takeProblems, visit } from "./support/page";
+import { api, eventually, expectAccessible, fresh, gone, hello, page, shot, takeProblems, visit } from "./support/page";
 
 const orgId = api.org;
 
@@ -51,7 +51,7 @@ test("a pipeline is written, checked by line, run, approved, and run again", asy
   await page().getByRole("status").filter({ hasText: "Valid" }).waitFor();
   await write("name: Wrong\non:\n  pipeline_call: {}\njobs:\n  a:\n    steps:\n    - uses: actions/humanitec/nothing@v1\n");
   await page().getByText(/^Line 7:/).waitFor();
-  expect(await page().getByRole("button", { name: "Create" }).isDisabled()).toBe(true);
+  await page().getByRole("button", { name: "Create", disabled: true }).waitFor();
   takeProblems(); // the refusals of dry runs
   await expectAccessible();
   await shot("pipeline-problems");
@@ -98,7 +98,7 @@ test("a pipeline is written, checked by line, run, approved, and run again", asy
 
   await visit(`/o/demo/apps/${app}/automation/runs`);
   await page().getByRole("row").filter({ hasText: "denied" }).or(page().getByRole("row").filter({ hasText: "failed" })).first().waitFor();
-  expect(await page().getByRole("row").count()).toBe(4);
+  await expect.poll(() => page().getByRole("row").count(), { timeout: 20_000 }).toBe(4);
   await expectAccessible();
   await shot("pipeline-runs");
 }, 180_000);
@@ -126,7 +126,7 @@ test("a pipeline has versions and criteria", async () => {
   await expectAccessible();
   await page().getByRole("button", { name: "Remove the criterion for environment type development" }).click();
   await page().getByRole("dialog").getByRole("button", { name: "Remove criterion" }).click();
-  await page().getByRole("cell", { name: "development", exact: true }).waitFor({ state: "detached" });
+  await gone(page().getByRole("cell", { name: "development", exact: true }));
 });
 
 test("a rule deploys what is pushed, until it is paused and deleted", async () => {
@@ -177,7 +177,7 @@ test("a webhook is made, tells of a deployment, and what it sent is read and sen
     await dialog.getByLabel("Address").fill(`http://127.0.0.1:${(receiver.address() as AddressInfo).port}/hook`);
     await dialog.getByLabel("Secret").fill("only-a-test");
     await dialog.getByLabel("Payload").fill("- no object");
-    expect(await dialog.getByRole("button", { name: "Create" }).isDisabled()).toBe(true);
+    await dialog.getByRole("button", { name: "Create", disabled: true }).waitFor();
     await dialog.getByLabel("Payload").fill("text: ${app_id} is at ${event}");
     await expectAccessible();
     await shot("webhook");

@@ -74,7 +74,7 @@ test("a pasted Score file is checked as it is typed, and deployed", async () => 
   const problems = p.getByRole("list", { name: "Problems" });
   await problems.getByText("containers.main.imagee: Score has no such key here").waitFor();
   expect(await problems.textContent()).toMatch(/line 6/);
-  expect(await p.getByRole("button", { name: "Review" }).isDisabled()).toBe(true);
+  await p.getByRole("button", { name: "Review", disabled: true }).waitFor();
   await expectAccessible();
   await shot("change-score-problems");
   takeProblems(); // the API refuses what is wrong with 400, and the browser notes that
@@ -130,7 +130,7 @@ test("a workload is changed by form and as YAML, which are the same; a plan that
   takeProblems();
   await expectAccessible();
   await shot("change-stale");
-  expect(await p.getByRole("button", { name: "Deploy" }).isDisabled()).toBe(true);
+  await p.getByRole("button", { name: "Deploy", disabled: true }).waitFor();
   await p.getByRole("button", { name: "Plan again" }).click();
   await p.getByRole("alert").waitFor({ state: "detached" });
   await p.getByRole("button", { name: "Deploy" }).click();

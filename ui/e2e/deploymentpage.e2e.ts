@@ -22,7 +22,7 @@ test("a deployment that a freeze window refuses is carried out with a reason", a
   await dialog.getByRole("button", { name: "Deploy", exact: true }).click();
   const why = dialog.getByLabel("Why it is deployed during the freeze");
   await why.waitFor();
-  expect(await dialog.getByRole("button", { name: "Deploy", exact: true }).isDisabled(), "a reason is needed").toBe(true);
+  await dialog.getByRole("button", { name: "Deploy", exact: true, disabled: true }).waitFor(); // a reason is needed
   expect(takeProblems().filter((c) => !c.includes("409"))).toEqual([]);
   await expectAccessible();
   await shot("deployment-frozen");

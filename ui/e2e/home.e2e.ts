@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 
 import { Api } from "./support/api";
 import { cluster } from "./support/cluster";
-import { api, eventually, expectAccessible, fresh, hello, page, shot, takeProblems, visit } from "./support/page";
+import { api, eventually, expectAccessible, fresh, gone, hello, page, shot, takeProblems, visit } from "./support/page";
 
 test("home says what needs attention and leads there", async () => {
   await visit("/o/demo");
@@ -107,7 +107,7 @@ jobs:
   const dialog = page().locator(".dialog");
   await dialog.getByText("Development").waitFor();
   await dialog.getByRole("button", { name: "Approve" }).click();
-  await row.waitFor({ state: "detached" });
+  await gone(row);
   await eventually("the run is over", async () => {
     const { data } = await api.client.GET("/orgs/{orgId}/apps/{appId}/pipelines/{pipelineId}/runs/{runId}", { params: { path: { ...path, pipelineId: "release", runId: (run as { id: string }).id } } });
     return data?.status === "succeeded" || undefined;

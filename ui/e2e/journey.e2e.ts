@@ -175,6 +175,7 @@ test("a new user, from an empty instance, in the browser alone", { timeout: 240_
   await dialog().getByLabel("Secret", { exact: true }).first().check();
   await dialog().getByLabel("Secret", { exact: true }).last().fill("only-in-this-test");
   await dialog().getByRole("button", { name: "Add" }).click();
+  await dialog().waitFor({ state: "detached" });
   await p.getByText("secret v1").waitFor();
   expect(await p.content()).not.toContain("only-in-this-test");
   step("a secret is set");

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { api, eventually, expectAccessible, fresh, hello, page, score, shot, visit } from "./support/page";
+import { api, eventually, expectAccessible, fresh, gone, hello, page, score, shot, visit } from "./support/page";
 
 const dialog = () => page().locator(".dialog"); // toasts are dialogs, too
 
@@ -23,7 +23,7 @@ test("what waits for approval is approved at home, after the plan and the rule w
     await expectAccessible();
     await shot("home-approve");
     await dialog().getByRole("button", { name: "Approve" }).click();
-    await row.waitFor({ state: "detached" });
+    await gone(row);
     expect((await api.over(app, "development", id)).status).toBe("succeeded");
   } finally {
     await api.client.DELETE("/orgs/{orgId}/policies/{policyId}", { params: policy });
@@ -48,6 +48,7 @@ test("a preview rule and its receiver are made; the secret is seen once", async 
   expect(secret.length).toBeGreaterThanOrEqual(16);
   await expectAccessible();
   await dialog().getByRole("button", { name: "Done" }).click();
+  await dialog().waitFor({ state: "detached" });
   await p.getByText("acme/shop").waitFor();
   expect(await p.content()).not.toContain(secret);
   await expectAccessible();
@@ -116,7 +117,7 @@ test("a resource is pinned, and deleting it names what is lost", async () => {
   await p.getByRole("menuitem", { name: "Delete" }).click();
   await dialog().getByText(/with the data in it/).waitFor();
   await dialog().getByText(/Its outputs: .*password/).waitFor();
-  expect(await dialog().getByRole("button", { name: "Delete resource" }).isDisabled()).toBe(true);
+  await dialog().getByRole("button", { name: "Delete resource", disabled: true }).waitFor();
   await expectAccessible();
   await shot("resource-delete");
 });

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { test } from "vitest";
 
 import { api, expectAccessible, fresh, hello, page, shot, visit } from "./support/page";
 
@@ -24,7 +24,7 @@ test("what drivers plan is kept, and deployed exactly as it was shown, or refuse
   // Something that it depends on moves: it says so, and cannot be deployed.
   await api.value(appId, "GREETING", "hello");
   await deploy.getByText("shared values have changed").waitFor();
-  expect(await deploy.getByRole("button", { name: "Deploy" }).isDisabled()).toBe(true);
+  await deploy.getByRole("button", { name: "Deploy", disabled: true }).waitFor();
   await expectAccessible();
   await shot("plan-stale");
   await page().getByRole("button", { name: "Discard" }).click();

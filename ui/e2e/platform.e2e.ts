@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { api, eventually, expectAccessible, fresh, hello, page, shot, takeProblems, visit } from "./support/page";
+import { api, eventually, expectAccessible, fresh, gone, hello, page, shot, takeProblems, visit } from "./support/page";
 
 const orgId = api.org;
 
@@ -44,7 +44,7 @@ test("a definition is made, wins where it should, is changed with its impact kno
   await visit("/o/demo/platform/new-definition");
   await page().locator(".cm-content").waitFor();
   await write("Definition", `kind: Definition\nmetadata: {id: ${def}}\nentity: {name: x}\n`);
-  expect(await page().getByRole("button", { name: "Review and create" }).isDisabled()).toBe(true);
+  await page().getByRole("button", { name: "Review and create", disabled: true }).waitFor();
   await expectAccessible();
   await write(
     "Definition",
@@ -77,7 +77,7 @@ test("a definition is made, wins where it should, is changed with its impact kno
   await page().getByLabel("Class").fill("");
   await page().getByRole("combobox", { name: "Application" }).fill("not-there");
   await page().getByRole("row").filter({ hasText: "starter-postgres" }).waitFor();
-  expect(await page().getByRole("row").filter({ hasText: def }).count()).toBe(0);
+  await page().getByRole("row").filter({ hasText: def }).waitFor({ state: "detached" });
 
   // A change becomes a version; the two are compared.
   await visit(`/o/demo/platform/definitions/${def}`);
@@ -117,7 +117,7 @@ test("a definition is made, wins where it should, is changed with its impact kno
   await shot("definition-criteria");
   await page().getByRole("button", { name: `Remove the criterion for app ${app}, env type production` }).click();
   await page().getByRole("dialog").getByRole("button", { name: "Remove criterion" }).click();
-  await page().getByRole("cell", { name: "production", exact: true }).waitFor({ state: "detached" });
+  await gone(page().getByRole("cell", { name: "production", exact: true }));
 
   // Deleted, knowing what it does.
   await page().getByRole("button", { name: "More" }).click();
@@ -246,10 +246,11 @@ test("an account is made with credentials that nobody sees again", async () => {
   await shot("account");
   await dialog.getByRole("button", { name: "Create" }).click();
   const row = page().getByRole("row").filter({ hasText: id });
+  await dialog.waitFor({ state: "detached" });
   await row.getByText("not used").waitFor();
   expect(await page().content()).not.toContain("only-a-test-secret");
   await expectAccessible();
   await row.getByRole("button", { name: "Delete" }).click();
   await page().getByRole("dialog").getByRole("button", { name: "Delete account" }).click();
-  await row.waitFor({ state: "detached" });
+  await gone(row);
 });

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { api, expectAccessible, fresh, hello, page, shot, takeProblems, visit } from "./support/page";
+import { api, expectAccessible, fresh, gone, hello, page, shot, takeProblems, visit } from "./support/page";
 
 const orgId = api.org;
 
@@ -23,7 +23,7 @@ test("a policy is written with its mistakes named, tried on an example and on a 
   await page().locator(".cm-content").first().waitFor();
   await write("Policy", `id: ${id}\nwhen: |\n  env.app == "${app}" &&\n  plan.nothing\neffect: approve\nmessage: please look\n`);
   await page().getByText("Line 4: undefined field 'nothing'").waitFor();
-  expect(await page().getByRole("button", { name: "Create" }).isDisabled()).toBe(true);
+  await page().getByRole("button", { name: "Create", disabled: true }).waitFor();
   await expectAccessible();
   await shot("policy-wrong");
 
@@ -96,5 +96,5 @@ test("a freeze window is made and removed", async () => {
   await row.getByRole("button", { name: /^Remove the freeze window/ }).click();
   await page().getByRole("dialog").getByText("What will be lost").waitFor();
   await page().getByRole("dialog").getByRole("button", { name: "Remove window" }).click();
-  await row.waitFor({ state: "detached" });
+  await gone(row);
 });

@@ -44,7 +44,7 @@ async function offers(p: Page, path: string, expected: Record<string, string | t
     }
     return found;
   };
-  await expect.poll(look, { message: path, timeout: 10_000 }).toEqual(expected); // what may be done is asked first
+  await expect.poll(look, { message: path, timeout: 30_000 }).toEqual(expected); // what may be done is asked first
 }
 
 const developer = "Needs the role developer on application shop.";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { api, eventually, expectAccessible, fresh, page, shot, takeProblems, visit } from "./support/page";
+import { api, eventually, expectAccessible, fresh, gone, page, shot, takeProblems, visit } from "./support/page";
 
 const people = async () => (await api.client.GET("/orgs/{orgId}/users", { params: { path: { orgId: api.org } } })).data ?? [];
 
@@ -37,7 +37,7 @@ test("somebody is invited, gets another role, and is removed", async () => {
   dialog = page().getByRole("dialog");
   await dialog.getByText("What will be lost").waitFor();
   await dialog.getByRole("button", { name: "Remove member" }).click();
-  await row.waitFor({ state: "detached" });
+  await gone(row);
   expect((await people()).some((u) => u.email === email)).toBe(false);
 });
 
@@ -63,6 +63,7 @@ test("a service user gets a token, which is shown once and works until it is del
   await expectAccessible();
   await shot("token");
   await dialog.getByRole("button", { name: "Done" }).click();
+  await dialog.waitFor({ state: "detached" });
   await page().getByRole("row").filter({ hasText: "Deploys from the main branch" }).waitFor();
   expect(await page().content()).not.toContain(token);
   await expectAccessible();
@@ -109,7 +110,7 @@ test("a group has roles on an application and an environment type, and people", 
   await row.getByRole("button", { name: /^Actions for/ }).click();
   await page().getByRole("menuitem", { name: "Remove" }).click();
   await page().getByRole("dialog").getByRole("button", { name: "Take role" }).click();
-  await row.waitFor({ state: "detached" });
+  await gone(row);
 
   await visit("/o/demo/settings/deployers?of=development");
   await page().getByRole("heading", { name: "Deployers of development" }).waitFor();

@@ -76,7 +76,7 @@ test("a value is set, overridden, changed, restored, deleted; a secret is writte
   await p.getByRole("row").filter({ hasText: "set TOKEN" }).click();
   await p.getByRole("button", { name: "Purge TOKEN" }).click();
   await dialog.getByText("version 1 of the secret TOKEN, also from its store").waitFor();
-  expect(await dialog.getByRole("button", { name: "Purge for good" }).isDisabled()).toBe(true);
+  await dialog.getByRole("button", { name: "Purge for good", disabled: true }).waitFor();
   await dialog.getByLabel("Type TOKEN to confirm").fill("TOKEN");
   await expectAccessible();
   await shot("values-purge");

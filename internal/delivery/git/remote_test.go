@@ -275,23 +275,21 @@ func TestASilentServerEndsWithTheContext(t *testing.T) {
 	t.Parallel()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
-	accepted := make(chan net.Conn, 8)
-	t.Cleanup(func() {
-		_ = listener.Close()
-		close(accepted)
-		for conn := range accepted {
-			_ = conn.Close()
-		}
-	})
+	ended := make(chan struct{})
 	go func() {
+		defer close(ended)
 		for {
 			conn, err := listener.Accept()
 			if err != nil {
 				return
 			}
-			accepted <- conn
+			defer func() { _ = conn.Close() }()
 		}
 	}()
+	t.Cleanup(func() {
+		_ = listener.Close()
+		<-ended
+	})
 	key, _ := sshKey(t)
 	address := listener.Addr().String()
 	for _, target := range []git.Target{

@@ -149,12 +149,12 @@ func (e *env) gone(resource, namespace, name string) {
 	require.Eventually(e.t, func() bool {
 		_, err := e.resource(resource, namespace).Get(e.t.Context(), name, metav1.GetOptions{})
 		return apierrors.IsNotFound(err)
-	}, 30*time.Second, 50*time.Millisecond, "%s %s", resource, name)
+	}, time.Minute, 50*time.Millisecond, "%s %s", resource, name)
 }
 
 func (e *env) eventually(met func() bool) {
 	e.t.Helper()
-	require.Eventually(e.t, met, 30*time.Second, 50*time.Millisecond)
+	require.Eventually(e.t, met, time.Minute, 50*time.Millisecond)
 }
 
 func configMap(name, value string) string {

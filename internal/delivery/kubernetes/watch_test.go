@@ -76,10 +76,12 @@ func TestWatchShowsTheLog(t *testing.T) {
 func TestWatchEndsAtTheDeadline(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
-	e.delivery = kubernetes.New(kubernetes.Options{Kubeconfig: kubeconfigPath(t), Deadline: time.Second})
+	e.delivered(deployment("web", 1, ""))
+	require.NoError(t, e.delivery.Watch(t.Context(), e.request))
+	e.delivery = kubernetes.New(kubernetes.Options{Kubeconfig: kubeconfigPath(t), Deadline: 4 * time.Second}) // time enough for a pod to be there
 	e.delivered(deployment("api", 1, "slipway.dev/simulate: Pending"), deployment("web", 1, ""))
 	err := e.delivery.Watch(t.Context(), e.request)
-	require.ErrorContains(t, err, "not ready after 1s: Deployment \"api\"")
+	require.ErrorContains(t, err, "not ready after 4s: Deployment \"api\"")
 	require.ErrorContains(t, err, "ContainerCreating")
 	require.NotContains(t, err.Error(), `"web"`)
 }

@@ -1,10 +1,10 @@
 import { createRequire } from "node:module";
 
-import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
+import { chromium, type Browser, type BrowserContext, type Locator, type Page } from "playwright-core";
 import { afterAll, afterEach, beforeEach, expect, inject } from "vitest";
 
 import { Api } from "./api";
-import { keep } from "./pictures";
+import { keep, pictures } from "./pictures";
 import { startSlipway, type Instance } from "./slipway";
 
 export { eventually } from "./api";
@@ -106,6 +106,12 @@ export async function visit(path: string): Promise<Page> {
   return current;
 }
 
+/** Waits until something is no longer in the page. What is behind an open dialog has no role, so it seems to be gone at once: first the dialog has to close. */
+export async function gone(it: Locator) {
+  await it.page().locator(".dialog").first().waitFor({ state: "detached" });
+  await it.waitFor({ state: "detached" });
+}
+
 /** Waits until nothing is being loaded. */
 export async function settled(of: Page = current) {
   await of.waitForFunction(() => document.querySelector("main h1, .sign-in h1") !== null && document.querySelector(".loading") === null);
@@ -145,9 +151,10 @@ export async function expectAccessible(of: Page = current) {
   await system("light", of);
 }
 
-/** Takes a picture in light and in dark into e2e/screenshots; with UPDATE_DOCS=1 into docs/ui, too, where the guide shows one of this name. Look at them. */
+/** Takes a picture in light and in dark into e2e/screenshots; with UPDATE_DOCS=1 into docs/ui, too, where the guide shows one of this name. Look at them. PICTURES=0 takes none, where nobody does. */
 export async function shot(name: string, of: Page = current) {
   await settled(of);
+  if (!pictures) return;
   for (const theme of ["light", "dark"] as const) {
     await system(theme, of);
     await toasts(of, "hidden");

@@ -6,6 +6,8 @@ import UPNG from "upng-js";
 
 const path = (rest: string) => fileURLToPath(new URL(`../../../${rest}`, import.meta.url));
 const update = process.env.UPDATE_DOCS === "1";
+/** Whether pictures are wanted: all of them take as long as a dozen tests. */
+export const pictures = update || process.env.PICTURES !== "0";
 const guide = update ? readFileSync(path("docs/guides/web-ui.md"), "utf8") : "";
 
 /** Keeps a picture among the artefacts, and in docs/ui when those are taken anew and the guide shows it. */
