@@ -39,7 +39,8 @@ const (
 	LiveOrders      = "orders"      // []ScheduledDeployment, of all environments
 
 	LiveAttention    = "attention"    // Attention
-	LiveApplications = "applications" // LiveApplicationList
+	LiveApplications = "applications" // LiveList
+	LiveRuns         = "runs"         // LiveList, of the newest ones
 
 	LiveEnd = "end" // string: ended or gone; nothing comes after it
 )

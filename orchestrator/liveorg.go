@@ -8,8 +8,11 @@ import (
 	"fmt"
 )
 
-// LiveApplicationList says that the list of applications that somebody may see is another one.
-type LiveApplicationList struct {
+// liveNewestRuns is how many runs of pipelines have to be the same for their list to be.
+const liveNewestRuns = 20
+
+// LiveList says that a list that somebody may see is another one.
+type LiveList struct {
 	Count  int
 	Digest string // differs when the list does
 }
@@ -17,7 +20,7 @@ type LiveApplicationList struct {
 // FollowOrganization follows what changes in an organization for the one who
 // asks, from a position that an event had ("" = from the beginning: all that is so)
 // until ctx ends: what needs attention, at most limit of each kind (0 = the
-// default), and the list of applications. It fails with CodeConflict once the roles of
+// default), the list of applications, and that of the newest runs of pipelines. It fails with CodeConflict once the roles of
 // the one who asks are others; following again goes on with these.
 func (s *Service) FollowOrganization(ctx context.Context, org string, limit int, position string) (*Follow, error) {
 	l := &liveOrg{s: s, org: org, limit: limit}
@@ -81,9 +84,14 @@ func (l *liveOrg) look(ctx context.Context) (*liveState, error) {
 	if err != nil {
 		return nil, err
 	}
+	runs, err := l.s.ListPipelineRuns(ctx, l.org, PipelineRunFilter{Limit: liveNewestRuns})
+	if err != nil {
+		return nil, err
+	}
 	facts := &liveFacts{keeper: l.s.keeper}
 	facts.add(LiveAttention, LiveAttention, *attention)
-	facts.add(LiveApplications, LiveApplications, LiveApplicationList{Count: len(apps), Digest: facts.mark(LiveApplications, apps)})
+	facts.add(LiveApplications, LiveApplications, LiveList{Count: len(apps), Digest: facts.mark(LiveApplications, apps)})
+	facts.add(LiveRuns, LiveRuns, LiveList{Count: len(runs), Digest: facts.mark(LiveRuns, runs)})
 	return &liveState{facts: facts.facts}, facts.err
 }
 

@@ -13,7 +13,7 @@ func liveRoutes() []Route {
 	const run = appPath + "/pipelines/{pipelineId}/runs/{runId}/events"
 	return tagged("Events", []Route{
 		stream[[]api.FollowEvent](Route{Method: "GET", Path: orgPath + "/attention/events", OperationID: "streamAttentionEvents", ContentType: mediaEvents, Query: attentionQuery,
-			Summary: "List what is so in an Organization for the one who asks: what needs attention, and a digest of its Applications; with Accept: text/event-stream follow what changes"},
+			Summary: "List what is so in an Organization for the one who asks: what needs attention, and digests of its Applications and of the newest runs of pipelines; with Accept: text/event-stream follow what changes"},
 			organizationEvents),
 		stream[[]api.FollowEvent](Route{Method: "GET", Path: appPath + "/events", OperationID: "streamApplicationEvents", ContentType: mediaEvents,
 			Summary: "List what is so about an Application: itself, its promotion path, what each Environment runs and how, promotions, requests for Environments, runs of pipelines, scheduled deployments; with Accept: text/event-stream follow what changes until it is gone"},
@@ -163,8 +163,8 @@ func wireLiveWider(data any) any {
 	switch d := data.(type) {
 	case orchestrator.Attention:
 		return wireAttention(d)
-	case orchestrator.LiveApplicationList:
-		return api.ApplicationListState{Count: d.Count, Digest: d.Digest}
+	case orchestrator.LiveList:
+		return api.ListState{Count: d.Count, Digest: d.Digest}
 	case orchestrator.ApplicationView:
 		return wireApplication(d)
 	case []orchestrator.PathStep:

@@ -134,7 +134,7 @@ func TestWhatIsSoOfApplicationsAndOrganizations(t *testing.T) {
 	require.NotContains(t, told, `"id":"runs","name":"RUNS","type":"development","status"`)
 
 	h.do("GET", orgEvents+"?limit=3", "").must(http.StatusOK, &events)
-	require.Equal(t, []string{"attention", "applications"}, kinds())
+	require.Equal(t, []string{"attention", "applications", "runs"}, kinds())
 	for _, limit := range []string{"0", "201", "x"} {
 		h.do("GET", orgEvents+"?limit="+limit, "").fails(http.StatusBadRequest, "limit")
 	}
@@ -171,6 +171,11 @@ func TestOrganizationIsFollowed(t *testing.T) {
 		h.app("third")
 		seen = until(t, resumed, `"count":3`)
 		require.NotContains(t, kindsTold(seen), "attention", "what was known is not told again")
+
+		require.NoError(t, h.store.CreatePipelineRun(asSystem, &orchestrator.PipelineRun{
+			OrgID: org, AppID: "shop", PipelineID: "build", ID: "r1", Status: orchestrator.PipelineSucceeded, CreatedAt: time.Now().UTC(),
+		}))
+		require.Equal(t, 1, dataOf[api.ListState](t, append(until(t, resumed, "event: runs"), until(t, resumed, "data: ")...), "runs").Count)
 
 		require.NoError(t, h.store.PutRole(t.Context(), orchestrator.RoleBinding{
 			OrgID: org, SubjectID: id, Object: orchestrator.AppObject(org, "shop"), Role: orchestrator.RoleViewer, CreatedAt: time.Now().UTC(),

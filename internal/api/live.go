@@ -5,7 +5,7 @@ package api
 // and Data what it carries.
 type FollowEvent struct {
 	ID   string `json:"id" doc:"Position: a client that has heard it goes on from there; empty where more of the same moment follows"`
-	Type string `json:"type" doc:"What Data is. Of an Organization: attention, applications; of an Application: application, path, environment, promotion, request, run, orders, runtime; of an Environment: environment, deployment, progress, operation, runtime, paused, lifetime, drift; of a pipeline run: run, job, approval, line; end comes last, where nothing comes after it"`
+	Type string `json:"type" doc:"What Data is. Of an Organization: attention, applications, runs; of an Application: application, path, environment, promotion, request, run, orders, runtime; of an Environment: environment, deployment, progress, operation, runtime, paused, lifetime, drift; of a pipeline run: run, job, approval, line; end comes last, where nothing comes after it"`
 	Data any    `json:"data" doc:"The object as its own operation answers it"`
 }
 
@@ -15,10 +15,10 @@ type DeploymentProgress struct {
 	Nodes        map[string]int `json:"nodes" doc:"How many resources have which status"`
 }
 
-// ApplicationListState says that the list of Applications is another one.
-type ApplicationListState struct {
-	Count  int    `json:"count" doc:"How many Applications the one who asks may see"`
-	Digest string `json:"digest" doc:"Differs when the list of Applications does"`
+// ListState says that a list is another one.
+type ListState struct {
+	Count  int    `json:"count" doc:"How many the one who asks may see; of runs the newest 20 at most"`
+	Digest string `json:"digest" doc:"Differs when the list does"`
 }
 
 // RuntimeOfEnvironment is how one Environment of an Application runs.

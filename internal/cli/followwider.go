@@ -52,7 +52,7 @@ func (t *teller) organization(f client.Frame) error {
 		}
 		return err
 	case "applications":
-		l, err := decoded[api.ApplicationListState](f)
+		l, err := decoded[api.ListState](f)
 		t.tell("applications", fmt.Sprint(l.Count))
 		return err
 	}

@@ -2511,7 +2511,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List what is so in an Organization for the one who asks: what needs attention, and a digest of its Applications; with Accept: text/event-stream follow what changes */
+        /** List what is so in an Organization for the one who asks: what needs attention, and digests of its Applications and of the newest runs of pipelines; with Accept: text/event-stream follow what changes */
         get: operations["streamAttentionEvents"];
         put?: never;
         post?: never;
@@ -5841,7 +5841,7 @@ export interface components {
             data: unknown;
             /** @description Position: a client that has heard it goes on from there; empty where more of the same moment follows */
             id: string;
-            /** @description What Data is. Of an Organization: attention, applications; of an Application: application, path, environment, promotion, request, run, orders, runtime; of an Environment: environment, deployment, progress, operation, runtime, paused, lifetime, drift; of a pipeline run: run, job, approval, line; end comes last, where nothing comes after it */
+            /** @description What Data is. Of an Organization: attention, applications, runs; of an Application: application, path, environment, promotion, request, run, orders, runtime; of an Environment: environment, deployment, progress, operation, runtime, paused, lifetime, drift; of a pipeline run: run, job, approval, line; end comes last, where nothing comes after it */
             type: string;
         };
         FreezeWindow: {

@@ -3,25 +3,36 @@ import { expect, test } from "vitest";
 
 import { newsOf, ofEachKind } from "./liveorg";
 
-const attention = (...kinds: string[]) => ({ waiting: [], concerns: kinds.map((kind, i) => ({ kind, message: String(i) })), underway: [], more: [], unknown: [] });
+const items = (kinds: string[]) => kinds.map((kind, i) => ({ kind, message: String(i) }));
+const attention = (waiting: string[], concerns: string[]) => ({ waiting: items(waiting), concerns: items(concerns), underway: [], more: [], unknown: [] });
 const key = (path: string, query?: object) => ["get", path, { params: { path: { orgId: "o" }, ...(query && { query }) } }];
 const attentionKey = key("/orgs/{orgId}/attention", { limit: ofEachKind });
 
-test("what needs attention is told, and runs are asked for when it changed about them", () => {
+test("what needs attention is told, and approvals are asked for when others wait", () => {
   const queries = new QueryClient();
-  const told = (...kinds: string[]) => {
-    const now = attention(...kinds);
+  const told = (waiting: string[], ...concerns: string[]) => {
+    const now = attention(waiting, concerns);
     const news = newsOf(queries, "o", { type: "attention", data: now });
     expect(news.set).toEqual([[attentionKey, now]]);
     queries.setQueryData(attentionKey, now);
     return news.stale;
   };
-  const runs = [key("/orgs/{orgId}/pipeline-runs"), key("/orgs/{orgId}/deployment-approvals")];
-  expect(told("pipeline-failed"), "at first").toEqual([]);
-  expect(told("pipeline-failed"), "again").toEqual([]);
-  expect(told("pipeline-failed", "drifted"), "about something else").toEqual([]);
-  expect(told("drifted")).toEqual(runs);
-  expect(told("approval", "drifted")).toEqual(runs);
+  const approvals = [key("/orgs/{orgId}/deployment-approvals")];
+  expect(told(["approval"]), "at first").toEqual([]);
+  expect(told(["approval"]), "again").toEqual([]);
+  expect(told(["approval"], "drifted"), "about something else").toEqual([]);
+  expect(told([], "drifted")).toEqual(approvals);
+  expect(told(["pipeline-approval"], "drifted")).toEqual(approvals);
+});
+
+test("runs are asked for when the newest ones are others", () => {
+  const queries = new QueryClient();
+  const told = (digest: string, orgId = "o") => newsOf(queries, orgId, { type: "runs", data: { count: 2, digest } }).stale;
+  const runs = [key("/orgs/{orgId}/pipeline-runs")];
+  expect(told("a"), "at first").toEqual(runs);
+  expect(told("a")).toBeUndefined();
+  expect(told("b")).toEqual(runs);
+  expect(newsOf(queries, "o", { type: "applications", data: { count: 2, digest: "b" } }).parts, "another list").toHaveLength(1);
 });
 
 test("the list of applications is asked for when it is another one", () => {

@@ -1,5 +1,4 @@
 import { useQueryClient, type QueryClient, type QueryKey } from "@tanstack/react-query";
-import { useEffect, useRef } from "react";
 
 import type { Schemas } from "~/api/client";
 import type { StreamEvent } from "~/api/stream";
@@ -18,14 +17,20 @@ const pause = 5000; // ms between two times of asking for a long one
 const about = (orgId: string, path: string, more = {}): QueryKey => ["get", path, { params: { path: { orgId }, ...more } }];
 const attentionKey = (orgId: string) => about(orgId, "/orgs/{orgId}/attention", { query: { limit: ofEachKind } });
 
-/** What attention tells of runs and of decisions about them. */
-const runsOf = (a: Attention) => [...a.waiting, ...a.concerns, ...a.underway].filter((i) => /pipeline|approval/.test(i.kind));
+/** What attention tells of decisions. */
+const decisionsOf = (a: Attention) => a.waiting.filter((i) => i.kind.includes("approval"));
 
-/** What changes with that, and is told by no event of its own. */
-const withAttention = (orgId: string): QueryKey[] => ["/orgs/{orgId}/pipeline-runs", "/orgs/{orgId}/deployment-approvals"].map((path) => about(orgId, path));
-
-/** The digests that the lists of applications have, as far as was heard. */
+/** The digests that lists have, as far as was heard. */
 const digests = new WeakMap<QueryClient, Map<string, string>>();
+
+/** Keeps the digest of a list, and returns what it was before. */
+function heard(queries: QueryClient, name: string, digest: string): string | undefined {
+  const known = digests.get(queries) ?? new Map<string, string>();
+  digests.set(queries, known);
+  const was = known.get(name);
+  known.set(name, digest);
+  return was;
+}
 
 /** What an event of an organization says. */
 export function newsOf(queries: QueryClient, orgId: string, e: StreamEvent): News {
@@ -33,19 +38,21 @@ export function newsOf(queries: QueryClient, orgId: string, e: StreamEvent): New
     case "attention": {
       const key = attentionKey(orgId);
       const was = queries.getQueryData<Attention>(key);
-      return { set: [[key, e.data]], stale: was === undefined || same(runsOf(was), runsOf(e.data as Attention)) ? [] : withAttention(orgId), pause: every.busy };
+      return { set: [[key, e.data]], stale: was === undefined || same(decisionsOf(was), decisionsOf(e.data as Attention)) ? [] : [about(orgId, "/orgs/{orgId}/deployment-approvals")] };
     }
     case "applications": {
       const { count, digest } = e.data as { count: number; digest: string };
-      const heard = digests.get(queries) ?? new Map<string, string>();
-      digests.set(queries, heard);
-      const was = heard.get(orgId);
-      heard.set(orgId, digest);
+      const was = heard(queries, `applications of ${orgId}`, digest);
       const list = about(orgId, "/orgs/{orgId}/apps");
       if (was === digest) return {};
       // At first it is not known whose digest it is.
       if (was === undefined) return { parts: [part<Schemas["Application"][]>(list, (apps) => apps.length === count)] };
       return { stale: [list], pause: count > many ? pause : 0 };
+    }
+    case "runs": {
+      const { digest } = e.data as { digest: string };
+      const was = heard(queries, `runs of ${orgId}`, digest);
+      return was === digest ? {} : { stale: [about(orgId, "/orgs/{orgId}/pipeline-runs")], pause: every.busy };
     }
     default:
       return {};
@@ -55,13 +62,5 @@ export function newsOf(queries: QueryClient, orgId: string, e: StreamEvent): New
 /** Follows the organization and keeps what needs attention, the list of applications and those of runs up to date. True while it is heard of. */
 export function useLiveOrganization(orgId: string): boolean {
   const queries = useQueryClient();
-  const live = useNews(`/orgs/${orgId}/attention/events?limit=${ofEachKind}`, (e) => newsOf(queries, orgId, e));
-  // What began and ended while nobody listened is in no event.
-  const before = useRef(false);
-  useEffect(() => {
-    if (!live) return;
-    if (before.current) for (const queryKey of withAttention(orgId)) void queries.invalidateQueries({ queryKey });
-    before.current = true;
-  }, [live, orgId, queries]);
-  return live;
+  return useNews(`/orgs/${orgId}/attention/events?limit=${ofEachKind}`, (e) => newsOf(queries, orgId, e));
 }
