@@ -5,16 +5,14 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"sync"
 	"time"
 )
 
 const (
-	liveRequests = 10                    // the newest promotions, requests and runs that are told of, beside all that go on
-	liveUnderway = 50                    // that many of those at most
-	liveClusters = 8                     // environments of an application whose clusters are looked into
-	liveHealth   = 4 * time.Second       // between two looks into them
-	liveFirst    = 50 * time.Millisecond // until the first one, while it is not known yet what runs
+	liveRequests = 10              // the newest promotions, requests and runs that are told of, beside all that go on
+	liveUnderway = 50              // that many of those at most
+	liveClusters = 8               // environments of an application whose clusters are looked into
+	liveHealth   = 4 * time.Second // between two looks into them
 )
 
 // LiveRuntimeOf is how one environment of an application runs.
@@ -40,7 +38,7 @@ func (s *Service) FollowApplication(ctx context.Context, org, app, position stri
 	}
 	return s.followObject(ctx, "application "+AppObject(org, app), at, renew, nil, func() liveSource {
 		a := newLiveApp(s, org, app)
-		return liveSource{look: a.look, beside: a.watchClusters}
+		return liveSource{look: a.look, beside: func(ctx context.Context) { a.runtimes.watch(ctx, liveHealth) }}
 	}), nil
 }
 
@@ -53,7 +51,7 @@ func (s *Service) ApplicationNow(ctx context.Context, org, app string) ([]LiveEv
 	if _, err := a.look(ctx); err != nil { // finds what runs
 		return nil, err
 	}
-	a.readClusters(ctx)
+	a.runtimes.read(ctx)
 	return s.liveNow(ctx, a.look)
 }
 
@@ -62,15 +60,11 @@ type liveApp struct {
 	s        *Service
 	org, app string
 	sets     map[string][]WorkloadStatus // of sets, which never change; used by one look at a time
-
-	mu       sync.Mutex
-	running  []string // environments whose clusters are looked into; nil = not known yet
-	runtimes map[string]*EnvRuntime
-	failing  map[string]bool
+	runtimes *liveRuntimes
 }
 
 func newLiveApp(s *Service, org, app string) *liveApp {
-	return &liveApp{s: s, org: org, app: app, sets: map[string][]WorkloadStatus{}, runtimes: map[string]*EnvRuntime{}, failing: map[string]bool{}}
+	return &liveApp{s: s, org: org, app: app, sets: map[string][]WorkloadStatus{}, runtimes: newLiveRuntimes(s)}
 }
 
 func (a *liveApp) look(ctx context.Context) (*liveState, error) {
@@ -180,57 +174,16 @@ func addNewestAndOpen[T any](facts *liveFacts, kind string, newest, open []T, id
 
 // health tells how the first environments run, as far as their clusters were looked into.
 func (a *liveApp) health(environments []EnvStatus, facts *liveFacts) {
-	running := []string{}
+	running := []EnvRef{}
 	for _, e := range environments {
 		if e.Running != nil && len(running) < liveClusters {
-			running = append(running, e.ID)
+			running = append(running, e.Ref())
 		}
 	}
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	a.running = running
-	for _, id := range running {
-		if r := a.runtimes[id]; r != nil {
-			facts.add("runtime/"+id, LiveRuntime, LiveRuntimeOf{EnvID: id, Runtime: *r})
+	a.runtimes.lookInto(running)
+	for _, ref := range running {
+		if r := a.runtimes.get(ref); r != nil {
+			facts.add("runtime/"+ref.EnvID, LiveRuntime, LiveRuntimeOf{EnvID: ref.EnvID, Runtime: *r})
 		}
 	}
-}
-
-// watchClusters looks into the clusters until ctx ends.
-func (a *liveApp) watchClusters(ctx context.Context) {
-	for ctx.Err() == nil {
-		pause := liveHealth
-		if !a.readClusters(ctx) {
-			pause = liveFirst
-		}
-		select {
-		case <-ctx.Done():
-		case <-time.After(pause):
-		}
-	}
-}
-
-// readClusters looks into all clusters at once. What cannot be read stays as it
-// was. False = it is not known yet where to look.
-func (a *liveApp) readClusters(ctx context.Context) bool {
-	a.mu.Lock()
-	running := a.running
-	a.mu.Unlock()
-	var wg sync.WaitGroup
-	for _, id := range running {
-		wg.Go(func() {
-			ref := EnvRef{OrgID: a.org, AppID: a.app, EnvID: id}
-			found, err := a.s.readRuntime(ctx, ref)
-			a.mu.Lock()
-			defer a.mu.Unlock()
-			if err != nil && !a.failing[id] && ctx.Err() == nil && !IsNotFound(err) {
-				a.s.log.WarnContext(ctx, "the runtime of an application that is followed cannot be read; will keep trying", "environment", ref.String(), "error", err)
-			}
-			if a.failing[id] = err != nil; err == nil {
-				a.runtimes[id] = found
-			}
-		})
-	}
-	wg.Wait()
-	return running != nil
 }

@@ -3,7 +3,6 @@ package orchestrator
 import (
 	"context"
 	"slices"
-	"sync"
 	"time"
 )
 
@@ -44,8 +43,8 @@ func (s *Service) FollowEnvironment(ctx context.Context, ref EnvRef, position st
 	}
 	renew := func(ctx context.Context) error { return s.requireEnvReader(ctx, ref) }
 	return s.followObject(ctx, "environment "+ref.String(), at, renew, nil, func() liveSource {
-		e := &liveEnv{s: s, ref: ref}
-		return liveSource{look: e.look, beside: e.watchCluster}
+		e := newLiveEnv(s, ref)
+		return liveSource{look: e.look, beside: func(ctx context.Context) { e.runtimes.watch(ctx, liveCluster) }}
 	}), nil
 }
 
@@ -54,11 +53,8 @@ func (s *Service) EnvironmentNow(ctx context.Context, ref EnvRef) ([]LiveEvent, 
 	if err := s.requireEnvReader(ctx, ref); err != nil {
 		return nil, err
 	}
-	e := &liveEnv{s: s, ref: ref}
-	var err error
-	if e.runtime, err = s.readRuntime(ctx, ref); err != nil {
-		return nil, err
-	}
+	e := newLiveEnv(s, ref)
+	e.runtimes.read(ctx)
 	return s.liveNow(ctx, e.look)
 }
 
@@ -82,11 +78,13 @@ func (s *Service) liveNow(ctx context.Context, look func(ctx context.Context) (*
 
 // liveEnv looks at an environment.
 type liveEnv struct {
-	s   *Service
-	ref EnvRef
+	s        *Service
+	ref      EnvRef
+	runtimes *liveRuntimes
+}
 
-	mu      sync.Mutex
-	runtime *EnvRuntime // nil until the cluster was looked at
+func newLiveEnv(s *Service, ref EnvRef) *liveEnv {
+	return &liveEnv{s: s, ref: ref, runtimes: newLiveRuntimes(s, ref)}
 }
 
 func (e *liveEnv) look(ctx context.Context) (*liveState, error) {
@@ -143,11 +141,9 @@ func (e *liveEnv) look(ctx context.Context) (*liveState, error) {
 	for _, scan := range scans {
 		facts.add(LiveDrift, LiveDrift, scan)
 	}
-	e.mu.Lock()
-	if e.runtime != nil {
-		facts.add(LiveRuntime, LiveRuntime, e.runtime)
+	if r := e.runtimes.get(e.ref); r != nil {
+		facts.add(LiveRuntime, LiveRuntime, r)
 	}
-	e.mu.Unlock()
 	return &liveState{facts: facts.facts}, facts.err
 }
 
@@ -221,24 +217,4 @@ func roundedEnd(end *time.Time) *time.Time {
 	}
 	rounded := end.Truncate(time.Minute)
 	return &rounded
-}
-
-// watchCluster looks into the cluster until ctx ends. What cannot be read stays as it was.
-func (e *liveEnv) watchCluster(ctx context.Context) {
-	failing := false
-	for ctx.Err() == nil {
-		found, err := e.s.readRuntime(ctx, e.ref)
-		if err != nil && !failing && ctx.Err() == nil && !IsNotFound(err) {
-			e.s.log.WarnContext(ctx, "the runtime of an environment that is followed cannot be read; will keep trying", "environment", e.ref.String(), "error", err)
-		}
-		if failing = err != nil; !failing {
-			e.mu.Lock()
-			e.runtime = found
-			e.mu.Unlock()
-		}
-		select {
-		case <-ctx.Done():
-		case <-time.After(liveCluster):
-		}
-	}
 }

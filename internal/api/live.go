@@ -5,7 +5,7 @@ package api
 // and Data what it carries.
 type FollowEvent struct {
 	ID   string `json:"id" doc:"Position: a client that has heard it goes on from there; empty where more of the same moment follows"`
-	Type string `json:"type" doc:"What Data is. Of an Organization: attention, applications, runs; of an Application: application, path, environment, promotion, request, run, orders, runtime; of an Environment: environment, deployment, progress, operation, runtime, paused, lifetime, drift; of a pipeline run: run, job, approval, line; end comes last, where nothing comes after it"`
+	Type string `json:"type" doc:"What Data is. Of an Organization: attention, applications, runs; of an Application: application, path, environment, promotion, request, run, orders, runtime; of an Environment: environment, deployment, progress, operation, approvals, runtime, paused, lifetime, drift; of a pipeline run: run, job, approval, line; end comes last, where nothing comes after it"`
 	Data any    `json:"data" doc:"The object as its own operation answers it"`
 }
 

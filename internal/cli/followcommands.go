@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -35,6 +36,28 @@ func (t *teller) tell(what string, said ...string) {
 }
 
 func (a *app) teller() *teller { return &teller{a: a, seen: map[string]string{}} }
+
+// followPath prints what changes at a path until it is gone or ctx ends.
+func (a *app) followPath(ctx context.Context, c *client.Client, path string, tell func(client.Frame) error) error {
+	if a.structured() {
+		return usagef("--follow prints lines; leave out --output, or leave out --follow")
+	}
+	err := c.Follow(ctx, path, tell)
+	if errors.Is(err, context.Canceled) {
+		return nil // that is how one stops to follow
+	}
+	return err
+}
+
+// forget tells of what was told before and is not among these any more.
+func (t *teller) forget(among string, known map[string]bool, how string) {
+	for _, what := range slices.Sorted(maps.Keys(t.seen)) {
+		if strings.HasPrefix(what, among) && !known[what] {
+			t.tell(what, how)
+			delete(t.seen, what)
+		}
+	}
+}
 
 // followEnvironment prints what changes in an environment until it is gone or ctx ends.
 func (a *app) followEnvironment(ctx context.Context, c *client.Client, s client.Scope) error {
@@ -128,10 +151,7 @@ func (t *teller) runtime(r api.Runtime) {
 
 // followSteps prints what the steps of a run write until the run is over; job "" = of all jobs.
 func (a *app) followSteps(ctx context.Context, c *client.Client, s client.Scope, pipeline, run, job string) error {
-	if a.structured() {
-		return usagef("--follow prints lines; leave out --output, or leave out --follow")
-	}
-	return c.Follow(ctx, runPath(s, pipeline, run, "events"), func(f client.Frame) error {
+	return a.followPath(ctx, c, runPath(s, pipeline, run, "events"), func(f client.Frame) error {
 		if f.Type != "line" {
 			return nil
 		}

@@ -1,8 +1,6 @@
 package cli
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -12,28 +10,6 @@ import (
 	"github.com/slipway-dev/slipway/internal/api"
 	"github.com/slipway-dev/slipway/internal/client"
 )
-
-// followPath prints what changes at a path until it is gone or ctx ends.
-func (a *app) followPath(ctx context.Context, c *client.Client, path string, tell func(client.Frame) error) error {
-	if a.structured() {
-		return usagef("--follow prints lines; leave out --output, or leave out --follow")
-	}
-	err := c.Follow(ctx, path, tell)
-	if errors.Is(err, context.Canceled) {
-		return nil // that is how one stops to follow
-	}
-	return err
-}
-
-// forget tells of what was told before and is not among these any more.
-func (t *teller) forget(among string, known map[string]bool, how string) {
-	for _, what := range slices.Sorted(maps.Keys(t.seen)) {
-		if strings.HasPrefix(what, among) && !known[what] {
-			t.tell(what, how)
-			delete(t.seen, what)
-		}
-	}
-}
 
 // organization tells what needs attention, and what does no longer.
 func (t *teller) organization(f client.Frame) error {
@@ -55,6 +31,8 @@ func (t *teller) organization(f client.Frame) error {
 		l, err := decoded[api.ListState](f)
 		t.tell("applications", fmt.Sprint(l.Count))
 		return err
+	case "end":
+		t.tell("organization", "is gone")
 	}
 	return nil
 }

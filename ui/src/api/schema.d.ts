@@ -5841,7 +5841,7 @@ export interface components {
             data: unknown;
             /** @description Position: a client that has heard it goes on from there; empty where more of the same moment follows */
             id: string;
-            /** @description What Data is. Of an Organization: attention, applications, runs; of an Application: application, path, environment, promotion, request, run, orders, runtime; of an Environment: environment, deployment, progress, operation, runtime, paused, lifetime, drift; of a pipeline run: run, job, approval, line; end comes last, where nothing comes after it */
+            /** @description What Data is. Of an Organization: attention, applications, runs; of an Application: application, path, environment, promotion, request, run, orders, runtime; of an Environment: environment, deployment, progress, operation, approvals, runtime, paused, lifetime, drift; of a pipeline run: run, job, approval, line; end comes last, where nothing comes after it */
             type: string;
         };
         FreezeWindow: {

@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from "react";
 import { api, type Schemas } from "~/api/client";
 import { useEvents, type StreamState } from "~/api/stream";
 import { every } from "~/app/query";
+import { pollOf } from "~/lib/live";
 import { isOver } from "~/lib/status";
 
 import { staleAfter } from "./stale";
@@ -14,11 +15,9 @@ export type DeployPath = { orgId: string; appId: string; envId: string; deployId
 type Event = Schemas["DeploymentEvent"];
 
 const breath = 700; // ms between two looks at what events say has changed; a deployment of 500 resources has very many
-const rarely = 30_000; // ms, in case that something was missed all the same
-
 /** How often to ask anew for what events tell: never when nothing changes any more, rarely while they come. */
 export type Poll = (ms: number) => number | false;
-const pollOf = (over: boolean, stream: StreamState): Poll => (ms) => (over ? false : stream === "live" ? Math.max(ms, rarely) : ms);
+const pollUntil = (over: boolean, stream: StreamState): Poll => (ms) => (over ? false : pollOf(stream === "live", ms));
 
 /** Everything about a deployment that changes while it runs: heard of as it happens, and asked for where nothing is heard. */
 export function useDeployment(path: DeployPath) {
@@ -44,9 +43,9 @@ export function useDeployment(path: DeployPath) {
     },
     { isLast: (e) => e.type === "deployment.status" && isOver({ status: (e.data as Event).status ?? "" }) },
   );
-  const deployment = api.useQuery("get", deployPath, { params: { path } }, { refetchInterval: (q) => pollOf(q.state.data !== undefined && isOver(q.state.data), stream.state)(every.busy) });
+  const deployment = api.useQuery("get", deployPath, { params: { path } }, { refetchInterval: (q) => pollUntil(q.state.data !== undefined && isOver(q.state.data), stream.state)(every.busy) });
   const over = deployment.data !== undefined && isOver(deployment.data);
-  const poll = pollOf(over, stream.state);
+  const poll = pollUntil(over, stream.state);
   const nodes = api.useQuery("get", `${deployPath}/nodes`, { params: { path } }, { refetchInterval: poll(every.busy) });
   const errors = api.useQuery("get", `${deployPath}/errors`, { params: { path } }, { refetchInterval: poll(every.calm) });
   return { deployment, nodes, errors, events, stream, over, poll };

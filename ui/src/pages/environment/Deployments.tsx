@@ -7,13 +7,13 @@ import { Loaded } from "~/components/Loading";
 import { Panel } from "~/components/Page";
 import { StatusBadge, Tag } from "~/components/StatusBadge";
 import { Time } from "~/components/Time";
+import { usePoll } from "~/lib/live";
 import { usePeople } from "~/lib/people";
 import { to } from "~/lib/paths";
 import { deploymentStatus } from "~/lib/status";
 import { took } from "~/lib/time";
 
 import type { EnvPath } from ".";
-import { usePoll } from "./live";
 
 export function Deployments({ path }: { path: EnvPath }) {
   const { orgId, appId, envId } = path;

@@ -16,12 +16,12 @@ import { Facts, Panel } from "~/components/Page";
 import { StatusBadge } from "~/components/StatusBadge";
 import { Time } from "~/components/Time";
 import { toast } from "~/components/toast";
+import { usePoll } from "~/lib/live";
 import { to } from "~/lib/paths";
 import { shortDuration } from "~/lib/time";
 
 import type { EnvPath } from ".";
 import { ignoresOf, textOfIgnores } from "./ignores";
-import { usePoll } from "./live";
 import styles from "./page.module.css";
 
 type Scan = Schemas["DriftScan"];

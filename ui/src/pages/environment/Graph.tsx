@@ -10,11 +10,11 @@ import { DependencyGraph, type GraphEdge, type GraphNode } from "~/components/gr
 import { Loaded } from "~/components/Loading";
 import { Notice } from "~/components/Notice";
 import { Panel } from "~/components/Page";
+import { usePoll } from "~/lib/live";
 import { to } from "~/lib/paths";
 import { isOver, type Tone } from "~/lib/status";
 
 import type { EnvPath } from ".";
-import { usePoll } from "./live";
 import { NodeDetails } from "./NodeDetails";
 import styles from "./page.module.css";
 import { useLastLook } from "./lastlook";

@@ -15,13 +15,13 @@ import { Panel } from "~/components/Page";
 import { StatusBadge } from "~/components/StatusBadge";
 import { Time } from "~/components/Time";
 import { shortImage } from "~/lib/image";
+import { usePoll } from "~/lib/live";
 import { to } from "~/lib/paths";
 import { useRuntime, type Runtime } from "~/lib/runtime";
 import { deploymentStatus, isOver, toneOf } from "~/lib/status";
 import { took } from "~/lib/time";
 
 import { useOperation, type EnvPath } from ".";
-import { usePoll } from "./live";
 import styles from "./page.module.css";
 
 type Controller = Schemas["RuntimeController"];

@@ -8,10 +8,10 @@ import { Loaded } from "~/components/Loading";
 import { Panel } from "~/components/Page";
 import { StatusBadge, Tag } from "~/components/StatusBadge";
 import { Time } from "~/components/Time";
+import { usePoll } from "~/lib/live";
 import { to } from "~/lib/paths";
 
 import type { EnvPath } from ".";
-import { usePoll } from "./live";
 import { ResourceActions } from "./ResourceActions";
 
 /** What exists for the environment now. */

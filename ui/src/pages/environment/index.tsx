@@ -14,6 +14,7 @@ import { Page } from "~/components/Page";
 import { StatusBadge, Tag } from "~/components/StatusBadge";
 import { Time } from "~/components/Time";
 import { toast } from "~/components/toast";
+import { Live, pollOf } from "~/lib/live";
 import { to } from "~/lib/paths";
 import { useEnv } from "~/lib/scope";
 import { isOver } from "~/lib/status";
@@ -25,7 +26,7 @@ import { Deployments } from "./Deployments";
 import { Drift } from "./Drift";
 import { Graph } from "./Graph";
 import { Lifetime } from "./Lifetime";
-import { Live, useLiveEnvironment } from "./live";
+import { useLiveEnvironment } from "./live";
 import { Logs } from "./Logs";
 import { Overview } from "./Overview";
 import { Resources } from "./Resources";
@@ -36,7 +37,7 @@ export function Component() {
   const path = useEnv();
   const { orgId, appId, envId } = path;
   const live = useLiveEnvironment(path);
-  const poll = (ms: number) => (live ? 30_000 : ms);
+  const poll = (ms: number) => pollOf(live, ms);
   const env = api.useQuery(
     "get",
     "/orgs/{orgId}/apps/{appId}/envs/{envId}",

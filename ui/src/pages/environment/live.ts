@@ -10,8 +10,6 @@ import type { EnvPath } from ".";
 
 const envPath = "/orgs/{orgId}/apps/{appId}/envs/{envId}";
 
-export { Live, usePoll } from "~/lib/live";
-
 /** What an event says, and what has to be asked for anew because of it. */
 export function news(path: EnvPath, e: StreamEvent): News {
   const at = (part: string): QueryKey => ["get", `${envPath}${part}`, { params: { path } }];
