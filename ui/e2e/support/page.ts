@@ -35,10 +35,12 @@ beforeEach(async () => {
   current = await open(api.token);
 });
 
-afterEach(async () => {
+afterEach(async ({ task }) => {
+  const shown = task.result?.state === "fail" ? await showing(task.name) : null;
   await context.close();
   for (const stop of after.splice(0)) await stop();
   expect(problems, "what the page complained about").toEqual([]);
+  if (shown !== null) throw new Error(shown); // beside why the test failed
 });
 
 afterAll(async () => {
@@ -65,6 +67,14 @@ export async function second(token: string): Promise<Page> {
   const theirs = await newContext(api.url);
   after.push(() => theirs.close());
   return open(token, theirs);
+}
+
+/** What the page of a test that failed shows, in words and in a picture. */
+async function showing(test: string): Promise<string> {
+  const shot = await current.screenshot({ timeout: 5_000 }).catch(() => null);
+  if (shot) keep(`failed-${test.replace(/\W+/g, "-")}`, shot);
+  const text = await current.evaluate(() => document.body.innerText).catch(String);
+  return `The page showed, at ${current.url()}:\n${text.replace(/\s*\n\s*/g, " | ").slice(0, 1500)}`;
 }
 
 /** Does something in the page of somebody else. */
