@@ -1,13 +1,13 @@
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { Boxes, Search } from "lucide-react";
 import { useDeferredValue, useEffect, useState } from "react";
-import { useSearchParams } from "react-router";
 
 import { api, client } from "~/api/client";
 import { Button } from "~/components/Button";
 import { EmptyState } from "~/components/EmptyState";
 import { Loaded } from "~/components/Loading";
 import { Panel } from "~/components/Page";
+import { useFilters } from "~/lib/filters";
 import { nextPage } from "~/lib/nextpage";
 
 import { Filter } from "./Definitions";
@@ -21,17 +21,9 @@ const mostApps = 500; // that a menu is of use for; the search finds application
 
 /** Every resource that exists in the organization. What is looked for is in the address. */
 export function ActiveResources({ orgId }: { orgId: string }) {
-  const [params, setParams] = useSearchParams();
+  const [params, setFilter] = useFilters();
   const query = Object.fromEntries(keys.flatMap((k) => (params.get(k) ? [[k, params.get(k)]] : []))) as Partial<Record<Key, string>>;
-  const set = (key: Key) => (value: string) =>
-    setParams(
-      (was) => {
-        if (value) was.set(key, value);
-        else was.delete(key);
-        return was;
-      },
-      { replace: true },
-    );
+  const set = (key: Key) => (value: string) => setFilter(key, value);
   const found = useInfiniteQuery({
     queryKey: ["active-resources", orgId, query],
     initialPageParam: undefined as string | undefined,

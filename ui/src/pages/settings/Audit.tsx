@@ -1,7 +1,6 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Download, ScrollText } from "lucide-react";
 import { useId, useState } from "react";
-import { useSearchParams } from "react-router";
 
 import { client, type Schemas } from "~/api/client";
 import { Button } from "~/components/Button";
@@ -16,6 +15,7 @@ import { TextDiff } from "~/components/TextDiff";
 import { Time } from "~/components/Time";
 import { toast } from "~/components/toast";
 import { download } from "~/lib/download";
+import { useFilters } from "~/lib/filters";
 import { usePeople } from "~/lib/people";
 import { absoluteTime } from "~/lib/time";
 
@@ -29,7 +29,7 @@ const actions = ["create", "update", "delete", "deploy", "cancel", "promote", "a
 
 /** Who changed what, newest first. */
 export function Audit({ orgId }: { orgId: string }) {
-  const [params, setParams] = useSearchParams();
+  const [params, change] = useFilters();
   const filter = auditFilter(params);
   const [shown, setShown] = useState<Entry>();
   const person = usePeople(orgId);
@@ -42,15 +42,6 @@ export function Audit({ orgId }: { orgId: string }) {
     },
     getNextPageParam: (page) => page.next,
   });
-  const change = (key: string, value: string) =>
-    setParams(
-      (was) => {
-        if (value) was.set(key, value);
-        else was.delete(key);
-        return was;
-      },
-      { replace: true },
-    );
   return (
     <Panel title="Audit log" note="every change, newest first" flush actions={<Export orgId={orgId} filter={filter} />}>
       <Filters orgId={orgId} params={params} onChange={change} />
