@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { api, eventually, expectAccessible, fresh, hello, page, shot, takeProblems, visit } from "./support/page";
+import { api, eventually, expectAccessible, fresh, hello, page, shot, slowDeletion, takeProblems, visit } from "./support/page";
 
 test("an application shows what runs where, and whether it is well", async () => {
   await visit("/o/demo/apps/shop");
@@ -69,6 +69,7 @@ test("deleting an application names what will be lost", async () => {
   await dialog.getByRole("button", { name: "Delete application", disabled: true }).waitFor();
   await dialog.getByRole("textbox").fill(app);
   await expectAccessible();
+  await slowDeletion(`**/orgs/demo/apps/${app}`); // the page hears that it is gone before its request is answered, and complains of nothing
   await dialog.getByRole("button", { name: "Delete application" }).click();
   await page().waitForURL("**/o/demo/apps");
   await eventually("it is gone", async () => {

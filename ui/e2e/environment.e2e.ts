@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { api, eventually, expectAccessible, fresh, hello, page, shot, visit } from "./support/page";
+import { api, eventually, expectAccessible, fresh, hello, page, shot, slowDeletion, visit } from "./support/page";
 
 const shop = "/o/demo/apps/shop/envs/development";
 
@@ -108,6 +108,7 @@ test("an environment gets an end, and deleting it names what will be lost", asyn
   });
   await expectAccessible();
   await shot("lifetime");
+  await slowDeletion("**/envs/review");
   await page().getByRole("button", { name: "More" }).click();
   await page().getByRole("menuitem", { name: "Delete" }).click();
   const dialog = page().getByRole("dialog", { name: "Delete review?" });

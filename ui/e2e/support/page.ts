@@ -122,6 +122,16 @@ export async function gone(it: Locator) {
   await it.waitFor({ state: "detached" });
 }
 
+/** Has deletions be answered four seconds after they were done. */
+export async function slowDeletion(url: string) {
+  await current.route(url, async (route) => {
+    if (route.request().method() !== "DELETE") return route.fallback();
+    const response = await route.fetch();
+    await current.waitForTimeout(4000);
+    await route.fulfill({ response });
+  });
+}
+
 /** Waits until nothing is being loaded. */
 export async function settled(of: Page = current) {
   await of.waitForFunction(() => document.querySelector("main h1, .sign-in h1") !== null && document.querySelector(".loading") === null);

@@ -154,3 +154,24 @@ test("rows of lists, newest first", async () => {
   expect(await asks(at("1", { over: true })), "a list that ends before it").toBe(0);
   expect(await asks(at("4")), "one that is new").toBe(2);
 });
+
+test.each([
+  { name: "that the page deletes, is left alone", own: key("/a"), fails: false, want: ["/a"] },
+  { name: "that could not be deleted, is asked for", own: key("/a"), fails: true, want: ["/a", "/a"] },
+  { name: "that is deleted beside the page, is asked for", own: key("/b"), fails: false, want: ["/a", "/a"] },
+])("what is gone, and $name", async ({ own, fails, want }) => {
+  const p = page();
+  p.look(key("/a"), () => "here");
+  p.teller.about(own);
+  await settle();
+  const answer = new Promise((resolve, reject) => setTimeout(() => (fails ? reject(new Error("HTTP-409")) : resolve(undefined)), 500));
+  const deletes = p.queries.getMutationCache().build(p.queries, { mutationKey: ["delete", "/a"], mutationFn: () => answer });
+  void deletes.execute({ params: { path: { orgId: "o" } } }).catch(() => undefined);
+  await settle(1);
+  if (!fails) p.teller.tell({ gone: [key("/a")] });
+  p.teller.tell({ stale: [key("/a")] });
+  await settle(5000);
+  p.teller.end();
+  await settle();
+  expect(p.asked.slice(0, 2)).toEqual(want);
+});

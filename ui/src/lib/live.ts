@@ -77,7 +77,25 @@ export class Teller {
   private asked = new Map<string, number>();
   private timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(private readonly queries: QueryClient) {}
+  private readonly began = Date.now();
+
+  /** `own` is the key of what the page is about, where it can be deleted. */
+  constructor(
+    private readonly queries: QueryClient,
+    private own?: QueryKey,
+  ) {}
+
+  about(own?: QueryKey) {
+    this.own = own;
+  }
+
+  /** Whether the page deletes, or has deleted, what it is about. It leaves, and asks for nothing of it any more. */
+  get leaves(): boolean {
+    const { own, began } = this;
+    if (own === undefined) return false;
+    const deletes = this.queries.getMutationCache().findAll({ mutationKey: ["delete", own[1]] });
+    return deletes.some(({ state }) => state.submittedAt >= began && state.status !== "error" && same((state.variables as { params: { path: unknown } }).params.path, asked(own).path));
+  }
 
   tell({ set = [], parts = [], stale = [], pause = 0, gone = [] }: News) {
     for (const [queryKey, answer] of set) {
@@ -90,7 +108,7 @@ export class Teller {
         if (put && data !== undefined && !isIn(data, query.queryKey)) this.queries.setQueryData(query.queryKey, put(data, query.queryKey), { updatedAt });
       }
     }
-    for (const queryKey of gone) void this.queries.resetQueries({ queryKey });
+    if (!this.leaves) for (const queryKey of gone) void this.queries.resetQueries({ queryKey });
     if (parts.length > 0) this.checkAt = Math.min(this.checkAt, Date.now() + breath);
     this.parts.push(...parts);
     for (const key of stale) {
@@ -110,6 +128,10 @@ export class Teller {
 
   /** Asks for what has to be asked for until a time, and for what does not know the news. */
   private ask(until: number) {
+    if (this.leaves) {
+      this.timer = setTimeout(() => this.ask(Date.now()), 1000); // should it be refused
+      return;
+    }
     for (const [name, { key, at }] of this.stale) {
       if (at > until) continue;
       this.stale.delete(name);
@@ -138,15 +160,24 @@ export class Teller {
   /** Nobody is told any more: what is not asked for yet is asked for when somebody looks at it again. */
   end() {
     clearTimeout(this.timer);
-    this.ask(Infinity);
+    if (!this.leaves) this.ask(Infinity);
   }
 }
 
-/** Follows a stream and brings what it tells to what queries know. True while it is heard of. */
-export function useNews(url: string, newsOf: (e: StreamEvent) => News): boolean {
+/** Follows a stream and brings what it tells to what queries know. `own` is the key of what it tells of, where the page can delete that. True while it is heard of. */
+export function useNews(url: string, newsOf: (e: StreamEvent) => News, own?: QueryKey): boolean {
   const queries = useQueryClient();
   const [teller] = useState(() => new Teller(queries));
+  useEffect(() => teller.about(own));
   useEffect(() => () => teller.end(), [teller]);
-  const { state } = useEvents(url, (e) => teller.tell(newsOf(e)), { isLast: (e) => e.type === "end" });
-  return state === "live";
+  const [left, setLeft] = useState<string>();
+  const { state } = useEvents(
+    url,
+    (e) => {
+      teller.tell(newsOf(e));
+      if (teller.leaves) setLeft(url);
+    },
+    { isLast: (e) => e.type === "end" },
+  );
+  return state === "live" || (state === "over" && left === url);
 }

@@ -108,5 +108,5 @@ function ordersPart(path: AppPath, orders: Order[]): Part {
 /** Follows the application and keeps what pages show of it up to date. True while it is heard of. */
 export function useLiveApplication(path: AppPath): boolean {
   const { orgId, appId } = path;
-  return useNews(`/orgs/${orgId}/apps/${appId}/events`, (e) => newsOf({ orgId, appId }, e));
+  return useNews(`/orgs/${orgId}/apps/${appId}/events`, (e) => newsOf({ orgId, appId }, e), key(appPath, { path: { orgId, appId } }));
 }

@@ -46,5 +46,5 @@ export function news(path: EnvPath, e: StreamEvent): News {
 
 /** Follows the environment and keeps what the page shows of it up to date. True while it is heard of. */
 export function useLiveEnvironment(path: EnvPath): boolean {
-  return useNews(`/orgs/${path.orgId}/apps/${path.appId}/envs/${path.envId}/events`, (e) => news(path, e));
+  return useNews(`/orgs/${path.orgId}/apps/${path.appId}/envs/${path.envId}/events`, (e) => news(path, e), ["get", envPath, { params: { path } }]);
 }
