@@ -30,6 +30,9 @@ export interface StreamOptions {
 const shortest = 500; // ms before the first new attempt, doubled with each
 const longest = 15_000;
 
+/** ms after which a silent connection counts as dead: the server says at least something four times as often. */
+export const silent = 60_000;
+
 function pause(ms: number, signal: AbortSignal) {
   return new Promise<void>((resolve) => {
     const timer = setTimeout(resolve, ms);
@@ -41,8 +44,8 @@ function pause(ms: number, signal: AbortSignal) {
 }
 
 /**
- * Follows server-sent events, and goes on after a break where it left off. A refusal (4xx) ends it; anything else is tried
- * again. EventSource would be shorter, but sends no token.
+ * Follows server-sent events, and goes on after a break where it left off; a connection that is silent for a minute is one. A
+ * refusal (4xx) ends it; anything else is tried again. EventSource would be shorter, but sends no token.
  */
 export async function followEvents(url: string, options: StreamOptions): Promise<void> {
   const { signal } = options;
@@ -51,12 +54,16 @@ export async function followEvents(url: string, options: StreamOptions): Promise
   let over = false;
   while (!signal.aborted) {
     options.onState?.("connecting");
+    const connection = new AbortController();
+    const close = () => connection.abort();
+    signal.addEventListener("abort", close);
+    let watch = setTimeout(close, silent);
     try {
       const headers: Record<string, string> = { Accept: "text/event-stream" };
       const token = session.token();
       if (token) headers.Authorization = `Bearer ${token}`;
       if (lastId) headers["Last-Event-ID"] = lastId;
-      const response = await fetch(url, { headers, signal, cache: "no-store" });
+      const response = await fetch(url, { headers, signal: connection.signal, cache: "no-store" });
       if (!response.ok) throw await errorOf(response);
       if (!response.body || !response.headers.get("Content-Type")?.includes("text/event-stream")) {
         throw new ApiError({ status: 400, code: "NO-STREAM", message: "The server answered without a stream." });
@@ -77,10 +84,12 @@ export async function followEvents(url: string, options: StreamOptions): Promise
           over ||= options.isLast?.(heard) ?? false;
         },
       });
-      const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+      const reader = response.body.pipeThrough(new TextDecoderStream(), { signal: connection.signal }).getReader();
       while (!over) {
         const { done, value } = await reader.read();
         if (done) break;
+        clearTimeout(watch);
+        watch = setTimeout(close, silent);
         parser.feed(value);
       }
       if (over) {
@@ -94,6 +103,9 @@ export async function followEvents(url: string, options: StreamOptions): Promise
         options.onState?.("failed", error);
         return;
       }
+    } finally {
+      clearTimeout(watch);
+      signal.removeEventListener("abort", close);
     }
     await pause(wait * (0.75 + Math.random() / 2), signal);
     wait = Math.min(wait * 2, longest);
