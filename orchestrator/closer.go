@@ -78,18 +78,14 @@ func (c closer) withdraw(ctx context.Context, d *Deployment) error {
 
 // newerThan lists the deployments of the environment that were accepted after d, newest first.
 func (c closer) newerThan(ctx context.Context, d *Deployment) ([]Deployment, error) {
-	for limit := 64; ; limit *= 4 {
-		list, err := c.store.ListDeployments(ctx, d.Ref(), limit)
-		if err != nil {
-			return nil, err
+	var newer []Deployment
+	err := eachDeployment(ctx, c.store, d.Ref(), func(o *Deployment) (bool, error) {
+		if o.ID > d.ID {
+			newer = append(newer, *o)
 		}
-		if at := slices.IndexFunc(list, func(o Deployment) bool { return o.ID <= d.ID }); at >= 0 {
-			return list[:at], nil
-		}
-		if len(list) < limit {
-			return list, nil
-		}
-	}
+		return o.ID > d.ID, nil
+	})
+	return newer, err
 }
 
 // rebaseFollowers computes anew what was built on a withdrawn deployment and

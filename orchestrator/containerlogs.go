@@ -109,14 +109,14 @@ func (s *Service) duringDeployment(ctx context.Context, ref EnvRef, id string, q
 	if d.StartedAt != nil {
 		from = *d.StartedAt
 	}
-	all, err := s.store.ListDeployments(ctx, ref, 0)
-	if err != nil {
-		return err
-	}
-	for _, next := range all {
+	err = eachDeployment(ctx, s.store, ref, func(next *Deployment) (bool, error) {
 		if next.ID > id && next.StartedAt != nil && (to.IsZero() || next.StartedAt.Before(to)) {
 			to = *next.StartedAt
 		}
+		return next.ID > id, nil
+	})
+	if err != nil {
+		return err
 	}
 	if q.From.Before(from) {
 		q.From = from

@@ -308,21 +308,40 @@ func (s *Service) ListDeployments(ctx context.Context, ref EnvRef, f DeploymentF
 	if f.PipelineID == "" && f.RunID == "" {
 		return s.store.ListDeployments(ctx, ref, f.Limit)
 	}
-	all, err := s.store.ListDeployments(ctx, ref, 0)
-	if err != nil {
-		return nil, err
-	}
 	out := []Deployment{}
-	for _, d := range all {
-		if d.Pipeline == nil || d.Pipeline.ID != f.PipelineID || (f.RunID != "" && d.Pipeline.RunID != f.RunID) {
-			continue
+	err := eachDeployment(ctx, s.store, ref, func(d *Deployment) (bool, error) {
+		if d.Pipeline != nil && d.Pipeline.ID == f.PipelineID && (f.RunID == "" || d.Pipeline.RunID == f.RunID) {
+			out = append(out, *d)
 		}
-		out = append(out, d)
-		if f.Limit > 0 && len(out) == f.Limit {
-			break
+		return f.Limit == 0 || len(out) < f.Limit, nil
+	})
+	return out, err
+}
+
+// eachDeployment goes through the deployments of an environment, the newest first,
+// for as long as more is true. It reads few of them at first: most callers want
+// one of the newest, and some want it every two seconds.
+func eachDeployment(ctx context.Context, store Store, ref EnvRef, visit func(d *Deployment) (more bool, err error)) error {
+	last := "" // that was visited; ids are times
+	for limit := 8; ; limit *= 8 {
+		deployments, err := store.ListDeployments(ctx, ref, limit)
+		if err != nil {
+			return err
+		}
+		for i := range deployments {
+			d := &deployments[i]
+			if last != "" && d.ID >= last {
+				continue
+			}
+			last = d.ID
+			if more, err := visit(d); err != nil || !more {
+				return err
+			}
+		}
+		if len(deployments) < limit {
+			return nil
 		}
 	}
-	return out, nil
 }
 
 // ListDeploymentErrors lists why a deployment failed; empty when it did not.

@@ -78,20 +78,22 @@ func (s *Service) rendered(ctx context.Context, ref EnvRef, id string) ([]manife
 
 // renderedBefore finds the newest deployment before one that was rendered; none is no error.
 func (s *Service) renderedBefore(ctx context.Context, ref EnvRef, id string) (string, []manifest.Object, error) {
-	all, err := s.store.ListDeployments(ctx, ref, 0)
-	if err != nil {
-		return "", nil, err
-	}
-	for _, d := range all {
+	var (
+		before  string
+		objects []manifest.Object
+	)
+	err := eachDeployment(ctx, s.store, ref, func(d *Deployment) (bool, error) {
 		if d.ID >= id {
-			continue
+			return true, nil
 		}
-		objects, err := openObjects(ctx, s.store, s.keeper, DeploymentKey{EnvRef: ref, ID: d.ID})
-		if err == nil || !IsNotFound(err) {
-			return d.ID, objects, err
+		found, err := openObjects(ctx, s.store, s.keeper, DeploymentKey{EnvRef: ref, ID: d.ID})
+		if IsNotFound(err) {
+			return true, nil
 		}
-	}
-	return "", nil, nil
+		before, objects = d.ID, found
+		return false, err
+	})
+	return before, objects, err
 }
 
 // diffObjects compares what two deployments rendered, in the order of the second, then of what is gone.

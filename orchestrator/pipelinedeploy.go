@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"maps"
-	"slices"
 
 	"github.com/slipway-dev/slipway/engine/deployset"
 )
@@ -272,15 +271,14 @@ func (c *pipelineCall) deployment(ctx context.Context, ref EnvRef) (*Deployment,
 
 // deploymentOfStep finds the deployment that a step made, nil when it made none.
 func (s *Service) deploymentOfStep(ctx context.Context, ref EnvRef, step *PipelineRef) (*Deployment, error) {
-	all, err := s.store.ListDeployments(ctx, ref, 0)
-	if err != nil {
-		return nil, err
-	}
-	at := slices.IndexFunc(all, func(d Deployment) bool { return d.Pipeline != nil && *d.Pipeline == *step })
-	if at < 0 {
-		return nil, nil
-	}
-	return &all[at], nil
+	var made *Deployment
+	err := eachDeployment(ctx, s.store, ref, func(d *Deployment) (bool, error) {
+		if d.Pipeline != nil && *d.Pipeline == *step {
+			made = d
+		}
+		return made == nil, nil
+	})
+	return made, err
 }
 
 // stopDeploy cancels the deployment that the step waits for, through the

@@ -305,16 +305,14 @@ func (s *Service) takeBack(ctx context.Context, env *Environment, p *Promotion, 
 
 // deployedBefore is the newest deployment before another one that succeeded; nil when there is none.
 func (s *Service) deployedBefore(ctx context.Context, ref EnvRef, id string) (*Deployment, error) {
-	all, err := s.store.ListDeployments(ctx, ref, 0)
-	if err != nil {
-		return nil, err
-	}
-	for i := range all { // newest first; ids are times
-		if all[i].ID < id && all[i].Outcome == OutcomeSucceeded {
-			return &all[i], nil
+	var before *Deployment
+	err := eachDeployment(ctx, s.store, ref, func(d *Deployment) (bool, error) {
+		if d.ID < id && d.Outcome == OutcomeSucceeded { // ids are times
+			before = d
 		}
-	}
-	return nil, nil
+		return before == nil, nil
+	})
+	return before, err
 }
 
 // acceptRollBack accepts the deployment that brings back what was there, or says

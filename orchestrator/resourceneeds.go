@@ -96,27 +96,6 @@ func (s *Service) deploymentsInUse(ctx context.Context, ref EnvRef) ([][]Node, e
 	return out, err
 }
 
-// eachDeployment goes through the deployments of an environment, the newest first,
-// for as long as more is true.
-func eachDeployment(ctx context.Context, store Store, ref EnvRef, visit func(d *Deployment) (more bool, err error)) error {
-	seen := 0
-	for limit := 64; ; limit *= 8 {
-		deployments, err := store.ListDeployments(ctx, ref, limit)
-		if err != nil {
-			return err
-		}
-		for i := min(seen, len(deployments)); i < len(deployments); i++ {
-			if more, err := visit(&deployments[i]); err != nil || !more {
-				return err
-			}
-		}
-		if len(deployments) < limit {
-			return nil
-		}
-		seen = len(deployments)
-	}
-}
-
 func allProvisioned(nodes []Node) bool {
 	return !slices.ContainsFunc(nodes, func(n Node) bool { return n.Status != NodeSucceeded })
 }

@@ -159,21 +159,19 @@ func (s *Service) runtimeAt(ctx context.Context, ref EnvRef) (*runtimeAsk, strin
 
 // deployedModules are the workloads of the newest deployment that has begun.
 func (s *Service) deployedModules(ctx context.Context, ref EnvRef) ([]string, error) {
-	all, err := s.store.ListDeployments(ctx, ref, 0)
-	if err != nil {
-		return nil, err
-	}
-	for _, d := range all {
+	var ids []string
+	err := eachDeployment(ctx, s.store, ref, func(d *Deployment) (bool, error) {
 		if d.StartedAt == nil {
-			continue
+			return true, nil
 		}
 		set, err := s.store.GetSet(ctx, ref.OrgID, ref.AppID, d.SetID)
 		if err != nil {
-			return nil, err
+			return false, err
 		}
-		return workloadIDs(set), nil
-	}
-	return nil, nil
+		ids = workloadIDs(set)
+		return false, nil
+	})
+	return ids, err
 }
 
 // RuntimeSummary is the state of one of several environments.
