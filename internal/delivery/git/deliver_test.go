@@ -1,13 +1,16 @@
 package git_test
 
 import (
+	"bufio"
 	"context"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -343,6 +346,97 @@ func TestALockedBranchIsReported(t *testing.T) {
 	require.ErrorContains(t, err, "if no git process is running, remove "+lock)
 	require.NoError(t, os.Remove(lock))
 	deliver(t, request(repo, "d1", configMap("a", "1")))
+}
+
+// leaveLock does what a delivery does before it is killed with the lock of its branch in its hands.
+func leaveLock(t *testing.T, repo string, age time.Duration) (own, lock string) {
+	t.Helper()
+	own, lock = filepath.Join(repo, "slipway.lock.refs%2Fheads%2Fmain.123"), filepath.Join(repo, "refs", "heads", "main.lock")
+	require.NoError(t, os.WriteFile(own, []byte(strings.Repeat("a", 40)+"\n"), 0o600))
+	require.NoError(t, os.Chtimes(own, time.Time{}, time.Now().Add(-age)))
+	require.NoError(t, os.Link(own, lock))
+	return own, lock
+}
+
+func TestALockThatAKilledDeliveryLeftIsTakenAway(t *testing.T) {
+	t.Parallel()
+	for _, age := range []time.Duration{time.Hour, 0, -time.Hour} { // the last one by a clock that was changed since
+		repo := newBare(t)
+		own, lock := leaveLock(t, repo, age)
+		deliver(t, request(repo, "d1", configMap("a", "1")))
+		require.NoFileExists(t, own)
+		require.NoFileExists(t, lock)
+		requireSound(t, repo)
+	}
+
+	t.Run("but not before it is old", func(t *testing.T) {
+		t.Parallel()
+		repo := newBare(t)
+		own, lock := leaveLock(t, repo, 0)
+		ctx, cancel := context.WithTimeout(context.Background(), 300*time.Millisecond)
+		defer cancel()
+		_, err := git.New().Deliver(ctx, request(repo, "d1", configMap("a", "1")))
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		require.FileExists(t, own)
+		require.FileExists(t, lock)
+	})
+	t.Run("and not that of a git program beside it", func(t *testing.T) {
+		t.Parallel()
+		repo := newBare(t)
+		own, lock := leaveLock(t, repo, time.Hour)
+		require.NoError(t, os.Remove(lock)) // it was killed before it had the lock
+		require.NoError(t, os.WriteFile(lock, nil, 0o600))
+		_, err := git.New().Deliver(background(t), request(repo, "d1", configMap("a", "1")))
+		require.ErrorContains(t, err, "if no git process is running, remove "+lock)
+		require.NoFileExists(t, own)
+		require.FileExists(t, lock)
+	})
+	t.Run("nothing of ours stays after a delivery", func(t *testing.T) {
+		t.Parallel()
+		repo := newBare(t)
+		deliver(t, request(repo, "d1", configMap("a", "1")))
+		left, err := filepath.Glob(filepath.Join(repo, "slipway.lock.*"))
+		require.NoError(t, err)
+		require.Empty(t, left)
+	})
+}
+
+// deliverForEver says in which repository this program delivers until it is killed.
+const deliverForEver = "SLIPWAY_TEST_DELIVER_FOR_EVER"
+
+func TestMain(m *testing.M) {
+	if repo := os.Getenv(deliverForEver); repo != "" {
+		for n, began := 0, time.Now(); time.Since(began) < time.Minute; n++ { // should nobody be left to kill it
+			id := fmt.Sprintf("%d-%d", os.Getpid(), n)
+			if _, err := git.New().Deliver(context.Background(), request(repo, id, configMap("a", id))); err != nil {
+				panic(err)
+			}
+			if n == 0 {
+				fmt.Println("delivers")
+			}
+		}
+		os.Exit(0)
+	}
+	os.Exit(m.Run())
+}
+
+func TestADeliveryThatIsKilledStopsNoOther(t *testing.T) {
+	t.Parallel()
+	repo := newBare(t)
+	for n := range 20 {
+		c := exec.Command(os.Args[0])
+		c.Env = append(os.Environ(), deliverForEver+"="+repo)
+		out, err := c.StdoutPipe()
+		require.NoError(t, err)
+		require.NoError(t, c.Start())
+		_, err = bufio.NewReader(out).ReadString('\n')
+		require.NoError(t, err)
+		time.Sleep(time.Duration(n) * time.Millisecond / 2) // the moment of the kill, not a wait for something
+		require.NoError(t, c.Process.Kill())
+		_ = c.Wait()
+		deliver(t, request(repo, fmt.Sprintf("after-%d", n), configMap("a", fmt.Sprint(n))))
+	}
+	requireSound(t, repo)
 }
 
 func TestCancelledContext(t *testing.T) {

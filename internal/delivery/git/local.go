@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -89,7 +88,7 @@ func (r *localRepository) current() (plumbing.Hash, error) {
 
 // advance follows Git's own protocol for a reference (a lock file beside it, created exclusively and renamed over it),
 // so that it can be mixed with git programs.
-func (r *localRepository) advance(_ context.Context, old, commit plumbing.Hash, fresh *memory.Storage) error {
+func (r *localRepository) advance(ctx context.Context, old, commit plumbing.Hash, fresh *memory.Storage) error {
 	for _, o := range fresh.Objects {
 		if r.store.HasEncodedObject(o.Hash()) == nil {
 			continue
@@ -102,23 +101,11 @@ func (r *localRepository) advance(_ context.Context, old, commit plumbing.Hash, 
 	if err := os.MkdirAll(filepath.Dir(target), 0o755); err != nil {
 		return fmt.Errorf("writing %s: %w", r.branch, err)
 	}
-	lock := target + ".lock"
-	f, err := os.OpenFile(lock, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
-	if errors.Is(err, fs.ErrExist) {
-		return fmt.Errorf("%s is locked; if no git process is running, remove %s", r.branch, lock)
-	}
+	lock, err := lockReference(ctx, r.path, r.branch, target, commit.String()+"\n")
 	if err != nil {
-		return fmt.Errorf("locking %s: %w", r.branch, err)
-	}
-	if err := r.swap(f, old, commit, target); err != nil {
-		_ = f.Close()
-		_ = os.Remove(lock)
 		return err
 	}
-	return nil
-}
-
-func (r *localRepository) swap(lock *os.File, old, commit plumbing.Hash, target string) error {
+	defer lock.release()
 	now, err := r.current()
 	if err != nil {
 		return err
@@ -126,14 +113,5 @@ func (r *localRepository) swap(lock *os.File, old, commit plumbing.Hash, target 
 	if now != old {
 		return errMoved
 	}
-	if _, err := lock.WriteString(commit.String() + "\n"); err != nil {
-		return fmt.Errorf("writing %s: %w", r.branch, err)
-	}
-	if err := lock.Sync(); err != nil {
-		return fmt.Errorf("writing %s: %w", r.branch, err)
-	}
-	if err := lock.Close(); err != nil {
-		return fmt.Errorf("writing %s: %w", r.branch, err)
-	}
-	return os.Rename(lock.Name(), target)
+	return lock.commit()
 }
