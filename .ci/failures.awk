@@ -1,5 +1,5 @@
-# Reads what `go test -json` wrote and prints, of each test and package that failed, the last lines of what it said, then the
-# names of the first 20.
+# Reads what `go test -json` wrote and prints, of each test and package that failed, what it says
+# is wrong and its last lines, then the names of the first 20.
 function field(name,   at) {
   at = index($0, "\"" name "\":\"")
   if (!at) return ""
@@ -12,13 +12,22 @@ function plain(text) {
   gsub(/\\t/, "  ", text); gsub(/\\"/, "\"", text); gsub(/\\n/, "\n", text); gsub(/\001/, "\\", text)
   return text
 }
+function print_last(text, count,   lines, line, i) {
+  sub(/\n+$/, "", text)
+  lines = split(text, line, "\n")
+  for (i = lines > count ? lines - count + 1 : 1; i <= lines; i++) print substr(line[i], 1, 400)
+}
 { action = field("Action"); name = field("Package") " " field("Test"); key = FILENAME " " name }
-action == "output" { said[key] = substr(said[key] plain(field("Output")), length(said[key]) > 6000 ? 3000 : 1) }
-action == "pass" { delete said[key] }
+action == "output" {
+  text = plain(field("Output"))
+  said[key] = substr(said[key] text, length(said[key]) > 6000 ? 3000 : 1)
+  if (name !~ /^ui\// && text ~ /_test\.go:[0-9]+: |Error( Trace)?: |Messages: |panic: |fatal error: |DATA RACE/) why[key] = substr(why[key] substr(text, 1, 500), 1, 4000)
+}
+action == "pass" { delete said[key]; delete why[key] }
 action == "fail" {
-  lines = split(said[key], line, "\n")
   printf "\n--- %s\n", name
-  for (i = lines > 14 ? lines - 13 : 1; i <= lines; i++) print substr(line[i], 1, 400)
+  print_last(why[key], 10)
+  print_last(said[key], why[key] == "" ? 14 : 4)
   failed[++failures] = name
 }
 END { for (i = 1; i <= failures && i <= 20; i++) print "FAILED " failed[i] }
