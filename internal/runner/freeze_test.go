@@ -53,6 +53,7 @@ func (w *world) freezeElsewhere(r drivers.Request) int {
 	w.t.Cleanup(func() { _ = syscall.Kill(pid, syscall.SIGCONT) })
 	w.until("it stops without a lock", func() bool {
 		require.NoError(w.t, syscall.Kill(pid, syscall.SIGSTOP))
+		w.until("every thread of it has stopped", func() bool { return allStopped(pid) }) // one may still be taking the lock
 		if w.writable() {
 			return true
 		}
@@ -60,6 +61,18 @@ func (w *world) freezeElsewhere(r drivers.Request) int {
 		return false
 	})
 	return pid
+}
+
+// allStopped tells whether no thread of a process runs any more.
+func allStopped(pid int) bool {
+	threads, _ := filepath.Glob(filepath.Join("/proc", strconv.Itoa(pid), "task", "*", "stat"))
+	for _, thread := range threads {
+		raw, err := os.ReadFile(thread)
+		if err == nil && !strings.Contains(string(raw), ") T ") {
+			return false
+		}
+	}
+	return len(threads) > 0
 }
 
 // writable tells whether the database can be written to within a moment.
