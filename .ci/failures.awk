@@ -12,10 +12,13 @@ function plain(text) {
   gsub(/\\t/, "  ", text); gsub(/\\"/, "\"", text); gsub(/\\n/, "\n", text); gsub(/\001/, "\\", text)
   return text
 }
-function print_last(text, count,   lines, line, i) {
+# print_lines prints at most so many lines, the first ones (1) or the last ones (-1).
+function print_lines(text, from, count,   lines, line, i, end) {
   sub(/\n+$/, "", text)
   lines = split(text, line, "\n")
-  for (i = lines > count ? lines - count + 1 : 1; i <= lines; i++) print substr(line[i], 1, 400)
+  i = from < 0 && lines > count ? lines - count + 1 : 1
+  end = i + count - 1 < lines ? i + count - 1 : lines
+  for (; i <= end; i++) print substr(line[i], 1, 400)
 }
 { action = field("Action"); name = field("Package") " " field("Test"); key = FILENAME " " name }
 action == "output" {
@@ -26,8 +29,8 @@ action == "output" {
 action == "pass" { delete said[key]; delete why[key] }
 action == "fail" {
   printf "\n--- %s\n", name
-  print_last(why[key], 10)
-  print_last(said[key], why[key] == "" ? 14 : 4)
+  print_lines(why[key], 1, 8)
+  print_lines(said[key], -1, why[key] == "" ? 14 : 4)
   failed[++failures] = name
 }
 END { for (i = 1; i <= failures && i <= 20; i++) print "FAILED " failed[i] }
