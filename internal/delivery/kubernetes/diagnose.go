@@ -54,6 +54,10 @@ func (b *batch) diagnose(ctx context.Context, u *unstructured.Unstructured) (orc
 		owned.Sets = b.setsOf(ctx, u, selector)
 	}
 	first, found := orchestrator.MainReason(health.Reasons(u, owned, nil))
+	if first.Lasting && owned.Sets == nil && u.GetKind() == "Deployment" { // it may be of an older revision
+		owned.Sets = b.setsOf(ctx, u, selector)
+		first, found = orchestrator.MainReason(health.Reasons(u, owned, nil))
+	}
 	var about []types.UID
 	if !found || len(owned.Pods) == 0 {
 		about = append(about, u.GetUID())

@@ -187,7 +187,7 @@ func (b *batch) examine(ctx context.Context, w *waiting) (bool, error) {
 	switch {
 	case result.Status == status.FailedStatus:
 		w.lost = " failed: "
-	case !found.Lasting || w.repeats(got):
+	case !found.Lasting || w.repeats(got) || !seen(got):
 		w.failing = time.Time{}
 	case w.failing.IsZero():
 		w.failing = time.Now()
@@ -195,6 +195,12 @@ func (b *batch) examine(ctx context.Context, w *waiting) (bool, error) {
 		w.lost = " is not becoming ready: "
 	}
 	return false, nil
+}
+
+// seen tells whether its controller has looked at what was applied. Until then its pods are those of what was there before.
+func seen(got *unstructured.Unstructured) bool {
+	generation, told, _ := unstructured.NestedInt64(got.Object, "status", "observedGeneration")
+	return !told || generation >= got.GetGeneration()
 }
 
 // patience is longer with what an autoscaler cures, which brings a node within minutes, and with volumes.

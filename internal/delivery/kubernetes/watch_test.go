@@ -95,6 +95,20 @@ func TestWatchFollowsARecovery(t *testing.T) {
 	require.NoError(t, e.delivery.Watch(t.Context(), e.request), "the pods of the old revision do not count")
 }
 
+// The pods of a revision that failed stay until those of the next one are ready, which may take longer than the patience.
+func TestWatchDoesNotBlameWhatWasThereBefore(t *testing.T) {
+	t.Parallel()
+	e := newEnv(t)
+	e.delivered(deployment("api", 2, "slipway.dev/simulate: ImagePullBackOff"))
+	require.Error(t, e.delivery.Watch(t.Context(), e.request))
+	e.delivery = kubernetes.New(kubernetes.Options{Kubeconfig: kubeconfigPath(t), Deadline: 4 * time.Second, Patience: 300 * time.Millisecond})
+	e.delivered(deployment("api", 2, "slipway.dev/simulate: Pending"))
+	err := e.delivery.Watch(t.Context(), e.request)
+	require.ErrorContains(t, err, "not ready after 4s: Deployment \"api\"")
+	require.ErrorContains(t, err, "ContainerCreating")
+	require.NotContains(t, err.Error(), "ImagePullBackOff")
+}
+
 func TestWatchEndsWhenAskedTo(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)

@@ -66,7 +66,7 @@ func Reasons(u *unstructured.Unstructured, owned Owned, events []corev1.Event) [
 		out = append(out, jobReasons(u)...)
 	}
 	var passing []orchestrator.RuntimeReason
-	for _, pod := range youngest(owned.Pods) {
+	for _, pod := range youngest(current(u, owned)) {
 		for _, r := range PodReasons(pod, events) {
 			if r.Lasting {
 				out = append(out, r)
@@ -283,6 +283,19 @@ func podRevision(pod *corev1.Pod, sets []*unstructured.Unstructured) int {
 		}
 	}
 	return 0
+}
+
+// current are the pods that tell how a rollout goes: of a Deployment whose ReplicaSets are known those of its newest revision.
+// Older ones go when it has succeeded, whatever is wrong with them, and often it is what the rollout mends.
+func current(u *unstructured.Unstructured, owned Owned) []*corev1.Pod {
+	newest := Revision(u)
+	if u.GetKind() != "Deployment" || newest == 0 {
+		return owned.Pods
+	}
+	return slices.DeleteFunc(slices.Clone(owned.Pods), func(pod *corev1.Pod) bool {
+		of := podRevision(pod, owned.Sets)
+		return of != 0 && of < newest
+	})
 }
 
 // youngest are the pods, the youngest first: those of the revision that is being rolled out.

@@ -234,6 +234,45 @@ func TestKubernetesControllers(t *testing.T) {
 	}
 }
 
+func TestKubernetesPodsOfAnOlderRevisionAreNoReason(t *testing.T) {
+	t.Parallel()
+	const (
+		crash = `{phase: Running, containerStatuses: [{name: main, state: {waiting: {reason: CrashLoopBackOff}}}]}`
+		fresh = `{phase: Pending, containerStatuses: [{name: main, state: {waiting: {reason: ContainerCreating}}}]}`
+	)
+	of := func(revision, status string) *corev1.Pod {
+		p := pod(t, status)
+		p.Name, p.OwnerReferences = "api-"+revision, []metav1.OwnerReference{{UID: types.UID(revision), Controller: new(true)}}
+		return p
+	}
+	var sets []*unstructured.Unstructured
+	for _, revision := range []string{"1", "2"} {
+		set := &unstructured.Unstructured{Object: map[string]any{"kind": "ReplicaSet"}}
+		set.SetUID(types.UID(revision))
+		set.SetAnnotations(map[string]string{"deployment.kubernetes.io/revision": revision})
+		sets = append(sets, set)
+	}
+	for name, tc := range map[string]struct {
+		pods   []*corev1.Pod
+		sets   []*unstructured.Unstructured
+		status orchestrator.RuntimeStatus
+	}{
+		"the old one fails":                       {[]*corev1.Pod{of("1", crash), of("2", fresh)}, sets, orchestrator.RuntimeStarting},
+		"the new one fails":                       {[]*corev1.Pod{of("1", fresh), of("2", crash)}, sets, orchestrator.RuntimeFailed},
+		"nothing is known of revisions":           {[]*corev1.Pod{of("1", crash), of("2", fresh)}, nil, orchestrator.RuntimeFailed},
+		"one that belongs to no known ReplicaSet": {[]*corev1.Pod{of("3", crash), of("2", fresh)}, sets, orchestrator.RuntimeFailed},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			u := &unstructured.Unstructured{Object: map[string]any{"kind": "Deployment", "spec": map[string]any{"replicas": int64(2)}, "status": map[string]any{"replicas": int64(2)}}}
+			u.SetAnnotations(map[string]string{"deployment.kubernetes.io/revision": "2"})
+			got := health.Controller(u, health.Owned{Pods: tc.pods, Sets: tc.sets}, nil)
+			require.Equal(t, tc.status, got.Status, "%+v", got)
+			require.Len(t, got.Pods, 2, "all are shown")
+		})
+	}
+}
+
 func TestKubernetesJoinedStates(t *testing.T) {
 	t.Parallel()
 	const r, s, f, p, st, u, d = orchestrator.RuntimeRunning, orchestrator.RuntimeStopped, orchestrator.RuntimeFailed, orchestrator.RuntimePartiallySucceeded,
