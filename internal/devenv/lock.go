@@ -14,15 +14,23 @@ import (
 )
 
 // Lock makes the caller the only `slipway dev` of a home folder, which is created when it is missing. A second caller gets
-// an error that names the process that holds it. The kernel releases the lock however the process ends.
+// an error that names the process that holds it. The kernel releases the lock however the process ends. What it was just
+// starting when it was killed has the lock too, until it is a program of its own: that is waited for.
 func Lock(home string) (unlock func(), err error) {
 	if err := os.MkdirAll(home, 0o755); err != nil {
 		return nil, fmt.Errorf("make the home folder: %w", err)
 	}
 	path := filepath.Join(home, "lock")
 	f, err := tryLock(path)
+	for end := time.Now().Add(inheritedFor); errors.Is(err, errLocked) && isDead(holder(path)) && time.Now().Before(end); f, err = tryLock(path) {
+		time.Sleep(20 * time.Millisecond)
+	}
 	if errors.Is(err, errLocked) {
-		return nil, fmt.Errorf("another slipway dev%s uses %s: stop it, or choose another folder with --home", holder(path), home)
+		by := ""
+		if pid := holder(path); pid != 0 {
+			by = fmt.Sprintf(" (pid %d)", pid)
+		}
+		return nil, fmt.Errorf("another slipway dev%s uses %s: stop it, or choose another folder with --home", by, home)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("lock the home folder: %w", err)
@@ -70,16 +78,22 @@ func waitForLock(ctx context.Context, path string) (unlock func(), err error) {
 	}
 }
 
-// holder describes the process that wrote its id into a lock file: " (pid 12)", or nothing if that is unknown.
-func holder(path string) string {
+// inheritedFor bounds how long the lock of a process that is dead is waited for.
+const inheritedFor = 10 * time.Second
+
+// holder is the process that wrote its id into a lock file, 0 if that is unknown.
+func holder(path string) int {
 	f, err := os.Open(path)
 	if err != nil {
-		return ""
+		return 0
 	}
 	defer func() { _ = f.Close() }()
 	content, _ := io.ReadAll(io.LimitReader(f, 32))
-	if pid, err := strconv.Atoi(strings.TrimSpace(string(content))); err == nil {
-		return fmt.Sprintf(" (pid %d)", pid)
+	pid, err := strconv.Atoi(strings.TrimSpace(string(content)))
+	if err != nil || pid <= 0 {
+		return 0
 	}
-	return ""
+	return pid
 }
+
+func isDead(pid int) bool { return pid != 0 && errors.Is(syscall.Kill(pid, 0), syscall.ESRCH) }

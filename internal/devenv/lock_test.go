@@ -3,8 +3,11 @@ package devenv_test
 import (
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"syscall"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -22,6 +25,23 @@ func TestLockIsHeldByOne(t *testing.T) {
 
 	unlock()
 	unlock, err = devenv.Lock(home)
+	require.NoError(t, err)
+	unlock()
+}
+
+// A process that is killed while it starts another one leaves the lock to that one, until it is a program of its own.
+func TestLockThatADeadProcessLeftIsWaitedFor(t *testing.T) {
+	t.Parallel()
+	home := t.TempDir()
+	gone := exec.Command("true")
+	require.NoError(t, gone.Run())
+	path := filepath.Join(home, "lock")
+	require.NoError(t, os.WriteFile(path, fmt.Appendln(nil, gone.Process.Pid), 0o644))
+	inherited, err := os.Open(path)
+	require.NoError(t, err)
+	require.NoError(t, syscall.Flock(int(inherited.Fd()), syscall.LOCK_EX))
+	time.AfterFunc(300*time.Millisecond, func() { _ = inherited.Close() })
+	unlock, err := devenv.Lock(home)
 	require.NoError(t, err)
 	unlock()
 }
