@@ -29,6 +29,6 @@
 //
 // A path or file:// URL must be a bare repository on this machine and is written directly, without a git program; its
 // hooks do not run. The lock of a branch that a killed delivery left is taken away after two seconds; that of a git program
-// is not, as only a person can tell whether it is alive. For https:// and ssh:// a bare cache with bounded history is kept below Target.CacheDir, guarded by a
-// lock file; it can be removed at any time.
+// is not, as only a person can tell whether it is alive. For https:// and ssh:// a bare cache with bounded history is kept
+// below Target.CacheDir, guarded by a lock file; it can be removed at any time.
 package git

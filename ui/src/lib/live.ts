@@ -78,13 +78,11 @@ export class Teller {
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   private readonly began = Date.now();
+  private own: QueryKey | undefined;
 
-  /** `own` is the key of what the page is about, where it can be deleted. */
-  constructor(
-    private readonly queries: QueryClient,
-    private own?: QueryKey,
-  ) {}
+  constructor(private readonly queries: QueryClient) {}
 
+  /** Says the key of what the page is about, where it can be deleted. */
   about(own?: QueryKey) {
     this.own = own;
   }

@@ -15,6 +15,7 @@ export type DeployPath = { orgId: string; appId: string; envId: string; deployId
 type Event = Schemas["DeploymentEvent"];
 
 const breath = 700; // ms between two looks at what events say has changed; a deployment of 500 resources has very many
+
 /** How often to ask anew for what events tell: never when nothing changes any more, rarely while they come. */
 export type Poll = (ms: number) => number | false;
 const pollUntil = (over: boolean, stream: StreamState): Poll => (ms) => (over ? false : pollOf(stream === "live", ms));
